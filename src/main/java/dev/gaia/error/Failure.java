@@ -1,0 +1,75 @@
+package dev.gaia.error;
+
+import static java.util.Objects.requireNonNull;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.TextNode;
+import java.io.Serial;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * An expected failure that a caller may see: a code, the public detail and headers such as {@code Retry-After}.
+ *
+ * <p>Thrown by steps, answered by the error configurations in {@code routes/error/}. It carries no stack trace,
+ * because it reports a decision and not a defect. The detail never holds credentials, SQL, hosts or paths.
+ */
+public final class Failure extends RuntimeException {
+
+    @Serial
+    private static final long serialVersionUID = 1L;
+
+    private final FailureCode code;
+    private final transient JsonNode detail;
+    private final transient Map<String, String> headers;
+
+    private Failure(FailureCode code, JsonNode detail, Map<String, String> headers) {
+        super(detail.isTextual() ? detail.textValue() : detail.toString(), null, false, false);
+        this.code = requireNonNull(code, "code is null");
+        this.detail = detail;
+        this.headers = Map.copyOf(headers);
+    }
+
+    public static Failure of(FailureCode code) {
+        return of(code, code.sentence());
+    }
+
+    public static Failure of(FailureCode code, String detail) {
+        return new Failure(code, TextNode.valueOf(detail), Map.of());
+    }
+
+    /** A refused request: one issue per fault, in the list form of status 422. */
+    public static Failure invalid(FailureCode code, List<Issue> issues) {
+        var list = JsonNodeFactory.instance.arrayNode();
+        issues.forEach(issue -> list.add(issue.toJson()));
+        return new Failure(code, list, Map.of());
+    }
+
+    /** Rebuilds a failure that crossed a link. */
+    public static Failure received(FailureCode code, JsonNode detail, Map<String, String> headers) {
+        return new Failure(code, detail, headers);
+    }
+
+    public Failure with(Map<String, String> moreHeaders) {
+        return new Failure(code, detail, moreHeaders);
+    }
+
+    public FailureCode code() {
+        return code;
+    }
+
+    public int status() {
+        return code.status();
+    }
+
+    /** Text, or the list of issues for status 422. */
+    public JsonNode detail() {
+        return detail;
+    }
+
+    /** Answer headers that belong to the failure, never null. */
+    public Map<String, String> headers() {
+        return headers;
+    }
+}

@@ -1,0 +1,71 @@
+package dev.gaia.error;
+
+import java.util.Locale;
+
+/**
+ * The closed set of failures a caller may see. The code is stable and never reused; the sentence may improve.
+ *
+ * <p>A code belongs to an area. What the gateway decides itself ({@code gateway-…}) reaches the client as it is;
+ * what a segment decides ({@code auth-…}, {@code chat-…}, {@code asset-…}) is wrapped by the gateway's edge in
+ * {@code Service error: …}, which clients search for.
+ */
+public enum FailureCode {
+    GATEWAY_INVALID_JSON(400, "Invalid JSON body"),
+    GATEWAY_NOT_AUTHENTICATED(401, "Not authenticated. Provide a valid JWT or API Key."),
+    GATEWAY_BAD_CREDENTIALS(403, "Could not validate credentials"),
+    GATEWAY_NOT_FOUND(404, "Not Found"),
+    GATEWAY_METHOD_NOT_ALLOWED(405, "Method Not Allowed"),
+    GATEWAY_BODY_TOO_LARGE(413, "Request body too large"),
+    GATEWAY_INVALID_REQUEST(422, "Request validation failed"),
+    GATEWAY_RATE_LIMITED(429, "Rate limit exceeded"),
+    GATEWAY_INTERNAL(500, "Internal server error"),
+    GATEWAY_CREDENTIAL_STORE(500, "Internal server error during authentication"),
+    GATEWAY_SERVICE_UNAVAILABLE(503, "Service unavailable"),
+    GATEWAY_OVERLOADED(503, "Too many requests in progress; try again in a moment"),
+
+    AUTH_INVALID_REQUEST(422, "Request validation failed"),
+    AUTH_INTERNAL(500, "Internal server error"),
+
+    CHAT_NOT_FOUND(404, "Not found"),
+    CHAT_INVALID_REQUEST(422, "Request validation failed"),
+    CHAT_PROVIDER_FAILED(500, "Chat completion failed"),
+    CHAT_INTERNAL(500, "Internal server error"),
+    CHAT_NO_PROVIDER(503, "No model provider is configured"),
+    CHAT_OVERLOADED(503, "Too many chat requests in progress; try again in a moment"),
+
+    ASSET_INVALID_REQUEST(422, "Request validation failed"),
+    ASSET_INTERNAL(500, "Internal server error");
+
+    private final int status;
+    private final String sentence;
+
+    FailureCode(int status, String sentence) {
+        this.status = status;
+        this.sentence = sentence;
+    }
+
+    /** The HTTP status an edge answers with. */
+    public int status() {
+        return status;
+    }
+
+    /** What the caller reads when the failure has no more precise detail. */
+    public String sentence() {
+        return sentence;
+    }
+
+    /** Kebab-case name, for logs and metrics: {@code chat-provider-failed}. */
+    public String code() {
+        return name().toLowerCase(Locale.ROOT).replace('_', '-');
+    }
+
+    /** {@code gateway}, {@code auth}, {@code chat} or {@code asset}. */
+    public String area() {
+        return code().substring(0, code().indexOf('-'));
+    }
+
+    /** True when a segment decided, so that the gateway's edge wraps the document. */
+    public boolean ofSegment() {
+        return !"gateway".equals(area());
+    }
+}
