@@ -50,6 +50,13 @@ record FakeAnswer(
         return index == 0 ? arguments.put("unit", "celsius") : arguments;
     }
 
+    /** The first word of the last user message. */
+    static String firstWord(JsonNode request) {
+        var text = lastUserText(request).strip();
+        int space = text.indexOf(' ');
+        return space < 0 ? text : text.substring(0, space);
+    }
+
     private static String lastUserText(JsonNode request) {
         var text = new StringBuilder();
         for (JsonNode message : request.path("messages")) {

@@ -28,8 +28,9 @@ import java.util.concurrent.atomic.AtomicLong;
  * ones do, and misbehaves on request.
  *
  * <p>What it does is named by the request's header {@code x-fake-script}, else by what a test queued with
- * {@link #next}, else by what it fixed for the model with {@link #behave}, else by the model itself: see
- * {@link FakeScript#named} for all names. Any other model answers {@link #DEFAULT_TEXT}. Every request is recorded;
+ * {@link #next}, else by what it fixed for the model with {@link #behave}, else by the model itself or the first word
+ * of the last user message (which also works through a gateway that knows its models): see {@link FakeScript#named}
+ * for all names. Anything else is answered with {@link #DEFAULT_TEXT}. Every request is recorded;
  * started by {@link #main}, as the upstream of the bench, none is.
  */
 public final class FakeModelProvider implements AutoCloseable {
@@ -172,7 +173,8 @@ public final class FakeModelProvider implements AutoCloseable {
         var model = body.path("model").asText("");
         return Optional.ofNullable(request.getHeader("x-fake-script"))
                 .or(() -> Optional.ofNullable(queued.poll()))
-                .orElseGet(() -> fixed.getOrDefault(model, model));
+                .or(() -> Optional.ofNullable(fixed.get(model)))
+                .orElseGet(() -> model.startsWith("fake-") ? model : FakeAnswer.firstWord(body));
     }
 
     private static JsonNode parse(Buffer bytes) {

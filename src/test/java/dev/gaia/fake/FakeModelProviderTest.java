@@ -205,6 +205,13 @@ class FakeModelProviderTest {
     }
 
     @Test
+    void readsScriptFromLastUserMessage() throws Exception {
+        var body = "{\"model\":\"m\",\"messages\":[{\"role\":\"user\",\"content\":\"fake-error-503 please\"}]}";
+
+        assertThat(send("/v1/chat/completions", body).statusCode()).isEqualTo(503);
+    }
+
+    @Test
     void followsQueuedScriptsOnceEach() throws Exception {
         PROVIDER.next("fake-error-500", "fake-error-429");
 
@@ -307,9 +314,13 @@ class FakeModelProviderTest {
     }
 
     private static HttpResponse<String> post(String path, String model, boolean stream) throws Exception {
+        return send(path, body(model, stream));
+    }
+
+    private static HttpResponse<String> send(String path, String body) throws Exception {
         var request = HttpRequest.newBuilder(URI.create(PROVIDER.anthropicBaseUrl() + path))
                 .timeout(Duration.ofSeconds(10))
-                .POST(HttpRequest.BodyPublishers.ofString(body(model, stream)))
+                .POST(HttpRequest.BodyPublishers.ofString(body))
                 .build();
         return CLIENT.send(request, HttpResponse.BodyHandlers.ofString());
     }
