@@ -1,0 +1,101 @@
+package dev.gaia.routes;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+import org.apache.camel.CamelException;
+import org.apache.camel.FailedToCreateRouteException;
+import org.apache.camel.RuntimeCamelException;
+import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
+import org.springframework.core.env.Environment;
+
+/** Explains what is wrong with the route files of this process. */
+public final class RouteDiagnosis {
+
+    private final RoutesFolder folder;
+    private final Services services;
+    private final RouteCheck check;
+
+    private RouteDiagnosis(RoutesFolder folder, Services services, RouteCheck check) {
+        this.folder = folder;
+        this.services = services;
+        this.check = check;
+    }
+
+    /** The files that the settings select, checked against the beans of the application. */
+    public static RouteDiagnosis of(Environment settings, ConfigurableListableBeanFactory beans) {
+        return new RouteDiagnosis(
+                RoutesFolder.open(Path.of(settings.getProperty("gaia.routes-dir", "routes"))),
+                Services.parse(settings.getProperty("gaia.services", "")),
+                new RouteCheck(new SpringSurroundings(settings, beans::containsBean)));
+    }
+
+    /** The files this process loads. */
+    public Collection<Path> paths() {
+        return RoutesFolder.open(folder.folder()).filesOf(services);
+    }
+
+    /** Every fault of the files as they are now. */
+    public List<Fault> faults() {
+        return check.faults(paths());
+    }
+
+    /**
+     * Explains a failure of Camel.
+     *
+     * @return the faults of the files; what Camel said when they show none; empty when the failure is not Camel's
+     */
+    public Optional<RoutesRefused> explain(Throwable failure) {
+        var causes = causes(failure);
+        if (causes.stream().noneMatch(RouteDiagnosis::isOfCamel)) {
+            return Optional.empty();
+        }
+        var faults = faults();
+        return Optional.of(new RoutesRefused(faults.isEmpty() ? List.of(asCamelSaid(causes)) : faults));
+    }
+
+    private Fault asCamelSaid(List<Throwable> causes) {
+        String reason = causes.stream()
+                .map(Throwable::getMessage)
+                .filter(message -> message != null && !message.isBlank())
+                .reduce((outer, inner) -> inner)
+                .orElse("the routes could not be started");
+        var place = causes.stream()
+                .filter(FailedToCreateRouteException.class::isInstance)
+                .map(cause -> ((FailedToCreateRouteException) cause).getRouteId())
+                .flatMap(id -> entry(id).stream())
+                .findFirst();
+        return place.map(located ->
+                        located.file().fault(located.entry().pointer(), sentence(reason), "mend the step that says so"))
+                .orElseGet(() -> new Fault(
+                        folder.folder().toString(), 1, sentence(reason), "mend the route or the setting it names"));
+    }
+
+    private Optional<RouteFiles.Located> entry(String id) {
+        var files = RouteFiles.read(paths(), new ArrayList<>());
+        return java.util.stream.Stream.concat(files.entries("route"), files.entries("templatedRoute"))
+                .filter(located -> located.entry().id().equals(id))
+                .findFirst();
+    }
+
+    private static String sentence(String reason) {
+        String line = reason.strip().lines().findFirst().orElse(reason);
+        return line.endsWith(".") ? line.substring(0, line.length() - 1) : line;
+    }
+
+    private static boolean isOfCamel(Throwable cause) {
+        return cause instanceof CamelException
+                || cause instanceof RuntimeCamelException
+                || cause.getClass().getName().startsWith("org.apache.camel.");
+    }
+
+    private static List<Throwable> causes(Throwable failure) {
+        var causes = new ArrayList<Throwable>();
+        for (var cause = failure; cause != null && !causes.contains(cause); cause = cause.getCause()) {
+            causes.add(cause);
+        }
+        return causes;
+    }
+}

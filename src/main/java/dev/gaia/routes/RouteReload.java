@@ -1,0 +1,91 @@
+package dev.gaia.routes;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import org.apache.camel.spi.Resource;
+import org.apache.camel.support.ResourceHelper;
+import org.apache.camel.support.RouteWatcherReloadStrategy;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Loads a route file again when it is saved. A file with a mistake is refused with the same words as at start, and the
+ * route it would have replaced goes on serving.
+ */
+final class RouteReload extends RouteWatcherReloadStrategy {
+
+    private static final Logger LOG = LoggerFactory.getLogger("gaia.routes");
+
+    private final RouteDiagnosis diagnosis;
+    private final Map<Path, String> serving = new ConcurrentHashMap<>();
+
+    RouteReload(String folder, RouteDiagnosis diagnosis) {
+        super(folder, true);
+        this.diagnosis = diagnosis;
+        setPattern("*" + RoutesFolder.SUFFIX);
+        // Else Camel removes every route before it reads the changed one.
+        setRemoveAllRoutes(false);
+    }
+
+    @Override
+    protected void doStart() throws Exception {
+        diagnosis.paths().forEach(this::remember);
+        super.doStart();
+    }
+
+    @Override
+    protected void onRouteReload(Collection<Resource> resources, boolean removeEverything) {
+        if (resources == null || removeEverything) {
+            LOG.warn("A removed route file takes effect with the next start.");
+            return;
+        }
+        for (Resource resource : resources) {
+            var changed = Path.of(resource.getURI()).toAbsolutePath();
+            var loaded = diagnosis.paths().stream()
+                    .filter(path -> path.toAbsolutePath().normalize().equals(changed.normalize()))
+                    .findFirst();
+            loaded.ifPresent(path -> reload(path, resource));
+        }
+    }
+
+    private void reload(Path path, Resource resource) {
+        var faults = diagnosis.faults();
+        if (!faults.isEmpty()) {
+            refuse(path, new RoutesRefused(faults));
+            return;
+        }
+        try {
+            super.onRouteReload(List.of(resource), false);
+            remember(path);
+        } catch (RuntimeException e) {
+            refuse(path, diagnosis.explain(e).map(RuntimeException.class::cast).orElse(e));
+            restore(path);
+        }
+    }
+
+    private static void refuse(Path path, RuntimeException reason) {
+        LOG.error("{} is refused; the routes loaded before go on serving.\n{}", path, reason.getMessage());
+    }
+
+    /** Camel has removed the old route before it found that the new one cannot run. */
+    private void restore(Path path) {
+        String text = serving.get(path);
+        if (text != null) {
+            super.onRouteReload(
+                    List.of(ResourceHelper.fromString(path.getFileName().toString(), text)), false);
+        }
+    }
+
+    private void remember(Path path) {
+        try {
+            serving.put(path, Files.readString(path));
+        } catch (IOException e) {
+            LOG.warn("{} cannot be read ({}); it cannot be restored after a bad change.", path, e.getMessage());
+        }
+    }
+}
