@@ -10,18 +10,25 @@ import java.util.Locale;
  * {@code Service error: …}, which clients search for.
  */
 public enum FailureCode {
+    GATEWAY_BAD_REQUEST(400, "Bad Request"),
     GATEWAY_INVALID_JSON(400, "Invalid JSON body"),
     GATEWAY_NOT_AUTHENTICATED(401, "Not authenticated. Provide a valid JWT or API Key."),
     GATEWAY_BAD_CREDENTIALS(403, "Could not validate credentials"),
     GATEWAY_NOT_FOUND(404, "Not Found"),
     GATEWAY_METHOD_NOT_ALLOWED(405, "Method Not Allowed"),
+    GATEWAY_REQUEST_TIMEOUT(408, "Request did not arrive in time"),
     GATEWAY_BODY_TOO_LARGE(413, "Request body too large"),
+    GATEWAY_REQUEST_LINE_TOO_LONG(414, "Request line too long"),
+    GATEWAY_UNSUPPORTED_CONTENT(415, "Unsupported Media Type"),
     GATEWAY_INVALID_REQUEST(422, "Request validation failed"),
     GATEWAY_RATE_LIMITED(429, "Rate limit exceeded"),
+    GATEWAY_HEADERS_TOO_LARGE(431, "Request headers too large"),
     GATEWAY_INTERNAL(500, "Internal server error"),
     GATEWAY_CREDENTIAL_STORE(500, "Internal server error during authentication"),
     GATEWAY_SERVICE_UNAVAILABLE(503, "Service unavailable"),
     GATEWAY_OVERLOADED(503, "Too many requests in progress; try again in a moment"),
+    GATEWAY_STARTING(503, "Service is starting; try again in a moment"),
+    GATEWAY_STOPPING(503, "Service is stopping; try again in a moment"),
 
     AUTH_INVALID_REQUEST(422, "Request validation failed"),
     AUTH_INTERNAL(500, "Internal server error"),

@@ -1,0 +1,58 @@
+package dev.gaia.error;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.nio.charset.StandardCharsets;
+import org.apache.camel.Exchange;
+import org.apache.camel.Message;
+import org.apache.camel.Processor;
+import org.springframework.stereotype.Component;
+
+/**
+ * Answers a {@link Failure} over HTTP: its status, its document and its headers. What a segment decided is wrapped in
+ * {@code Service error: …}, because clients search for that prefix and parse what follows.
+ */
+@Component("answerFailure")
+final class AnswerFailure implements Processor {
+
+    private static final String JSON = "application/json";
+
+    @Override
+    public void process(Exchange exchange) {
+        Failure failure = exchange.getProperty(Exchange.EXCEPTION_CAUGHT, Failure.class);
+        answer(exchange.getMessage(), failure);
+    }
+
+    private static void answer(Message message, Failure failure) {
+        String path = message.getHeader(Exchange.HTTP_PATH, "", String.class);
+        ErrorHeaders.clear(message);
+        message.setHeader(Exchange.HTTP_RESPONSE_CODE, failure.status());
+        message.setHeader(Exchange.CONTENT_TYPE, JSON);
+        if (failure.status() == 429 || failure.code() == FailureCode.GATEWAY_OVERLOADED) {
+            message.setHeader("Retry-After", "1");
+        }
+        failure.headers().forEach(message::setHeader);
+        message.setBody(document(failure, path).toString().getBytes(StandardCharsets.UTF_8));
+    }
+
+    /** The document for a failure of a request to this path. */
+    static ObjectNode document(Failure failure, String path) {
+        ObjectNode document = JsonNodeFactory.instance.objectNode();
+        if (failure.code() == FailureCode.GATEWAY_INVALID_JSON && path.startsWith("/api/v0.3/")) {
+            return document.set("error", failure.detail());
+        }
+        JsonNode detail = failure.detail();
+        if (failure.code().ofSegment()) {
+            String inner = JsonNodeFactory.instance
+                    .objectNode()
+                    .set("detail", failure.detail())
+                    .toString();
+            detail = JsonNodeFactory.instance.textNode("Service error: " + inner);
+        }
+        if (failure.status() == 429) {
+            document.set("error", detail);
+        }
+        return document.set("detail", detail);
+    }
+}

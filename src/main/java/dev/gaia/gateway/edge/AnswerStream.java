@@ -1,0 +1,110 @@
+package dev.gaia.gateway.edge;
+
+import dev.gaia.link.PieceStream;
+import io.vertx.core.buffer.Buffer;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.Arrays;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
+
+/**
+ * Writes a streamed answer from the thread of its exchange. Never more than 64 KiB wait for the event loop, and nothing
+ * is read from the source while the client does not take what it was sent; {@link Connection#check} ends a client that
+ * takes nothing at all.
+ */
+final class AnswerStream implements AutoCloseable {
+
+    private static final int WINDOW_BYTES = 64 * 1024;
+    private static final int READ_BYTES = 8 * 1024;
+    private static final Buffer NOTHING = Bytes.wrap(RequestBody.NONE);
+
+    private final Call call;
+    private final int status;
+    private final String caller;
+    private final Thread thread = Thread.currentThread();
+    private final AtomicInteger waiting = new AtomicInteger();
+    private long bytes;
+    private boolean whole;
+
+    AnswerStream(Call call, int status, String caller) {
+        this.call = call;
+        this.status = status;
+        this.caller = caller;
+        call.onLoop(this::begin);
+    }
+
+    /** Copies until the source ends, the client leaves or either breaks. */
+    void copy(InputStream source) throws IOException, InterruptedException {
+        if (source instanceof PieceStream pieces) {
+            Optional<byte[]> piece = pieces.next();
+            while (piece.isPresent() && write(piece.get())) {
+                piece = pieces.next();
+            }
+        } else {
+            byte[] buffer = new byte[READ_BYTES];
+            int count = source.read(buffer);
+            while (count >= 0 && write(Arrays.copyOf(buffer, count))) {
+                count = source.read(buffer);
+            }
+        }
+        whole = !call.left();
+    }
+
+    private boolean write(byte[] piece) throws InterruptedException {
+        bytes += piece.length;
+        waiting.addAndGet(piece.length);
+        call.onLoop(() -> put(piece));
+        while (!call.left()
+                && (waiting.get() > WINDOW_BYTES || !call.connection().writable())) {
+            LockSupport.park(this);
+            if (Thread.interrupted()) {
+                throw new InterruptedException();
+            }
+        }
+        return !call.left();
+    }
+
+    @Override
+    public void close() {
+        call.onLoop(this::end);
+    }
+
+    // On the event loop.
+
+    private void begin() {
+        if (!call.left()) {
+            call.response().setStatusCode(status).setChunked(true);
+            call.setCommonHeaders();
+            write(NOTHING);
+        }
+    }
+
+    private void put(byte[] piece) {
+        if (!call.left()) {
+            write(Bytes.wrap(piece));
+        }
+        int before = waiting.getAndAdd(-piece.length);
+        if (before > WINDOW_BYTES) {
+            LockSupport.unpark(thread);
+        }
+    }
+
+    private void write(Buffer buffer) {
+        call.response().write(buffer, null);
+    }
+
+    private void end() {
+        if (call.left()) {
+            call.finish(caller, RequestLog.CLIENT_LEFT, bytes);
+        } else if (whole) {
+            call.response().end();
+            call.finish(caller, status, bytes);
+        } else {
+            // Without its proper end the client can tell that the answer is incomplete.
+            call.finish(caller, status, bytes);
+            call.abort();
+        }
+    }
+}

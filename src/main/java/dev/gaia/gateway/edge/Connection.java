@@ -1,0 +1,199 @@
+package dev.gaia.gateway.edge;
+
+import dev.gaia.error.FailureCode;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFutureListener;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.handler.codec.http.HttpMessage;
+import io.netty.util.AttributeKey;
+import io.netty.util.ReferenceCountUtil;
+import io.vertx.core.http.HttpConnection;
+import io.vertx.core.http.HttpServerOptions;
+import io.vertx.core.http.impl.VertxHttpRequestDecoder;
+import io.vertx.core.net.impl.ConnectionBase;
+import java.nio.charset.StandardCharsets;
+import java.util.Optional;
+
+/**
+ * One client connection: decodes its requests and knows since when it waits for what. Takes the place of Vert.x's own
+ * decoder, because only a decoder sees the first byte of a request and both framing headers of a smuggled one.
+ *
+ * <p>Used on the connection's event loop only, except for {@link #writable()}.
+ */
+final class Connection extends VertxHttpRequestDecoder {
+
+    private static final AttributeKey<Connection> KEY = AttributeKey.valueOf(Connection.class, "edge");
+    private static final String DECODER = "httpDecoder";
+
+    private final EventLoopConnections loop;
+    private final EdgeLimits limits;
+    private final Channel channel;
+    private final String clientAddress;
+    private Optional<Call> current = Optional.empty();
+    private long idleSince = System.nanoTime();
+    private long headSince;
+    private long stalledSince;
+    private long stalledBytes;
+    private boolean lingering;
+
+    private Connection(
+            HttpServerOptions options,
+            EventLoopConnections loop,
+            EdgeLimits limits,
+            Channel channel,
+            String clientAddress) {
+        super(options);
+        this.loop = loop;
+        this.limits = limits;
+        this.channel = channel;
+        this.clientAddress = clientAddress;
+    }
+
+    /** Takes over a connection that was just accepted. */
+    static void open(HttpConnection accepted, HttpServerOptions options, EventLoopConnections loop, EdgeLimits limits) {
+        Channel channel = ((ConnectionBase) accepted).channel();
+        String address =
+                accepted.remoteAddress() == null ? "" : accepted.remoteAddress().hostAddress();
+        var connection = new Connection(options, loop, limits, channel, address);
+        if (!loop.add(connection)) {
+            connection.close();
+            return;
+        }
+        channel.attr(KEY).set(connection);
+        channel.pipeline().replace(DECODER, DECODER, connection);
+    }
+
+    static Connection of(HttpConnection connection) {
+        return ((ConnectionBase) connection).channel().attr(KEY).get();
+    }
+
+    Channel channel() {
+        return channel;
+    }
+
+    String clientAddress() {
+        return clientAddress;
+    }
+
+    void begin(Call call) {
+        current = Optional.of(call);
+        headSince = 0;
+    }
+
+    void end(Call call) {
+        if (current.isPresent() && current.get() == call) {
+            current = Optional.empty();
+            idleSince = System.nanoTime();
+        }
+    }
+
+    Optional<Call> current() {
+        return current;
+    }
+
+    /** False while the client has not taken enough of what was written before. Any thread. */
+    boolean writable() {
+        return channel.isWritable();
+    }
+
+    /** True when the client still has bytes to take. */
+    boolean unsent() {
+        var buffer = channel.unsafe().outboundBuffer();
+        return buffer != null && buffer.totalPendingWriteBytes() > 0;
+    }
+
+    /**
+     * Closes after an answer that left part of the request unread. What the client still sends is thrown away for a
+     * moment, since closing at once would reset the connection and destroy the answer on its way.
+     */
+    void closeAfterAnswer() {
+        if (!lingering) {
+            lingering = true;
+            idleSince = System.nanoTime();
+        }
+    }
+
+    /** Ends whatever waited too long. Called a few times a second. */
+    void check(long now) {
+        if (!channel.isWritable()) {
+            checkStall(now);
+        } else {
+            stalledSince = 0;
+        }
+        if (lingering) {
+            closeWhen(now - idleSince > EventLoopConnections.LINGER_NANOS);
+        } else if (current.isPresent()) {
+            current.get().checkBody(now, limits.bodyTimeout().toNanos());
+        } else if (headSince != 0) {
+            if (now - headSince > limits.headTimeout().toNanos()) {
+                refuseHead();
+            }
+        } else {
+            closeWhen(now - idleSince > limits.idleTimeout().toNanos());
+        }
+    }
+
+    private void checkStall(long now) {
+        long waiting = channel.bytesBeforeWritable();
+        if (stalledSince == 0 || waiting < stalledBytes) {
+            stalledSince = now;
+        }
+        stalledBytes = waiting;
+        closeWhen(now - stalledSince > limits.stallTimeout().toNanos());
+    }
+
+    private void closeWhen(boolean due) {
+        if (due) {
+            close();
+        }
+    }
+
+    /** Ends the connection whatever is going on; nobody waits for the outcome. Any thread. */
+    @SuppressWarnings("FutureReturnValueIgnored")
+    void close() {
+        channel.close();
+    }
+
+    /** There is no request yet that could be answered, so the bytes go out past the encoder. */
+    @SuppressWarnings("FutureReturnValueIgnored")
+    private void refuseHead() {
+        String body = Documents.detail(FailureCode.GATEWAY_REQUEST_TIMEOUT);
+        String answer = "HTTP/1.1 408 Request Timeout\r\nContent-Type: application/json\r\nConnection: close\r\n"
+                + "Content-Length: " + body.length() + "\r\n\r\n" + body;
+        channel.pipeline()
+                .context(DECODER)
+                .writeAndFlush(Unpooled.copiedBuffer(answer, StandardCharsets.US_ASCII))
+                .addListener(ChannelFutureListener.CLOSE);
+    }
+
+    @Override
+    public void channelRead(ChannelHandlerContext context, Object bytes) throws Exception {
+        if (lingering && current.isEmpty()) {
+            ReferenceCountUtil.release(bytes);
+            return;
+        }
+        if (headSince == 0 && current.isEmpty()) {
+            headSince = System.nanoTime();
+        }
+        super.channelRead(context, bytes);
+    }
+
+    @Override
+    public void channelWritabilityChanged(ChannelHandlerContext context) throws Exception {
+        current.ifPresent(Call::writabilityChanged);
+        super.channelWritabilityChanged(context);
+    }
+
+    @Override
+    public void channelInactive(ChannelHandlerContext context) throws Exception {
+        loop.remove(this);
+        super.channelInactive(context);
+    }
+
+    /** Netty would drop one of the two and go on; another program in front may have believed the other one. */
+    @Override
+    protected void handleTransferEncodingChunkedWithContentLength(HttpMessage message) {
+        throw new IllegalArgumentException("Content-Length and Transfer-Encoding together");
+    }
+}

@@ -1,0 +1,51 @@
+package dev.gaia.gateway.edge;
+
+import io.vertx.core.Vertx;
+import io.vertx.core.VertxOptions;
+import io.vertx.core.file.FileSystemOptions;
+import org.springframework.context.ApplicationContext;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+
+/** Puts the edge together; Camel finds the engine by its bean name. */
+@Configuration(proxyBeanMethods = false)
+class EdgeConfiguration {
+
+    @Bean(destroyMethod = "close")
+    Vertx vertx(EdgeSettings settings) {
+        return Vertx.vertx(new VertxOptions()
+                .setEventLoopPoolSize(settings.loops())
+                .setWorkerPoolSize(2)
+                .setInternalBlockingPoolSize(2)
+                .setFileSystemOptions(
+                        new FileSystemOptions().setFileCachingEnabled(false).setClassPathResolvingEnabled(false)));
+    }
+
+    @Bean
+    Operations edgeOperations() {
+        return new Operations();
+    }
+
+    @Bean
+    Readiness edgeReadiness() {
+        return new Readiness();
+    }
+
+    @Bean
+    EdgeServer edgeServer(
+            Vertx vertx, EdgeSettings settings, EdgeLimits limits, Operations operations, Readiness readiness) {
+        var admission = new Admission(limits);
+        var gate = new RequestGate(settings, limits, operations, readiness, admission);
+        return new EdgeServer(vertx, settings, limits, admission, gate);
+    }
+
+    @Bean("platform-http-engine")
+    EdgeEngine edgeEngine(EdgeServer server, Operations operations, Readiness readiness) {
+        return new EdgeEngine(server, operations, readiness);
+    }
+
+    @Bean
+    EdgeLifecycle edgeLifecycle(EdgeServer server, EdgeSettings settings, ApplicationContext context) {
+        return new EdgeLifecycle(server, settings, context);
+    }
+}

@@ -1,0 +1,84 @@
+package dev.gaia.gateway.edge;
+
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+import java.util.regex.Pattern;
+import org.apache.camel.Processor;
+import org.apache.camel.Suspendable;
+import org.apache.camel.component.platform.http.PlatformHttpEndpoint;
+import org.apache.camel.component.platform.http.spi.PlatformHttpConsumer;
+import org.apache.camel.support.DefaultConsumer;
+
+/** Puts a route's {@code platform-http} endpoint into the table of operations while the route runs. */
+final class EdgeConsumer extends DefaultConsumer implements PlatformHttpConsumer, Suspendable {
+
+    private static final Pattern VARIABLE = Pattern.compile("\\{([^/}]+)}");
+
+    private final Operations operations;
+    private final String consumes;
+    private Optional<Operation> operation = Optional.empty();
+
+    EdgeConsumer(PlatformHttpEndpoint endpoint, Processor processor, Operations operations) {
+        super(endpoint, processor);
+        this.operations = operations;
+        this.consumes =
+                endpoint.getConsumes() == null ? "" : endpoint.getConsumes().toLowerCase(Locale.ROOT);
+    }
+
+    @Override
+    public PlatformHttpEndpoint getEndpoint() {
+        return (PlatformHttpEndpoint) super.getEndpoint();
+    }
+
+    /** True when the endpoint takes this content type; one that is not sent is taken. */
+    boolean consumes(String contentType) {
+        if (consumes.isEmpty() || contentType.isEmpty() || consumes.contains("*/*")) {
+            return true;
+        }
+        int semicolon = contentType.indexOf(';');
+        String type = (semicolon < 0 ? contentType : contentType.substring(0, semicolon))
+                .strip()
+                .toLowerCase(Locale.ROOT);
+        return List.of(consumes.split("\\s*,\\s*")).contains(type);
+    }
+
+    @Override
+    protected void doStart() throws Exception {
+        super.doStart();
+        Operation added = describe();
+        operations.add(added);
+        operation = Optional.of(added);
+    }
+
+    @Override
+    protected void doStop() throws Exception {
+        operation.ifPresent(operations::remove);
+        operation = Optional.empty();
+        super.doStop();
+    }
+
+    private Operation describe() {
+        String path = getEndpoint().getPath();
+        path = path.startsWith("/") ? path : "/" + path;
+        path = path.length() > 1 && path.endsWith("/") ? path.substring(0, path.length() - 1) : path;
+        List<String> names = new ArrayList<>();
+        VARIABLE.matcher(path).results().forEach(variable -> names.add(variable.group(1)));
+        return new Operation(this, getRouteId(), path, methods(), getEndpoint().isMatchOnUriPrefix(), names);
+    }
+
+    private Set<String> methods() {
+        String restrict = getEndpoint().getHttpMethodRestrict();
+        if (restrict == null || restrict.isBlank()) {
+            return Set.of(PathOperations.ANY);
+        }
+        Set<String> methods = new HashSet<>();
+        for (String method : restrict.split(",", -1)) {
+            methods.add(method.strip().toUpperCase(Locale.ROOT));
+        }
+        return methods;
+    }
+}

@@ -1,0 +1,60 @@
+package dev.gaia.gateway.edge;
+
+import org.apache.camel.CamelContext;
+import org.apache.camel.CamelContextAware;
+import org.apache.camel.Processor;
+import org.apache.camel.StaticService;
+import org.apache.camel.component.platform.http.PlatformHttpEndpoint;
+import org.apache.camel.component.platform.http.spi.PlatformHttpConsumer;
+import org.apache.camel.component.platform.http.spi.PlatformHttpEngine;
+import org.apache.camel.support.service.ServiceSupport;
+
+/**
+ * The {@code platform-http} engine. Camel starts it with the first route that faces HTTP, so a process without such
+ * routes opens no port; it stays open across route reloads until {@link EdgeLifecycle} drains it.
+ */
+final class EdgeEngine extends ServiceSupport implements PlatformHttpEngine, CamelContextAware, StaticService {
+
+    private final EdgeServer server;
+    private final Operations operations;
+    private final Readiness readiness;
+    private CamelContext camelContext;
+
+    EdgeEngine(EdgeServer server, Operations operations, Readiness readiness) {
+        this.server = server;
+        this.operations = operations;
+        this.readiness = readiness;
+    }
+
+    @Override
+    public PlatformHttpConsumer createConsumer(PlatformHttpEndpoint endpoint, Processor processor) {
+        return new EdgeConsumer(endpoint, processor, operations);
+    }
+
+    @Override
+    public int getServerPort() {
+        return server.port();
+    }
+
+    @Override
+    public String getScheme() {
+        return "http";
+    }
+
+    @Override
+    public CamelContext getCamelContext() {
+        return camelContext;
+    }
+
+    @Override
+    public void setCamelContext(CamelContext camelContext) {
+        this.camelContext = camelContext;
+    }
+
+    @Override
+    protected void doStart() throws Exception {
+        super.doStart();
+        readiness.watch(camelContext);
+        server.start();
+    }
+}

@@ -1,0 +1,167 @@
+package dev.gaia.gateway.edge;
+
+import io.netty.channel.Channel;
+import io.vertx.core.AbstractVerticle;
+import io.vertx.core.DeploymentOptions;
+import io.vertx.core.Promise;
+import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpConnection;
+import io.vertx.core.http.HttpServerOptions;
+import io.vertx.core.net.impl.ConnectionBase;
+import java.net.BindException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Listens, once for each event loop on the same port, and closes the door again without dropping who is inside. */
+final class EdgeServer {
+
+    private static final Logger LOG = LoggerFactory.getLogger(EdgeServer.class);
+    private static final int ANY_PORT_SHARED = -1;
+    private static final int START_SECONDS = 30;
+    private static final int END_SECONDS = 2;
+
+    private final Vertx vertx;
+    private final EdgeSettings settings;
+    private final EdgeLimits limits;
+    private final Admission admission;
+    private final RequestGate gate;
+    private final List<Loop> loops = new CopyOnWriteArrayList<>();
+    private volatile Optional<Channel> listening = Optional.empty();
+    private volatile int port;
+
+    EdgeServer(Vertx vertx, EdgeSettings settings, EdgeLimits limits, Admission admission, RequestGate gate) {
+        this.vertx = vertx;
+        this.settings = settings;
+        this.limits = limits;
+        this.admission = admission;
+        this.gate = gate;
+    }
+
+    /** The port in use; 0 before the start. */
+    int port() {
+        return port;
+    }
+
+    /**
+     * Starts to listen.
+     *
+     * @throws IllegalStateException when the address cannot be bound
+     */
+    synchronized void start() throws InterruptedException {
+        if (port != 0) {
+            return;
+        }
+        try {
+            vertx.deployVerticle(Loop::new, new DeploymentOptions().setInstances(settings.loops()))
+                    .toCompletionStage()
+                    .toCompletableFuture()
+                    .get(START_SECONDS, TimeUnit.SECONDS);
+        } catch (ExecutionException | TimeoutException e) {
+            boolean taken = e.getCause() instanceof BindException;
+            throw new IllegalStateException(
+                    "`gaia.gateway.port` is " + settings.port() + (taken ? ", which " : "; the address ")
+                            + settings.host() + ":" + settings.port()
+                            + (taken
+                                    ? " does not have free; stop the other program or choose another port."
+                                    : " cannot be listened on: " + e.getCause()),
+                    e);
+        }
+        LOG.info("The gateway listens on {}:{}", settings.host(), port);
+    }
+
+    /** Takes no new requests, gives the running ones their time, then ends what is left. */
+    synchronized void stop(Duration drainTimeout) {
+        admission.drain();
+        stopListening();
+        long deadline = System.nanoTime() + drainTimeout.toNanos();
+        if (!await(deadline)) {
+            LOG.warn("{} requests did not end within {}; ending them", admission.inProgress(), drainTimeout);
+            loops.forEach(loop -> loop.run(connection -> connection.current().ifPresent(Call::abort)));
+            await(System.nanoTime() + TimeUnit.SECONDS.toNanos(END_SECONDS));
+        }
+        loops.forEach(loop -> loop.run(Connection::close));
+        loops.clear();
+    }
+
+    /** Vert.x can only close a server together with its connections; the channel they came from closes alone. */
+    @SuppressWarnings("FutureReturnValueIgnored")
+    private void stopListening() {
+        listening.ifPresent(Channel::close);
+    }
+
+    private boolean await(long deadline) {
+        boolean interrupted = false;
+        while (admission.inProgress() > 0 || loops.stream().anyMatch(Loop::unsent)) {
+            if (System.nanoTime() > deadline || interrupted) {
+                return false;
+            }
+            try {
+                TimeUnit.MILLISECONDS.sleep(10);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                interrupted = true;
+            }
+        }
+        return true;
+    }
+
+    private HttpServerOptions options() {
+        return new HttpServerOptions()
+                .setHost(settings.host())
+                .setPort(settings.port() == 0 ? ANY_PORT_SHARED : settings.port())
+                .setMaxInitialLineLength(limits.requestLineMaxBytes())
+                .setMaxHeaderSize(limits.headersMaxBytes())
+                .setHttp2ClearTextEnabled(false)
+                .setAcceptBacklog(1024)
+                .setTcpNoDelay(true);
+    }
+
+    /** One event loop's share of the server. */
+    private final class Loop extends AbstractVerticle {
+        private final EventLoopConnections connections = new EventLoopConnections(admission);
+        private final HttpServerOptions options = options();
+
+        @Override
+        public void start(Promise<Void> started) {
+            vertx.createHttpServer(options)
+                    .connectionHandler(this::accept)
+                    .invalidRequestHandler(gate::refuse)
+                    .requestHandler(gate::handle)
+                    .listen()
+                    .onSuccess(server -> {
+                        port = server.actualPort();
+                        loops.add(this);
+                        vertx.setPeriodic(EventLoopConnections.CHECK_MILLIS, timer -> connections.check());
+                    })
+                    .<Void>mapEmpty()
+                    .onComplete(started);
+        }
+
+        private void accept(HttpConnection accepted) {
+            if (listening.isEmpty()) {
+                listening = Optional.of(((ConnectionBase) accepted).channel().parent());
+            }
+            Connection.open(accepted, options, connections, limits);
+        }
+
+        void run(Consumer<Connection> action) {
+            context.runOnContext(now -> connections.all().forEach(action));
+        }
+
+        boolean unsent() {
+            var unsent = new CompletableFuture<Boolean>();
+            context.runOnContext(
+                    now -> unsent.complete(connections.all().stream().anyMatch(Connection::unsent)));
+            return unsent.completeOnTimeout(false, 1, TimeUnit.SECONDS).join();
+        }
+    }
+}

@@ -1,0 +1,117 @@
+package dev.gaia.gateway.edge;
+
+import dev.gaia.error.FailureCode;
+import dev.gaia.link.GaiaHeaders;
+import java.io.InputStream;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.locks.LockSupport;
+import org.apache.camel.Exchange;
+import org.apache.camel.ExchangePattern;
+import org.apache.camel.Message;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The virtual thread of one request: runs the route and writes what it answers. */
+final class ExchangeThread implements Runnable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(ExchangeThread.class);
+    private static final Thread.Builder.OfVirtual THREADS =
+            Thread.ofVirtual().name("edge").inheritInheritableThreadLocals(false);
+
+    private final Call call;
+    private final byte[] body;
+    private final RequestHeaders requestHeaders;
+    private final int gzipMinBytes;
+    private final Thread thread;
+    private volatile Optional<InputStream> stream = Optional.empty();
+
+    ExchangeThread(Call call, byte[] body, RequestHeaders requestHeaders, int gzipMinBytes) {
+        this.call = call;
+        this.body = body;
+        this.requestHeaders = requestHeaders;
+        this.gzipMinBytes = gzipMinBytes;
+        this.thread = THREADS.unstarted(this);
+    }
+
+    void start() {
+        thread.start();
+    }
+
+    /** Continues a write that waits for the client. Any thread. */
+    void wake() {
+        LockSupport.unpark(thread);
+    }
+
+    /**
+     * Ends the route's work. The stream is closed from a thread of its own, since closing may block and this is called
+     * on the event loop.
+     */
+    void stop() {
+        thread.interrupt();
+        stream.ifPresent(open -> Thread.startVirtualThread(() -> Answers.close(open)));
+    }
+
+    @Override
+    public void run() {
+        EdgeConsumer consumer = call.operation().consumer();
+        Exchange exchange = consumer.createExchange(false);
+        try {
+            process(consumer, exchange);
+        } catch (Exception | Error e) {
+            if (!call.left()) {
+                LOG.error("Request {} failed in route {}", call.id(), consumer.getRouteId(), e);
+            }
+            Answers.refuse(call, FailureCode.GATEWAY_INTERNAL);
+        } finally {
+            consumer.doneUoW(exchange);
+            consumer.releaseExchange(exchange, false);
+        }
+    }
+
+    private void process(EdgeConsumer consumer, Exchange exchange) throws Exception {
+        exchange.setPattern(ExchangePattern.InOut);
+        Map<String, Object> received = new HashMap<>();
+        Optional<Map<String, String>> query = query();
+        if (!requestHeaders.copy(call.request().headers(), received)) {
+            Answers.refuse(call, FailureCode.GATEWAY_HEADERS_TOO_LARGE);
+            return;
+        }
+        if (query.isEmpty()) {
+            Answers.refuse(call, FailureCode.GATEWAY_BAD_REQUEST);
+            return;
+        }
+        received.put(GaiaHeaders.REQUEST_ID, call.id());
+        received.put(GaiaHeaders.CLIENT_ADDRESS, call.connection().clientAddress());
+        Message in = exchange.getIn();
+        received.forEach(in::setHeader);
+        in.setHeader(Exchange.HTTP_METHOD, call.method());
+        in.setHeader(Exchange.HTTP_PATH, call.path());
+        in.setBody(body);
+        exchange.setVariable("query", query.get());
+        exchange.setVariable("path", call.pathValues());
+
+        consumer.createUoW(exchange);
+        consumer.getProcessor().process(exchange);
+        if (exchange.getException() != null) {
+            throw exchange.getException();
+        }
+        write(exchange.getMessage(), received);
+    }
+
+    private Optional<Map<String, String>> query() {
+        String target = call.target();
+        int question = target.indexOf('?');
+        return RequestQuery.parse(question < 0 ? "" : target.substring(question + 1));
+    }
+
+    private void write(Message answer, Map<String, Object> received) {
+        if (answer.getBody() instanceof InputStream open) {
+            stream = Optional.of(open);
+            Answers.stream(call, answer, received, open);
+        } else {
+            Answers.whole(call, answer, received, gzipMinBytes);
+        }
+    }
+}
