@@ -8,6 +8,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -21,6 +22,8 @@ public final class Bench {
 
     /** Enough that a conversation has a handful of messages when the bench ends, as real ones do. */
     private static final int USERS = 20_000;
+
+    private static final double BUSY_LIMIT_PERCENT = 10;
 
     private final BenchOptions options;
     private final Programs programs;
@@ -53,6 +56,10 @@ public final class Bench {
     }
 
     private void run() throws IOException {
+        double busy = Machine.busyPercent(Duration.ofSeconds(2));
+        if (busy > BUSY_LIMIT_PERCENT) {
+            System.err.printf("Something else keeps %.0f %% of this machine busy; the figures will suffer.%n", busy);
+        }
         int providerPort = Programs.freePort();
         var provider = programs.start(
                 "provider",
@@ -67,13 +74,13 @@ public final class Bench {
                 Map.of());
         programs.await(provider, () -> Programs.status(providerPort, "/v1/models") == 200);
         var address = "http://127.0.0.1:" + providerPort + "/v1/chat/completions";
-        measure(new Target("direct", address, address, provider.processes()), 4);
+        measure(new Target("direct", address, address, provider.processes()), 6);
         measure(Nginx.start(programs, options.folder(), providerPort), 2);
         if (options.gaia()) {
             measureGaia(new Gaia(programs, options.folder(), providerPort));
         }
         client.close();
-        report();
+        report(busy);
     }
 
     private void measureGaia(Gaia gaia) {
@@ -131,12 +138,13 @@ public final class Bench {
         }
     }
 
-    private void report() throws IOException {
+    private void report(double busy) throws IOException {
         var report = new Report(targets);
         System.out.println();
         System.out.print(report.text());
         var json = report.json();
-        json.put("started", Instant.now().toString())
+        json.put("busy-before-percent", Math.round(busy))
+                .put("started", Instant.now().toString())
                 .put("quick", options.scale() < 1)
                 .put("cores", Runtime.getRuntime().availableProcessors())
                 .put("java", System.getProperty("java.vm.version"));

@@ -78,6 +78,11 @@ class BenchTest {
     }
 
     @Test
+    void seesHowBusyTheMachineIs() {
+        assertThat(Machine.busyPercent(Duration.ofMillis(100))).isBetween(0.0, 100.0);
+    }
+
+    @Test
     void countsFailures() {
         try (var provider = FakeModelProvider.start();
                 var client = new LoadClient(Callers.mint(1), "any-model")) {

@@ -9,12 +9,15 @@ import java.time.Duration;
  */
 record Measurement(Wrk wrk, LoadClient client, double scale) {
 
-    /** Requests until the JVM compiled what matters, then streams. */
+    /** Streams last a second, so that many are open only after one. */
+    private static final Duration STREAMS_FILLED = Duration.ofMillis(1_500);
+
+    /** Requests until the JVMs compiled what matters, then streams; a quick run is not shorter here. */
     void warmUp(Target target, int wrkSeconds) {
         say(target, "warming up");
-        wrk.run(target, seconds(wrkSeconds));
-        client.documents(target, 500, Duration.ZERO, duration(2));
-        client.streams(target, 100, Duration.ZERO, duration(3));
+        wrk.run(target, wrkSeconds);
+        client.documents(target, 1_000, Duration.ZERO, Duration.ofSeconds(2));
+        client.streams(target, 200, Duration.ZERO, Duration.ofSeconds(3));
     }
 
     /** As many documents as 64 connections can, and the CPU they take. */
@@ -45,7 +48,7 @@ record Measurement(Wrk wrk, LoadClient client, double scale) {
     void streams(Target target, int open) {
         say(target, open + " streams");
         var window = duration(6);
-        var result = client.streams(target, open, duration(2), window);
+        var result = client.streams(target, open, STREAMS_FILLED, window);
         var name = "streams-" + open;
         target.put(name + "-first-token-p50-ms", result.times().percentileMillis(50));
         target.put(name + "-first-token-p99-ms", result.times().percentileMillis(99));
