@@ -1,0 +1,155 @@
+package dev.gaia.bench;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.gaia.fake.FakeModelProvider;
+import java.io.IOException;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Measures the fake provider itself, nginx before it, and Gaia before it with both links, one after the other on the
+ * same machine; {@code scripts/bench} explains how to read the result.
+ */
+public final class Bench {
+
+    /** Enough that a conversation has a handful of messages when the bench ends, as real ones do. */
+    private static final int USERS = 20_000;
+
+    private static final double BUSY_LIMIT_PERCENT = 10;
+
+    private final BenchOptions options;
+    private final Programs programs;
+    private final Callers callers = Callers.mint(USERS);
+    private final LoadClient client;
+    private final Measurement measurement;
+    private final List<Target> targets = new ArrayList<>();
+
+    private Bench(BenchOptions options, Programs programs) {
+        this.options = options;
+        this.programs = programs;
+        this.client = new LoadClient(callers, options.model());
+        this.measurement = new Measurement(
+                new Wrk(options.folder(), callers, Prompts.document(options.model())), client, options.scale());
+    }
+
+    /** Arguments: see {@link BenchOptions#of}. */
+    public static void main(String[] arguments) throws IOException {
+        var options = BenchOptions.of(arguments);
+        Files.createDirectories(options.folder());
+        var programs = new Programs(options.folder());
+        try (programs) {
+            new Bench(options, programs).run();
+        } catch (BenchFailure e) {
+            System.err.println("bench: " + e.getMessage());
+            programs.close();
+            System.exit(1);
+        }
+        System.exit(0);
+    }
+
+    private void run() throws IOException {
+        double busy = Machine.busyPercent(Duration.ofSeconds(2));
+        if (busy > BUSY_LIMIT_PERCENT) {
+            System.err.printf("Something else keeps %.0f %% of this machine busy; the figures will suffer.%n", busy);
+        }
+        int providerPort = Programs.freePort();
+        var provider = programs.start(
+                "provider",
+                List.of(
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "-Xmx256m",
+                        "-XX:+UseSerialGC",
+                        "-cp",
+                        System.getProperty("java.class.path"),
+                        FakeModelProvider.class.getName(),
+                        String.valueOf(providerPort)),
+                Map.of());
+        programs.await(provider, () -> Programs.status(providerPort, "/v1/models") == 200);
+        var address = "http://127.0.0.1:" + providerPort + "/v1/chat/completions";
+        measure(new Target("direct", address, address, provider.processes()), 6);
+        measure(Nginx.start(programs, options.folder(), providerPort), 2);
+        if (options.gaia()) {
+            measureGaia(new Gaia(programs, options.folder(), providerPort));
+        }
+        client.close();
+        report(busy);
+    }
+
+    private void measureGaia(Gaia gaia) {
+        // The first start creates the database and is not measured.
+        gaia.stop(gaia.start("gaia-first-start", "direct", true));
+        for (String link : options.links()) {
+            var started = gaia.start("gaia-" + link, link, true);
+            measure(started.target(), 8);
+            gaia.stop(started);
+        }
+        if (options.links().contains("direct")) {
+            var silent = gaia.start("gaia-direct-no-metrics", "direct", false);
+            targets.add(silent.target());
+            measurement.warmUp(silent.target(), 8);
+            measurement.throughput(silent.target());
+            gaia.stop(silent);
+        }
+    }
+
+    private void measure(Target target, int warmUpSeconds) {
+        check(target);
+        targets.add(target);
+        target.put("resident-idle-mb", residentMegabytes(target));
+        measurement.warmUp(target, warmUpSeconds);
+        measurement.throughput(target);
+        measurement.latency(target, 200);
+        measurement.latency(target, 2_000);
+        measurement.streams(target, 100);
+        measurement.streams(target, 500);
+        target.put("resident-mb", residentMegabytes(target));
+    }
+
+    private static double residentMegabytes(Target target) {
+        return target.processes().residentMegabytes("nginx".equals(target.name()) ? "nginx" : "java");
+    }
+
+    /** A target that answers, but not with the fake provider's words, would be measured for nothing. */
+    private void check(Target target) {
+        var request = HttpRequest.newBuilder(target.documents())
+                .header("Content-Type", "application/json")
+                .header("Authorization", callers.next())
+                .POST(HttpRequest.BodyPublishers.ofString(Prompts.document(options.model())))
+                .build();
+        try (var http = HttpClient.newHttpClient()) {
+            var answer = http.send(request, HttpResponse.BodyHandlers.ofString());
+            if (answer.statusCode() != 200 || !answer.body().contains(FakeModelProvider.DEFAULT_TEXT)) {
+                throw new BenchFailure(
+                        target.name() + " answers with status " + answer.statusCode() + ": " + answer.body());
+            }
+        } catch (IOException e) {
+            throw new BenchFailure(target.name() + " does not answer: " + e.getMessage());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new BenchFailure("The bench was interrupted.");
+        }
+    }
+
+    private void report(double busy) throws IOException {
+        var report = new Report(targets);
+        System.out.println();
+        System.out.print(report.text());
+        var json = report.json();
+        json.put("busy-before-percent", Math.round(busy))
+                .put("started", Instant.now().toString())
+                .put("quick", options.scale() < 1)
+                .put("cores", Runtime.getRuntime().availableProcessors())
+                .put("java", System.getProperty("java.vm.version"));
+        var file = options.results().resolve("result-" + Instant.now().getEpochSecond() + ".json");
+        new ObjectMapper().writerWithDefaultPrettyPrinter().writeValue(file.toFile(), json);
+        System.out.printf("%nFigures in %s%n", file);
+    }
+}

@@ -1,0 +1,127 @@
+package dev.gaia.bench;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.gaia.fake.FakeModelProvider;
+import io.vertx.core.buffer.Buffer;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class BenchTest {
+
+    @Test
+    void takesPercentilesFromSortedTimes() {
+        var durations = new Durations();
+        for (int millis = 2_000; millis > 0; millis--) {
+            durations.add(millis * 1_000_000L);
+        }
+
+        assertThat(durations.percentileMillis(50)).isEqualTo(1_000);
+        assertThat(durations.percentileMillis(99)).isEqualTo(1_980);
+        assertThat(new Durations().percentileMillis(50)).isNaN();
+    }
+
+    @Test
+    void findsStampsWhereverTheyAreCut() {
+        var stream = """
+                data: {"created":17,"content":"0@1234 ","response":"0@1234 "}
+
+                data: {"content":"1@99 "}
+
+                data: {"content":"12@5 "}
+
+                """;
+        for (int cut = 0; cut < stream.length(); cut++) {
+            var found = new ArrayList<String>();
+            var reader = new StampReader((index, sentNanos) -> found.add(index + "@" + sentNanos));
+            reader.read(Buffer.buffer(stream.substring(0, cut)));
+            reader.read(Buffer.buffer(stream.substring(cut)));
+
+            assertThat(found).containsExactly("0@1234", "1@99");
+            assertThat(reader.tokens()).isEqualTo(2);
+        }
+    }
+
+    @Test
+    void readsWhatWrkReports() {
+        var result = Wrk.parse("Running\nbench requests=1500 micros=2000000 status=1 socket=2\n");
+
+        assertThat(result.perSecond()).isEqualTo(750);
+        assertThat(result.failures()).isEqualTo(3);
+        assertThatThrownBy(() -> Wrk.parse("wrk: unknown option")).isInstanceOf(BenchFailure.class);
+    }
+
+    @Test
+    void measuresDocumentsAndStreamsOfTheFakeProvider() {
+        try (var provider = FakeModelProvider.start();
+                var client = new LoadClient(Callers.mint(2), "any-model")) {
+            var address = provider.baseUrl() + "/chat/completions";
+            var target = new Target("direct", address, address, new Processes(ProcessHandle.current(), "no-tag"));
+
+            var documents = client.documents(target, 100, Duration.ofMillis(100), Duration.ofMillis(300));
+            var streams = client.streams(target, 10, Duration.ofMillis(100), Duration.ofMillis(300));
+
+            assertThat(documents.failures()).isZero();
+            assertThat(documents.times().count()).isBetween(25, 31);
+            assertThat(streams.failures()).isZero();
+            assertThat(streams.times().count()).isBetween(2, 4);
+            assertThat(streams.tokens()).isPositive();
+            assertThat(streams.tokenDelays().percentileMillis(50)).isBetween(0.0, 1_000.0);
+            assertThat(provider.requests())
+                    .extracting(request -> request.header("authorization").orElse("none"))
+                    .doesNotContain("none")
+                    .contains(client(provider, 0), client(provider, 1));
+        }
+    }
+
+    @Test
+    void seesHowBusyTheMachineIs() {
+        assertThat(Machine.busyPercent(Duration.ofMillis(100))).isBetween(0.0, 100.0);
+    }
+
+    @Test
+    void countsFailures() {
+        try (var provider = FakeModelProvider.start();
+                var client = new LoadClient(Callers.mint(1), "any-model")) {
+            provider.behave("any-model", "fake-error-500");
+            var address = provider.baseUrl() + "/chat/completions";
+            var target = new Target("direct", address, address, new Processes(ProcessHandle.current(), "no-tag"));
+
+            assertThat(client.documents(target, 100, Duration.ZERO, Duration.ofMillis(100))
+                            .failures())
+                    .isEqualTo(10);
+        }
+    }
+
+    @Test
+    void holdsFiguresAgainstAims() {
+        var direct = target("direct", 1, 10);
+        var nginx = target("nginx", 1.2, 12);
+        var gaia = target("gaia-direct", 1.9, 120);
+
+        var report = new Report(List.of(direct, nginx, gaia));
+
+        assertThat(report.aims())
+                .filteredOn(aim -> !aim.met())
+                .extracting(Report.Aim::name)
+                .containsExactly("gaia-direct: JSON chat: CPU, times nginx");
+        assertThat(report.text()).contains("MISSED gaia-direct: JSON chat").contains("10.00  (aim: at most 8");
+        assertThat(report.json().at("/targets/nginx/json-cpu-ms-per-1000").asDouble())
+                .isEqualTo(12);
+    }
+
+    private static Target target(String name, double p50, double cpu) {
+        var target =
+                new Target(name, "http://127.0.0.1/", "http://127.0.0.1/", new Processes(ProcessHandle.current(), ""));
+        target.put("rate-2000-p50-ms", p50);
+        target.put("json-cpu-ms-per-1000", cpu);
+        return target;
+    }
+
+    private static String client(FakeModelProvider provider, int index) {
+        return provider.requests().get(index).header("authorization").orElseThrow();
+    }
+}

@@ -1,0 +1,73 @@
+package dev.gaia.bench;
+
+import java.time.Duration;
+
+/**
+ * The steps of measuring one target; every step puts its figures into the target.
+ *
+ * @param scale length of the steps: 1, or less for a quick run
+ */
+record Measurement(Wrk wrk, LoadClient client, double scale) {
+
+    /** Streams last a second, so that many are open only after one. */
+    private static final Duration STREAMS_FILLED = Duration.ofMillis(1_500);
+
+    /** Requests until the JVMs compiled what matters, then streams; a quick run is not shorter here. */
+    void warmUp(Target target, int wrkSeconds) {
+        say(target, "warming up");
+        wrk.run(target, wrkSeconds);
+        client.documents(target, 1_000, Duration.ZERO, Duration.ofSeconds(2));
+        client.streams(target, 200, Duration.ZERO, Duration.ofSeconds(3));
+    }
+
+    /** As many documents as 64 connections can, and the CPU they take. */
+    void throughput(Target target) {
+        say(target, "64 connections");
+        var before = target.processes().cpu();
+        var result = wrk.run(target, seconds(6));
+        var cpu = target.processes().cpu().since(before);
+        double thousands = result.requests() / 1e3;
+        target.put("json-requests-per-s", result.perSecond());
+        target.put("json-cpu-ms-per-1000", cpu.measuredMillis() / thousands);
+        target.put("json-cpu-ms-per-1000-of-nats", cpu.natsMillis() / thousands);
+        target.put("json-cpu-ms-per-1000-of-postgres", cpu.postgresMillis() / thousands);
+        target.put("json-failures", (double) result.failures());
+    }
+
+    /** The latency of documents at a fixed rate. */
+    void latency(Target target, int perSecond) {
+        say(target, perSecond + " requests/s");
+        var result = client.documents(target, perSecond, duration(1), duration(6));
+        var name = "rate-" + perSecond;
+        target.put(name + "-p50-ms", result.times().percentileMillis(50));
+        target.put(name + "-p99-ms", result.times().percentileMillis(99));
+        target.put(name + "-failures", (double) result.failures());
+    }
+
+    /** First token, delay of tokens and CPU per token with so many streams open. */
+    void streams(Target target, int open) {
+        say(target, open + " streams");
+        var window = duration(6);
+        var result = client.streams(target, open, STREAMS_FILLED, window);
+        var name = "streams-" + open;
+        target.put(name + "-first-token-p50-ms", result.times().percentileMillis(50));
+        target.put(name + "-first-token-p99-ms", result.times().percentileMillis(99));
+        target.put(name + "-tokens-per-s", result.tokens() * 1e3 / window.toMillis());
+        target.put(name + "-token-delay-p50-ms", result.tokenDelays().percentileMillis(50));
+        target.put(name + "-token-delay-p99-ms", result.tokenDelays().percentileMillis(99));
+        target.put(name + "-cpu-us-per-token", result.cpu().measuredMillis() * 1e3 / result.tokens());
+        target.put(name + "-failures", (double) result.failures());
+    }
+
+    private int seconds(int full) {
+        return (int) Math.max(1, Math.round(full * scale));
+    }
+
+    private Duration duration(int fullSeconds) {
+        return Duration.ofMillis(Math.round(fullSeconds * scale * 1_000));
+    }
+
+    private static void say(Target target, String step) {
+        System.err.println("  " + target.name() + ": " + step);
+    }
+}

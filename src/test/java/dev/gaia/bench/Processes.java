@@ -1,0 +1,123 @@
+package dev.gaia.bench;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/**
+ * A started program with its descendants, and those that left its family but still carry its tag in their environment
+ * (PostgreSQL's server does); reads their use of CPU and memory from {@code /proc} (Linux only).
+ */
+record Processes(ProcessHandle root, String tag) {
+
+    /** The variable that carries the tag. */
+    static final String VARIABLE = "GAIA_BENCH_TAG";
+
+    private static final long TICKS_PER_SECOND = 100;
+    private static final int USER_TICKS_AFTER_NAME = 11;
+
+    /**
+     * CPU time spent so far, user and system.
+     *
+     * @param measuredMillis of all Java, nginx and nats-server processes
+     * @param natsMillis the part of it that nats-server used
+     * @param postgresMillis of PostgreSQL's processes
+     */
+    record Cpu(double measuredMillis, double natsMillis, double postgresMillis) {
+
+        Cpu since(Cpu earlier) {
+            return new Cpu(
+                    measuredMillis - earlier.measuredMillis,
+                    natsMillis - earlier.natsMillis,
+                    postgresMillis - earlier.postgresMillis);
+        }
+    }
+
+    Cpu cpu() {
+        double measured = 0;
+        double nats = 0;
+        double postgres = 0;
+        for (ProcessHandle process : find()) {
+            double millis = cpuMillis(process);
+            switch (name(process)) {
+                case "postgres" -> postgres += millis;
+                case "nats-server" -> {
+                    nats += millis;
+                    measured += millis;
+                }
+                case "java", "nginx" -> measured += millis;
+                default -> {} // the shell that waits
+            }
+        }
+        return new Cpu(measured, nats, postgres);
+    }
+
+    /** Resident memory of the processes with this name, in megabytes (1,000,000 bytes). */
+    double residentMegabytes(String name) {
+        return find().stream()
+                        .filter(process -> name.equals(name(process)))
+                        .flatMap(process -> read(process, "status").stream())
+                        .flatMap(String::lines)
+                        .filter(line -> line.startsWith("VmRSS:"))
+                        .mapToLong(line -> Long.parseLong(line.replaceAll("\\D", "")))
+                        .sum()
+                * 1_024
+                / 1e6;
+    }
+
+    /** When the first process of this name started. */
+    Optional<Instant> started(String name) {
+        return find().stream()
+                .filter(process -> name.equals(name(process)))
+                .flatMap(process -> process.info().startInstant().stream())
+                .min(Comparator.naturalOrder());
+    }
+
+    /** Those alive now. */
+    List<ProcessHandle> find() {
+        var family = Stream.concat(Stream.of(root), root.descendants()).collect(Collectors.toSet());
+        var needle = VARIABLE + "=" + tag;
+        try (var all = ProcessHandle.allProcesses()) {
+            return all.filter(
+                            process -> process.pid() != ProcessHandle.current().pid())
+                    .filter(process -> family.contains(process) || isTagged(process, needle))
+                    .toList();
+        }
+    }
+
+    private static boolean isTagged(ProcessHandle process, String needle) {
+        return read(process, "environ").stream()
+                .flatMap(environment -> Stream.of(environment.split("\0", -1)))
+                .anyMatch(needle::equals);
+    }
+
+    private static double cpuMillis(ProcessHandle process) {
+        return read(process, "stat")
+                .map(stat -> stat.substring(stat.lastIndexOf(')') + 2).split(" ", -1))
+                .map(fields -> Long.parseLong(fields[USER_TICKS_AFTER_NAME])
+                        + Long.parseLong(fields[USER_TICKS_AFTER_NAME + 1]))
+                .map(ticks -> ticks * 1_000.0 / TICKS_PER_SECOND)
+                .orElse(0.0);
+    }
+
+    private static String name(ProcessHandle process) {
+        return read(process, "comm").orElse("").strip();
+    }
+
+    /** Absent when the process is gone or another user's. */
+    private static Optional<String> read(ProcessHandle process, String file) {
+        try {
+            return Optional.of(Files.readString(
+                    Path.of("/proc", String.valueOf(process.pid()), file), StandardCharsets.ISO_8859_1));
+        } catch (IOException e) {
+            return Optional.empty();
+        }
+    }
+}
