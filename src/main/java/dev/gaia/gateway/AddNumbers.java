@@ -35,19 +35,30 @@ final class AddNumbers implements Processor {
         if (!issues.isEmpty()) {
             throw Failure.invalid(FailureCode.GATEWAY_INVALID_REQUEST, issues);
         }
-        JsonNode sum = a.isIntegralNumber() && b.isIntegralNumber()
-                ? JsonNodeFactory.instance.numberNode(a.bigIntegerValue().add(b.bigIntegerValue()))
-                : JsonNodeFactory.instance.numberNode(a.doubleValue() + b.doubleValue());
+        JsonNode sum = sum(a, b);
+        if (!sum.isIntegralNumber() && !Double.isFinite(sum.doubleValue())) {
+            throw Failure.invalid(FailureCode.GATEWAY_INVALID_REQUEST, List.of(notFinite("a"), notFinite("b")));
+        }
         exchange.getMessage()
                 .setBody(
                         JsonNodeFactory.instance.objectNode().set("result", sum).toString());
+    }
+
+    private static JsonNode sum(JsonNode a, JsonNode b) {
+        return a.isIntegralNumber() && b.isIntegralNumber()
+                ? JsonNodeFactory.instance.numberNode(a.bigIntegerValue().add(b.bigIntegerValue()))
+                : JsonNodeFactory.instance.numberNode(a.doubleValue() + b.doubleValue());
     }
 
     private static void check(String name, JsonNode addend, List<Issue> issues) {
         if (!addend.isNumber()) {
             issues.add(new Issue("float_type", List.of("body", name), "Input should be a valid number"));
         } else if (!addend.isIntegralNumber() && !Double.isFinite(addend.doubleValue())) {
-            issues.add(new Issue("finite_number", List.of("body", name), "Input should be a finite number"));
+            issues.add(notFinite(name));
         }
+    }
+
+    private static Issue notFinite(String name) {
+        return new Issue("finite_number", List.of("body", name), "Input should be a finite number");
     }
 }

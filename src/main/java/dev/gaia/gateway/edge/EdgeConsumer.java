@@ -61,7 +61,8 @@ final class EdgeConsumer extends DefaultConsumer implements PlatformHttpConsumer
         super.doStop();
     }
 
-    private Operation describe() {
+    /** The operation this endpoint offers. */
+    Operation describe() {
         String path = getEndpoint().getPath();
         path = path.startsWith("/") ? path : "/" + path;
         path = path.length() > 1 && path.endsWith("/") ? path.substring(0, path.length() - 1) : path;
