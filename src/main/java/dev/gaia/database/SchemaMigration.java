@@ -18,7 +18,7 @@ record SchemaMigration(DatabaseAddress address, Duration connectTimeout) {
     void run() throws FlywayException {
         Flyway.configure(getClass().getClassLoader())
                 .dataSource(connections())
-                .initSql("set time zone 'UTC'")
+                .initSql("set time zone 'UTC'; set client_min_messages = warning")
                 .locations("classpath:db/migration")
                 .table(HISTORY_TABLE)
                 // An old platform's database has tables and no history of ours: migrations bear what they find.

@@ -12,6 +12,7 @@ import java.util.Properties;
 import java.util.concurrent.atomic.AtomicInteger;
 import javax.sql.DataSource;
 import org.springframework.jdbc.datasource.DriverManagerDataSource;
+import org.springframework.util.FileSystemUtils;
 
 /**
  * A database of one's own on the PostgreSQL that all tests of this JVM share; about 30 ms each, since a migrated one is
@@ -96,7 +97,7 @@ public final class TestDatabase implements AutoCloseable {
             Path directory = TARGET.resolve("test-postgres")
                     .resolve(Long.toString(ProcessHandle.current().pid()));
             var server = EmbeddedPostgres.startThrowaway(directory, TARGET);
-            Runtime.getRuntime().addShutdownHook(new Thread(server::close, "test-postgres-stop"));
+            Runtime.getRuntime().addShutdownHook(new Thread(() -> remove(server, directory), "test-postgres-stop"));
             admin(server, "create database gaia_template");
             var settings = DatabaseAddress.parse(url(server, "gaia_template"));
             new SchemaMigration(settings, Duration.ofSeconds(5)).run();
@@ -107,6 +108,11 @@ public final class TestDatabase implements AutoCloseable {
                 throw new IllegalStateException(e);
             }
             return server;
+        }
+
+        private static void remove(EmbeddedPostgres server, Path directory) {
+            server.close();
+            FileSystemUtils.deleteRecursively(directory.toFile());
         }
 
         private static String url(String name) {

@@ -1,0 +1,23 @@
+package dev.gaia.auth;
+
+import dev.gaia.link.GaiaHeaders;
+import org.apache.camel.Exchange;
+import org.apache.camel.Message;
+import org.apache.camel.Processor;
+import org.springframework.stereotype.Component;
+
+/** Step that hands the caller on as identity headers and forgets the credentials. */
+@Component("nameCaller")
+final class NameCaller implements Processor {
+
+    @Override
+    public void process(Exchange exchange) {
+        Caller caller = exchange.getVariable(CredentialVariables.CALLER, Caller.class);
+        Message message = exchange.getMessage();
+        message.setHeader(GaiaHeaders.USER_ID, caller.userId());
+        message.setHeader(GaiaHeaders.AUTH_TYPE, caller.kind().id());
+        caller.email().ifPresent(email -> message.setHeader(GaiaHeaders.USER_EMAIL, email));
+        exchange.removeVariable(CredentialVariables.TOKEN);
+        exchange.removeVariable(CredentialVariables.KEY_DIGEST);
+    }
+}

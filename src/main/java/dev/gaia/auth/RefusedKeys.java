@@ -1,0 +1,29 @@
+package dev.gaia.auth;
+
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
+import java.time.Duration;
+
+/**
+ * Keys the store did not know a few seconds ago: a client that insists on a dead key does not reach the database with
+ * every request. Short, since a key may be created meanwhile.
+ */
+final class RefusedKeys {
+
+    private final Cache<CredentialDigest, Boolean> refused;
+
+    RefusedKeys(Duration ttl, int maxEntries) {
+        this.refused = Caffeine.newBuilder()
+                .maximumSize(maxEntries)
+                .expireAfterWrite(ttl)
+                .build();
+    }
+
+    boolean contains(CredentialDigest digest) {
+        return refused.getIfPresent(digest) != null;
+    }
+
+    void add(CredentialDigest digest) {
+        refused.put(digest, Boolean.TRUE);
+    }
+}

@@ -1,0 +1,90 @@
+package dev.gaia.auth;
+
+import dev.gaia.database.TestDatabase;
+import java.util.HexFormat;
+import java.util.Map;
+import org.apache.camel.Exchange;
+import org.apache.camel.FluentProducerTemplate;
+import org.springframework.boot.SpringApplication;
+import org.springframework.boot.SpringBootConfiguration;
+import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
+import org.springframework.boot.context.properties.ConfigurationPropertiesScan;
+import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.context.annotation.ComponentScan;
+
+/** The credential routes and the auth segment in a process of their own, on a database of their own. */
+final class CredentialRoutes implements AutoCloseable {
+
+    static final String SECRET = "a-secret-for-tests-with-more-than-32-bytes";
+    static final String OWNER = "b81e2f6d-1c9a-4f3b-8d27-55a0c7e94e10";
+    static final String GOOD_KEY = "gaia_test_good";
+
+    private final ConfigurableApplicationContext context;
+
+    private CredentialRoutes(ConfigurableApplicationContext context) {
+        this.context = context;
+    }
+
+    @SpringBootConfiguration(proxyBeanMethods = false)
+    @EnableAutoConfiguration
+    @ComponentScan({"dev.gaia.auth", "dev.gaia.database"})
+    @ConfigurationPropertiesScan({"dev.gaia.auth", "dev.gaia.database"})
+    static class Application {}
+
+    /** Properties as {@code name=value}. */
+    static CredentialRoutes start(String databaseUrl, String... properties) {
+        var arguments = new java.util.ArrayList<String>();
+        arguments.add("--gaia.database.url=" + databaseUrl);
+        arguments.add("--gaia.auth.jwt-secret=" + SECRET);
+        arguments.add("--camel.main.routes-include-pattern=classpath:auth/segment-errors.camel.yaml,"
+                + "file:routes/auth/check/*.camel.yaml,file:routes/auth/*.camel.yaml");
+        for (String property : properties) {
+            arguments.add("--" + property);
+        }
+        return new CredentialRoutes(SpringApplication.run(Application.class, arguments.toArray(new String[0])));
+    }
+
+    /** Gives the owner {@link #GOOD_KEY}. */
+    static void addOwner(TestDatabase database) {
+        database.execute("insert into users (id, email) values ('" + OWNER + "', 'owner@example.com')");
+        addKey(database, GOOD_KEY, "true", "null");
+    }
+
+    /** Activity and expiry as SQL. */
+    static void addKey(TestDatabase database, String key, String active, String expires) {
+        database.execute("insert into api_keys (user_id, key_hash, is_active, expires_at) values ('" + OWNER + "', '"
+                + sha256(key) + "', " + active + ", " + expires + ")");
+    }
+
+    static String sha256(String text) {
+        try {
+            var digest = java.security.MessageDigest.getInstance("SHA-256");
+            return HexFormat.of().formatHex(digest.digest(text.getBytes(java.nio.charset.StandardCharsets.UTF_8)));
+        } catch (java.security.NoSuchAlgorithmException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    Exchange call(String route, Object body, Map<String, Object> headers) {
+        try (FluentProducerTemplate template =
+                context.getBean(org.apache.camel.CamelContext.class).createFluentProducerTemplate()) {
+            return template.to("direct:" + route)
+                    .withProcessor(exchange -> {
+                        exchange.getMessage().setBody(body);
+                        exchange.getMessage().setHeaders(new java.util.HashMap<>(headers));
+                    })
+                    .send();
+        } catch (java.io.IOException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    <T> T bean(Class<T> type) {
+        return context.getBean(type);
+    }
+
+    @Override
+    public void close() {
+        context.close();
+    }
+}
