@@ -1,0 +1,25 @@
+package dev.gaia.ops;
+
+import java.util.Optional;
+
+/**
+ * How a thing outside this process is.
+ *
+ * @param configured false when this process does without it on purpose
+ * @param up whether it answered when it was last asked
+ * @param problem why not, fit for a page anybody may read: no address, no credentials
+ */
+public record DependencyState(boolean configured, boolean up, Optional<String> problem) {
+
+    public static DependencyState notConfigured() {
+        return new DependencyState(false, false, Optional.empty());
+    }
+
+    public static DependencyState answering() {
+        return new DependencyState(true, true, Optional.empty());
+    }
+
+    public static DependencyState silent(String problem) {
+        return new DependencyState(true, false, Optional.of(problem));
+    }
+}
