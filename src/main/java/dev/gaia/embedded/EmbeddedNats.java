@@ -1,0 +1,178 @@
+package dev.gaia.embedded;
+
+import java.io.File;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A real nats-server as a child of this process, on a loopback port, with JetStream on. It ends with the JVM: by a
+ * shutdown hook, and where the system has a shell also when the JVM was killed.
+ */
+public final class EmbeddedNats implements AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(EmbeddedNats.class);
+    private static final Duration START_LIMIT = Duration.ofSeconds(10);
+    private static final Duration STOP_LIMIT = Duration.ofSeconds(3);
+
+    /**
+     * Keeps the server only as long as its parent lives: the pipe on standard input ends with the parent, however it
+     * dies. The arguments are the server's command line.
+     */
+    private static final String GUARD = "exec 3<&0; \"$@\" </dev/null 3<&- & child=$!;"
+            + " (cat <&3 >/dev/null; kill \"$child\" 2>/dev/null) & exec 3<&-;"
+            + " trap 'kill $child' TERM INT; wait $child";
+
+    private final Process process;
+    private final int port;
+    private final Thread stopWithJvm = new Thread(this::stop, "gaia-nats-server-stop");
+
+    private EmbeddedNats(Process process, int port) {
+        this.process = process;
+        this.port = port;
+        Runtime.getRuntime().addShutdownHook(stopWithJvm);
+    }
+
+    /** The server's program; empty when none is installed. */
+    public static Optional<Path> binary() {
+        var folders = Stream.concat(
+                Stream.of(Optional.ofNullable(System.getenv("PATH")).orElse("").split(File.pathSeparator)),
+                Stream.of("/usr/sbin", "/usr/local/bin", "/opt/homebrew/bin"));
+        return folders.filter(folder -> !folder.isBlank())
+                .map(folder -> Path.of(folder, "nats-server"))
+                .filter(Files::isExecutable)
+                .findFirst();
+    }
+
+    /**
+     * Starts the server and waits until it takes connections.
+     *
+     * @param storeDirectory where JetStream keeps its data; made when it is missing
+     * @throws IOException when no server is installed, the folder cannot be written, or it does not come up in 10 s
+     */
+    public static EmbeddedNats start(Path storeDirectory) throws IOException {
+        return start(storeDirectory, freePort());
+    }
+
+    /** Starts the server on a port of the caller's choice. */
+    public static EmbeddedNats start(Path storeDirectory, int port) throws IOException {
+        var binary = binary().orElseThrow(() -> new IOException("nats-server is not installed"));
+        Files.createDirectories(storeDirectory);
+        var configuration = storeDirectory.resolve("nats.conf");
+        var store = storeDirectory.toAbsolutePath().toString().replace("\\", "\\\\");
+        Files.writeString(configuration, """
+                # Written at every start; changes here are lost.
+                listen: "127.0.0.1:%d"
+                jetstream { store_dir: "%s" }
+                """.formatted(port, store));
+        var log = storeDirectory.resolve("nats-server.log");
+        List<String> command = new ArrayList<>();
+        if (Files.isExecutable(Path.of("/bin/sh"))) {
+            command.addAll(List.of("/bin/sh", "-c", GUARD, "nats-server-guard"));
+        }
+        command.addAll(List.of(binary.toString(), "--config", configuration.toString()));
+        var process = new ProcessBuilder(command)
+                .redirectErrorStream(true)
+                .redirectOutput(log.toFile())
+                .start();
+        var server = new EmbeddedNats(process, port);
+        try {
+            server.awaitReady(log);
+        } catch (IOException e) {
+            server.close();
+            throw e;
+        }
+        LOG.info("nats-server listens at {}", server.url());
+        return server;
+    }
+
+    public String url() {
+        return "nats://127.0.0.1:" + port;
+    }
+
+    public int port() {
+        return port;
+    }
+
+    /** Ends the server without a chance to say good-bye, as a crash would. */
+    public void kill() {
+        process.descendants().forEach(ProcessHandle::destroyForcibly);
+        close();
+    }
+
+    @Override
+    public void close() {
+        try {
+            Runtime.getRuntime().removeShutdownHook(stopWithJvm);
+        } catch (IllegalStateException e) {
+            // The JVM is already stopping, and the hook with it.
+            return;
+        }
+        stop();
+    }
+
+    private void awaitReady(Path log) throws IOException {
+        long deadline = System.nanoTime() + START_LIMIT.toNanos();
+        while (System.nanoTime() < deadline) {
+            if (!process.isAlive()) {
+                throw new IOException("nats-server stopped at once; its last words are in " + log);
+            }
+            try (var socket = new Socket()) {
+                socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 200);
+                return;
+            } catch (IOException e) {
+                pause();
+            }
+        }
+        throw new IOException("nats-server did not come up within 10 s; its log is " + log);
+    }
+
+    private static void pause() throws IOException {
+        try {
+            TimeUnit.MILLISECONDS.sleep(20);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IOException("Interrupted while nats-server started", e);
+        }
+    }
+
+    private void stop() {
+        var server = process.descendants().toList();
+        process.destroy();
+        try {
+            if (!process.waitFor(STOP_LIMIT.toMillis(), TimeUnit.MILLISECONDS)) {
+                process.destroyForcibly();
+            }
+            for (var child : server) {
+                child.onExit()
+                        .orTimeout(STOP_LIMIT.toMillis(), TimeUnit.MILLISECONDS)
+                        .exceptionally(late -> {
+                            child.destroyForcibly();
+                            return child;
+                        });
+            }
+        } catch (InterruptedException e) {
+            server.forEach(ProcessHandle::destroyForcibly);
+            process.destroyForcibly();
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private static int freePort() throws IOException {
+        try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            return socket.getLocalPort();
+        }
+    }
+}

@@ -1,0 +1,36 @@
+package dev.gaia.link;
+
+import io.nats.client.impl.Headers;
+import org.apache.camel.Exchange;
+import org.apache.camel.support.DefaultProducer;
+
+/**
+ * Asks the flow of a segment and puts its answer into the exchange: bytes, or a {@link PieceStream} as soon as the
+ * head of a streamed answer is there. Blocks the calling (virtual) thread until then.
+ */
+final class LinkProducer extends DefaultProducer {
+
+    private final String flow;
+    private final Link link;
+
+    LinkProducer(LinkEndpoint endpoint, String flow, Link link) {
+        super(endpoint);
+        this.flow = flow;
+        this.link = link;
+    }
+
+    @Override
+    public void process(Exchange exchange) throws Exception {
+        var headers = new Headers();
+        link.headers().writeRequest(exchange, headers);
+        var answer = link.call(flow).ask(headers, link.bytes(exchange));
+        var length = answer.headers().getFirst(LinkHeaders.BYTES);
+        Object body = answer.body();
+        if (answer.stream().isPresent()) {
+            var stream = answer.stream().get();
+            body = length == null ? stream : link.collect(stream, flow, length);
+        }
+        exchange.getMessage().setBody(body);
+        link.headers().readAnswer(answer.headers(), exchange);
+    }
+}
