@@ -6,7 +6,7 @@ import org.apache.camel.Message;
 import org.apache.camel.Processor;
 import org.springframework.stereotype.Component;
 
-/** Step that hands the caller on as identity headers and forgets the credentials. */
+/** Step that hands the caller on as identity headers and forgets the token. */
 @Component("nameCaller")
 final class NameCaller implements Processor {
 
@@ -18,6 +18,5 @@ final class NameCaller implements Processor {
         message.setHeader(GaiaHeaders.AUTH_TYPE, caller.kind().id());
         caller.email().ifPresent(email -> message.setHeader(GaiaHeaders.USER_EMAIL, email));
         exchange.removeVariable(CredentialVariables.TOKEN);
-        exchange.removeVariable(CredentialVariables.KEY_DIGEST);
     }
 }

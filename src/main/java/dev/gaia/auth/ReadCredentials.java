@@ -25,18 +25,8 @@ final class ReadCredentials implements Processor {
         message.removeHeader(GaiaHeaders.AUTH_TYPE);
         message.removeHeader(GaiaHeaders.USER_EMAIL);
 
-        exchange.removeVariable(CredentialVariables.CALLER);
-        exchange.removeVariable(CredentialVariables.KEY_VERDICT);
-        remember(exchange, CredentialVariables.TOKEN, token(authorization));
-        remember(exchange, CredentialVariables.KEY_DIGEST, keyDigest(key));
-    }
-
-    private static void remember(Exchange exchange, String variable, Optional<?> value) {
-        if (value.isPresent()) {
-            exchange.setVariable(variable, value.get());
-        } else {
-            exchange.removeVariable(variable);
-        }
+        token(authorization).ifPresent(token -> exchange.setVariable(CredentialVariables.TOKEN, token));
+        keyDigest(key).ifPresent(digest -> exchange.setVariable(CredentialVariables.KEY_DIGEST, digest));
     }
 
     /** A header given twice is a list here and no token: which of the two was meant is not ours to guess. */
