@@ -120,12 +120,9 @@ public final class Hub implements AutoCloseable {
         private Builder() {
             properties.put("gaia.gateway.host", "127.0.0.1");
             properties.put("gaia.gateway.port", "0");
+            properties.put("gaia.management.port", "0");
             properties.put("camel.main.main-run-controller", "false");
             properties.put("spring.main.register-shutdown-hook", "false");
-            properties.put(
-                    "spring.autoconfigure.exclude",
-                    "org.springframework.boot.autoconfigure.jdbc.DataSourceAutoConfiguration,"
-                            + "org.springframework.boot.autoconfigure.flyway.FlywayAutoConfiguration");
         }
 
         public Builder with(Map<String, String> more) {

@@ -22,4 +22,12 @@ public record DependencyState(boolean configured, boolean up, Optional<String> p
     public static DependencyState silent(String problem) {
         return new DependencyState(true, false, Optional.of(problem));
     }
+
+    /** {@code connected}, {@code disconnected} or {@code not_configured}, as health documents say it. */
+    public String word() {
+        if (!configured) {
+            return "not_configured";
+        }
+        return up ? "connected" : "disconnected";
+    }
 }

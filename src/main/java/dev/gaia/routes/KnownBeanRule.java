@@ -35,7 +35,8 @@ final class KnownBeanRule implements RouteRule {
         if (value.startsWith("#") && value.indexOf(':') < 0 && value.matches("#[A-Za-z][\\w.-]*")) {
             return Optional.of(value.substring(1));
         }
-        boolean refers = pointer.endsWith("/process/ref") || pointer.endsWith("/bean/ref");
+        boolean refers =
+                pointer.endsWith("/process/ref") || pointer.endsWith("/bean/ref") || pointer.endsWith("/method/ref");
         return refers && !value.startsWith("#") && !value.contains("{{") ? Optional.of(value) : Optional.empty();
     }
 }

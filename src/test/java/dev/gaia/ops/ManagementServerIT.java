@@ -1,0 +1,90 @@
+package dev.gaia.ops;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.gaia.Hub;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class ManagementServerIT {
+
+    private final Hub hub = Hub.shared();
+
+    @Test
+    void healthHasOneEntryForEachRouteAndDependency() throws IOException {
+        var health = json("/actuator/health");
+
+        assertThat(health.at("/components/routes/components/gateway-root/status")
+                        .asText())
+                .isEqualTo("UP");
+        assertThat(health.at("/components/routes/components").size())
+                .isEqualTo(hub.camel().getRoutesSize());
+        assertThat(health.at("/components/dependencies/components").fieldNames())
+                .toIterable()
+                .contains("database", "supabase");
+    }
+
+    @Test
+    void lostDatabaseIsRedOnItsEntryOnly() throws IOException {
+        var health = json("/actuator/health");
+
+        assertThat(health.at("/components/dependencies/components/database/status")
+                        .asText())
+                .isEqualTo("DOWN");
+        assertThat(get("/actuator/health").statusCode()).isEqualTo(503);
+        assertThat(get("/actuator/health/liveness").statusCode()).isEqualTo(200);
+        assertThat(get("/actuator/health/readiness").statusCode()).isEqualTo(200);
+    }
+
+    @Test
+    void figuresCountTheExchangesOfARoute() {
+        hub.get("/");
+
+        assertThat(get("/actuator/prometheus").body())
+                .containsPattern("gaia_route_seconds_count\\{route=\"gateway-root\"} [1-9]")
+                .contains("jvm_memory_used_bytes");
+    }
+
+    @Test
+    void infoNamesServicesAndLinks() throws IOException {
+        var info = json("/actuator/info");
+
+        assertThat(info.path("services")).hasSize(4);
+        assertThat(info.at("/links/chat").asText()).isEqualTo("direct");
+        assertThat(info.path("version").asText()).isNotEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "/actuator/env",
+                "/actuator/heapdump",
+                "/actuator/configprops",
+                "/actuator/loggers",
+                "/actuator/beans",
+                "/actuator",
+                "/actuator/health/database",
+                "/actuator/../actuator/info",
+                "/"
+            })
+    void answersNothingElse(String path) {
+        assertThat(get(path).statusCode()).isEqualTo(404);
+    }
+
+    private JsonNode json(String path) throws IOException {
+        return new ObjectMapper().readTree(get(path).body());
+    }
+
+    private HttpResponse<String> get(String path) {
+        int port = hub.bean(ManagementServer.class).port();
+        return hub.send(HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path))
+                .build());
+    }
+}
