@@ -1,0 +1,105 @@
+package dev.gaia.gateway.edge;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import dev.gaia.Hub;
+import java.io.IOException;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.springframework.boot.availability.ApplicationAvailability;
+import org.springframework.boot.availability.ReadinessState;
+
+/** How the edge starts and stops. */
+class EdgeDrainIT {
+
+    private static final String STREAM = "GET /t/stream HTTP/1.1\r\nHost: x\r\n\r\n";
+    private static final String HELLO = "GET /t/hello HTTP/1.1\r\nHost: x\r\n\r\n";
+
+    @Test
+    void letsRunningRequestsEndAndRefusesNewOnes() throws Exception {
+        var routes = new EdgeRoutes();
+        Hub hub = Hub.with(Map.of("gaia.gateway.drain-timeout", "20s"))
+                .routes(routes)
+                .start();
+        int port = hub.port();
+        var availability = hub.bean(ApplicationAvailability.class);
+        try (var streaming = new RawClient(port);
+                var waiting = new RawClient(port);
+                var kept = new RawClient(port)) {
+            assertThat(kept.send(HELLO).readAnswer()).startsWith("HTTP/1.1 200");
+            streaming.send(STREAM);
+            TestPieces pieces = routes.stream().put("one");
+            streaming.readUntil("one");
+            waiting.send("GET /t/wait HTTP/1.1\r\nHost: x\r\n\r\n");
+            var latch = routes.waiting();
+
+            var closing = Thread.ofPlatform().start(hub::close);
+            await().until(() -> availability.getReadinessState() == ReadinessState.REFUSING_TRAFFIC);
+            await().untilAsserted(() ->
+                    assertThatThrownBy(() -> new RawClient(port).close()).isInstanceOf(IOException.class));
+
+            assertThat(kept.send(HELLO).readToEnd())
+                    .startsWith("HTTP/1.1 503")
+                    .contains("connection: close", "retry-after: 1");
+            pieces.put("two");
+            streaming.readUntil("two");
+            latch.countDown();
+            assertThat(waiting.readToEnd())
+                    .startsWith("HTTP/1.1 200")
+                    .contains("connection: close")
+                    .endsWith("waited");
+            pieces.end();
+            assertThat(streaming.readToEnd()).endsWith("0\r\n\r\n");
+            closing.join(TimeUnit.SECONDS.toMillis(10));
+            assertThat(closing.isAlive()).isFalse();
+        }
+    }
+
+    @Test
+    void endsWhatOutlastsTheDrain() throws Exception {
+        var routes = new EdgeRoutes();
+        Hub hub = Hub.with(Map.of("gaia.gateway.drain-timeout", "300ms"))
+                .routes(routes)
+                .start();
+        try (var streaming = new RawClient(hub.port())) {
+            streaming.send(STREAM);
+            TestPieces pieces = routes.stream().put("one");
+            streaming.readUntil("one");
+
+            hub.close();
+
+            assertThat(pieces.closed().await(1, TimeUnit.SECONDS)).isTrue();
+            assertThat(streaming.readToEnd()).doesNotContain("0\r\n\r\n");
+        }
+    }
+
+    @Test
+    void saysWhichPortIsTaken() {
+        try (Hub first = Hub.with(Map.of()).start()) {
+            String port = Integer.toString(first.port());
+
+            assertThatThrownBy(() -> Hub.with(Map.of("gaia.gateway.port", port)).start())
+                    .hasStackTraceContaining("`gaia.gateway.port` is " + port + ", which 127.0.0.1:" + port
+                            + " does not have free; stop the other program or choose another port.");
+        }
+    }
+
+    @Test
+    void answersRoutesThatCameAndWent() throws Exception {
+        try (Hub hub = Hub.with(Map.of()).routes(new EdgeRoutes()).start()) {
+            assertThat(hub.get("/t/hello").statusCode()).isEqualTo(200);
+
+            hub.camel().getRouteController().stopRoute("t-hello");
+            assertThat(hub.get("/t/hello").statusCode()).isEqualTo(404);
+
+            hub.camel().getRouteController().startRoute("t-hello");
+            assertThat(hub.get("/t/hello").statusCode()).isEqualTo(200);
+
+            hub.camel().getRouteController().suspendRoute("t-hello");
+            assertThat(hub.get("/t/hello").statusCode()).isEqualTo(503);
+        }
+    }
+}
