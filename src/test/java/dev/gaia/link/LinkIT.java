@@ -584,7 +584,9 @@ class LinkIT {
 
     private LinkSide side(LinkSettings settings) {
         try {
-            var side = new LinkSide(server.url(), settings).route("error/nats-edge-errors.camel.yaml");
+            var side = new LinkSide(server.url(), settings)
+                    .route("error/nats-edge-errors.camel.yaml")
+                    .route("error/segment-errors.camel.yaml");
             sides.add(side);
             return side;
         } catch (Exception e) {
