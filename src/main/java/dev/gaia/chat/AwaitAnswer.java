@@ -1,0 +1,107 @@
+package dev.gaia.chat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.gaia.chat.provider.ClassifyFailure;
+import dev.gaia.chat.provider.ProviderFailure;
+import dev.gaia.chat.provider.ProviderFailure.Kind;
+import dev.gaia.mapping.JsonStream;
+import java.io.IOException;
+import java.util.ArrayDeque;
+import java.util.Optional;
+import org.apache.camel.Exchange;
+import org.apache.camel.Processor;
+import org.springframework.stereotype.Component;
+
+/**
+ * Makes sure that a model really answers, while another one can still be asked: of a stream, waits for the first
+ * content; of a whole answer, wants text or tool calls and a finish reason. What it fails with is classed.
+ */
+@Component("awaitAnswer")
+public final class AwaitAnswer implements Processor {
+
+    @Override
+    public void process(Exchange exchange) throws ProviderFailure, InterruptedException {
+        switch (exchange.getMessage().getBody()) {
+            case JsonStream stream -> exchange.getMessage().setBody(awaitContent(stream));
+            case JsonNode reply -> requireContent(reply);
+            case null, default -> throw new ProviderFailure(Kind.TRANSIENT, "the provider's route left no answer");
+        }
+    }
+
+    private static void requireContent(JsonNode reply) throws ProviderFailure {
+        if (!reply.path("finish_reason").isTextual()) {
+            throw new ProviderFailure(Kind.TRANSIENT, "an answer without a finish reason");
+        }
+        if (!hasContent(reply)) {
+            throw empty(reply);
+        }
+    }
+
+    private static JsonStream awaitContent(JsonStream stream) throws ProviderFailure, InterruptedException {
+        var early = new ArrayDeque<JsonNode>();
+        boolean found = false;
+        try {
+            while (!found) {
+                var event = stream.next().orElseThrow(() -> new IOException("the stream ended without an answer"));
+                early.add(event);
+                if (event.hasNonNull("error")) {
+                    throw ClassifyFailure.ofError(event.get("error"));
+                }
+                if (event.path("end").asBoolean(false)
+                        || (event.path("finish_reason").isTextual() && !hasContent(event))) {
+                    throw empty(event);
+                }
+                found = hasContent(event);
+            }
+            stream.begun();
+            return new Begun(early, stream);
+        } catch (IOException e) {
+            throw e.getCause() instanceof ProviderFailure failure
+                    ? failure
+                    : new ProviderFailure(Kind.TRANSIENT, e.getMessage());
+        } finally {
+            if (!found) {
+                stream.close();
+            }
+        }
+    }
+
+    private static boolean hasContent(JsonNode reply) {
+        return !reply.path("text").asText("").isEmpty() || reply.hasNonNull("tool_calls");
+    }
+
+    private static ProviderFailure empty(JsonNode reply) {
+        var refused = "content_filter".equals(reply.path("finish_reason").asText());
+        return new ProviderFailure(refused ? Kind.REFUSAL : Kind.TRANSIENT, "an answer without content");
+    }
+
+    /** A stream of which the first events were read already. */
+    private record Begun(ArrayDeque<JsonNode> early, JsonStream rest) implements JsonStream {
+
+        @Override
+        public Optional<JsonNode> next() throws IOException, InterruptedException {
+            var event = early.poll();
+            return event != null ? Optional.of(event) : rest.next();
+        }
+
+        @Override
+        public boolean ready() {
+            return !early.isEmpty() || rest.ready();
+        }
+
+        @Override
+        public void begun() {
+            rest.begun();
+        }
+
+        @Override
+        public void finishing() {
+            rest.finishing();
+        }
+
+        @Override
+        public void close() {
+            rest.close();
+        }
+    }
+}

@@ -1,0 +1,167 @@
+package dev.gaia.chat;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.gaia.chat.history.HistorySteps;
+import dev.gaia.chat.provider.ModelHttpComponent;
+import dev.gaia.chat.provider.ProviderSettings;
+import dev.gaia.chat.provider.UpstreamClient;
+import dev.gaia.embedded.DemoModel;
+import dev.gaia.mapping.TableReader;
+import io.github.resilience4j.circuitbreaker.CircuitBreaker;
+import io.github.resilience4j.circuitbreaker.CircuitBreakerConfig;
+import io.vertx.core.Vertx;
+import java.time.Duration;
+import java.util.List;
+import java.util.Locale;
+import org.apache.camel.CamelContext;
+import org.apache.camel.Processor;
+import org.springframework.beans.factory.annotation.Value;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+
+/** The steps of the chat segment under the names routes use. */
+@Configuration(proxyBeanMethods = false)
+class ChatConfiguration {
+
+    private static final String DEMO = "demo";
+
+    @Bean
+    UpstreamClient upstreamClient(Vertx vertx, ProviderSettings settings, ChatSettings chat) {
+        return new UpstreamClient(vertx, settings, chat.keepAlive());
+    }
+
+    @Bean("model-http")
+    ModelHttpComponent modelHttpComponent(UpstreamClient client, ProviderSettings settings, ObjectMapper mapper) {
+        return new ModelHttpComponent(client, settings, mapper);
+    }
+
+    @Bean
+    ModelCatalogue modelCatalogue(TableReader tables) {
+        return ModelCatalogue.read(tables);
+    }
+
+    @Bean
+    ChooseModel chooseModel(
+            ModelCatalogue catalogue,
+            ChatSettings settings,
+            ProviderSettings providers,
+            @Value("${gaia.environment}") String environment) {
+        return new ChooseModel(catalogue, settings, available(catalogue, providers, environment));
+    }
+
+    /** Those with a key; without any, the demo model, though never in production. */
+    static List<ModelCatalogue.Provider> available(
+            ModelCatalogue catalogue, ProviderSettings settings, String environment) {
+        var configured = catalogue.providers().stream()
+                .filter(provider -> settings.configured(provider.route()))
+                .toList();
+        boolean production = environment.toLowerCase(Locale.ROOT).startsWith("prod");
+        return configured.isEmpty() && !production
+                ? catalogue.providers().stream()
+                        .filter(provider -> DEMO.equals(provider.route()))
+                        .toList()
+                : configured;
+    }
+
+    @Bean
+    Processor takeNamedModel(ChooseModel steps) {
+        return steps::takeNamedModel;
+    }
+
+    @Bean
+    Processor takeNamedProvider(ChooseModel steps) {
+        return steps::takeNamedProvider;
+    }
+
+    @Bean
+    Processor takeDefaultModel(ChooseModel steps) {
+        return steps::takeDefaultModel;
+    }
+
+    @Bean
+    Processor requireProvider(ChooseModel steps) {
+        return steps::requireProvider;
+    }
+
+    @Bean
+    Processor takeAnotherProvider(ChooseModel steps) {
+        return steps::takeAnotherProvider;
+    }
+
+    @Bean
+    PersonaCache personaCache(ChatSettings settings) {
+        return new PersonaCache(settings);
+    }
+
+    @Bean
+    Processor recallPersona(PersonaCache steps) {
+        return steps::recallPersona;
+    }
+
+    @Bean
+    Processor keepPersona(PersonaCache steps) {
+        return steps::keepPersona;
+    }
+
+    @Bean
+    Processor useBuiltInPersona(PersonaCache steps) {
+        return steps::useBuiltInPersona;
+    }
+
+    @Bean
+    TurnSteps turnSteps(HistorySteps histories, ObjectMapper mapper) {
+        return new TurnSteps(histories, mapper);
+    }
+
+    @Bean
+    Processor keepCall(TurnSteps steps) {
+        return steps::keepCall;
+    }
+
+    @Bean
+    Processor rememberQuestion(TurnSteps steps) {
+        return steps::rememberQuestion;
+    }
+
+    @Bean
+    Processor rememberAnswer(TurnSteps steps) {
+        return steps::rememberAnswer;
+    }
+
+    @Bean
+    Processor noteFailure(TurnSteps steps) {
+        return steps::noteFailure;
+    }
+
+    @Bean
+    Processor refuseAnswer(TurnSteps steps) {
+        return steps::refuseAnswer;
+    }
+
+    @Bean
+    Processor writeAnswer(TurnSteps steps) {
+        return steps::writeAnswer;
+    }
+
+    @Bean
+    Processor streamAnswer(CamelContext camel, ChatSettings settings) {
+        return new StreamAnswer(camel, settings);
+    }
+
+    /** Keeps requests from waiting for a database that is away; one of them looks again after the pause. */
+    @Bean("chat-database")
+    CircuitBreaker chatDatabase(ChatSettings settings) {
+        var config = CircuitBreakerConfig.custom()
+                .slidingWindowSize(10)
+                .minimumNumberOfCalls(3)
+                .waitDurationInOpenState(settings.databasePause())
+                .permittedNumberOfCallsInHalfOpenState(1)
+                .build();
+        return CircuitBreaker.of("chat-database", config);
+    }
+
+    @Bean
+    Processor askDemoModel(@Value("${gaia.chat.demo-pace}") Duration pace) {
+        return new DemoModel(pace);
+    }
+}

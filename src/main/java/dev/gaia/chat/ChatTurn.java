@@ -1,0 +1,96 @@
+package dev.gaia.chat;
+
+import static dev.gaia.chat.ChatVariables.TURN;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.time.Clock;
+import java.time.LocalDateTime;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.Optional;
+import org.apache.camel.Exchange;
+
+/**
+ * What is known about one turn of a dialogue: the JSON object in the variable {@code turn}, which mappings read, with
+ * the rules of writing it.
+ *
+ * <p>Keys, always present: {@code message_id} one for start and completion, {@code request_id}, {@code user_id},
+ * {@code surface}, {@code conversation_id}, {@code persona_id}, {@code provider}, {@code model}, {@code reasoning},
+ * {@code fallback_used}, {@code simulated}, {@code status} of events, {@code timestamp} of the status,
+ * {@code created} in Unix seconds, {@code response_time_ms} and {@code total_time_ms}, {@code total_tokens},
+ * {@code error}. Unknown ones are null.
+ */
+final class ChatTurn {
+
+    private static final DateTimeFormatter NAIVE = DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss.SSSSSS");
+    private static final String STARTED_NANOS = "gaiaChatStartedNanos";
+    private static final String CALLED_NANOS = "gaiaChatCalledNanos";
+
+    private ChatTurn() {}
+
+    static ObjectNode begin(Exchange exchange, Clock clock, String userId, Optional<String> requestId) {
+        var turn = JsonNodeFactory.instance.objectNode();
+        var id = TimeOrderedId.next().toString();
+        turn.put("message_id", id)
+                .put("request_id", requestId.orElse("chat-" + id))
+                .put("user_id", userId)
+                .put(
+                        "surface",
+                        ChatVariables.text(exchange, ChatVariables.SURFACE).orElse("v1"))
+                .putNull("conversation_id")
+                .putNull("persona_id")
+                .putNull("provider")
+                .putNull("model")
+                .putNull("reasoning")
+                .put("fallback_used", false)
+                .put("simulated", false)
+                .put("created", clock.millis() / 1_000)
+                .putNull("response_time_ms")
+                .putNull("total_time_ms")
+                .putNull("total_tokens")
+                .putNull("error");
+        exchange.setVariable(TURN, turn);
+        exchange.setVariable(STARTED_NANOS, System.nanoTime());
+        status(turn, "started", clock);
+        return turn;
+    }
+
+    static ObjectNode of(Exchange exchange) {
+        return ChatVariables.object(exchange, TURN);
+    }
+
+    static void status(ObjectNode turn, String status, Clock clock) {
+        turn.put("status", status)
+                .put(
+                        "timestamp",
+                        LocalDateTime.ofInstant(clock.instant(), ZoneOffset.UTC).format(NAIVE));
+    }
+
+    static void calling(Exchange exchange) {
+        exchange.setVariable(CALLED_NANOS, System.nanoTime());
+    }
+
+    /** Notes the times so far: of the provider, and of the whole turn. */
+    static void measure(Exchange exchange) {
+        long now = System.nanoTime();
+        long started = exchange.getVariable(STARTED_NANOS, now, Long.class);
+        of(exchange)
+                .put("response_time_ms", millis(exchange.getVariable(CALLED_NANOS, started, Long.class), now))
+                .put("total_time_ms", millis(started, now));
+    }
+
+    static void answered(ObjectNode turn, JsonNode usage) {
+        if (usage.isObject()) {
+            turn.put(
+                    "total_tokens",
+                    usage.path("input_tokens").asLong()
+                            + usage.path("output_tokens").asLong());
+        }
+    }
+
+    private static long millis(long from, long to) {
+        return (to - from) / 1_000_000;
+    }
+}

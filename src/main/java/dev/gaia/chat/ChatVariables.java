@@ -1,0 +1,60 @@
+package dev.gaia.chat;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.Optional;
+import org.apache.camel.Exchange;
+
+/**
+ * The exchange variables of the chat segment, as routes, mappings and steps name them.
+ *
+ * <p>JSON documents are read by mappings as {@code $name}; plain values exist beside them where a route branches.
+ */
+public final class ChatVariables {
+
+    /** The checked request, see {@link ReadChatRequest}: JSON object. */
+    public static final String REQUEST = "request";
+
+    /** What is known about this turn of the dialogue, see {@link ChatTurn}: JSON object. */
+    public static final String TURN = "turn";
+
+    /** The persona in effect, {@code {"id","name","system_prompt"}}: JSON object. */
+    public static final String PERSONA = "persona";
+
+    /** Earlier entries of the caller's dialogue, {@code {"role","content"}} each, oldest first: JSON array. */
+    public static final String HISTORY = "history";
+
+    /** The call to make, in the neutral shape of {@code mappings/README.md}: JSON object. */
+    public static final String CALL = "call";
+
+    /** Which of the caller's histories: {@code v1} …: text. */
+    public static final String SURFACE = "surface";
+
+    /** Whether the caller asked for a stream: boolean. */
+    public static final String STREAM = "stream";
+
+    /** Model and provider the caller named: text, absent when none. */
+    public static final String ASKED_MODEL = "askedModel";
+
+    public static final String ASKED_PROVIDER = "askedProvider";
+
+    /** Persona the caller named, {@code default} when none: text. */
+    public static final String ASKED_PERSONA = "askedPersona";
+
+    /** Model and provider that were chosen, as answers name them: text. */
+    public static final String MODEL = "model";
+
+    public static final String PROVIDER = "provider";
+
+    /** The route that calls the chosen provider, without {@code chat-provider-}: text, absent before the choice. */
+    public static final String PROVIDER_ROUTE = "providerRoute";
+
+    private ChatVariables() {}
+
+    static ObjectNode object(Exchange exchange, String name) {
+        return exchange.getVariable(name, ObjectNode.class);
+    }
+
+    static Optional<String> text(Exchange exchange, String name) {
+        return Optional.ofNullable(exchange.getVariable(name, String.class));
+    }
+}

@@ -1,0 +1,140 @@
+package dev.gaia.chat;
+
+import static dev.gaia.chat.ChatVariables.ASKED_MODEL;
+import static dev.gaia.chat.ChatVariables.ASKED_PROVIDER;
+import static dev.gaia.chat.ChatVariables.CALL;
+import static dev.gaia.chat.ChatVariables.MODEL;
+import static dev.gaia.chat.ChatVariables.PROVIDER;
+import static dev.gaia.chat.ChatVariables.PROVIDER_ROUTE;
+import static dev.gaia.chat.ChatVariables.REQUEST;
+
+import dev.gaia.chat.provider.ProviderFailure;
+import dev.gaia.error.Failure;
+import dev.gaia.error.FailureCode;
+import java.util.List;
+import java.util.Optional;
+import org.apache.camel.Exchange;
+
+/**
+ * The steps by which a route chooses model and provider. Each leaves its choice in {@code providerRoute}, the call's
+ * {@code model}, and the turn, or leaves everything as it was.
+ */
+public final class ChooseModel {
+
+    private final ModelCatalogue catalogue;
+    private final ChatSettings settings;
+    private final List<ModelCatalogue.Provider> available;
+
+    /** @param available the providers that can be called, in order of preference */
+    ChooseModel(ModelCatalogue catalogue, ChatSettings settings, List<ModelCatalogue.Provider> available) {
+        this.catalogue = catalogue;
+        this.settings = settings;
+        this.available = List.copyOf(available);
+    }
+
+    /** Takes the model the caller named, when the catalogue has it and its provider can be called. */
+    public void takeNamedModel(Exchange exchange) {
+        var asked = ChatVariables.text(exchange, ASKED_MODEL);
+        var found = asked.flatMap(catalogue::find);
+        var provider = found.flatMap(model -> callable(model.provider()));
+        provider.ifPresent(callable -> {
+            var model = found.get().model();
+            var reasoning = model.equals(asked.get())
+                    ? "Explicit model selection: " + model
+                    : "Model selection: " + asked.get() + " is served by " + model;
+            choose(exchange, callable, model, reasoning);
+        });
+    }
+
+    /** Takes the first model of the provider the caller named, when that can be called. */
+    public void takeNamedProvider(Exchange exchange) {
+        ChatVariables.text(exchange, ASKED_PROVIDER)
+                .flatMap(this::callable)
+                .ifPresent(provider -> choose(
+                        exchange,
+                        provider,
+                        provider.defaultModel(),
+                        "Explicit provider selection: " + provider.name()));
+    }
+
+    /** Takes the default model, or the first provider's own when that of the default cannot be called. */
+    public void takeDefaultModel(Exchange exchange) {
+        var found = catalogue.find(settings.defaultModel());
+        var callable = found.flatMap(model -> callable(model.provider()));
+        var missed = missed(exchange);
+        if (callable.isPresent()) {
+            choose(exchange, callable.get(), found.get().model(), missed + "Default model");
+            return;
+        }
+        settings.defaultProvider()
+                .flatMap(this::callable)
+                .or(() -> available.stream().findFirst())
+                .ifPresent(provider -> choose(
+                        exchange, provider, provider.defaultModel(), missed + "Default model of " + provider.name()));
+    }
+
+    private static String missed(Exchange exchange) {
+        var model = ChatVariables.text(exchange, ASKED_MODEL).map(name -> "The model " + cut(name));
+        var provider = ChatVariables.text(exchange, ASKED_PROVIDER).map(name -> "The provider " + cut(name));
+        return model.or(() -> provider)
+                .map(what -> what + " is not available. ")
+                .orElse("");
+    }
+
+    private static String cut(String name) {
+        return name.length() > 100 ? name.substring(0, 100) + "…" : name;
+    }
+
+    /** Refuses the request when no provider was chosen, since there is none. */
+    public void requireProvider(Exchange exchange) {
+        if (ChatVariables.text(exchange, PROVIDER_ROUTE).isEmpty()) {
+            throw Failure.of(
+                    FailureCode.CHAT_NO_PROVIDER,
+                    "No model provider is configured: set OPENAI_API_KEY or ANTHROPIC_API_KEY");
+        }
+    }
+
+    /**
+     * After a failed call: takes the first other provider, once, when the caller allows it and another may help.
+     *
+     * @throws ProviderFailure the failure itself, when there is nothing else to try
+     */
+    public void takeAnotherProvider(Exchange exchange) throws ProviderFailure {
+        var failure = exchange.getProperty(Exchange.EXCEPTION_CAUGHT, ProviderFailure.class);
+        var turn = ChatTurn.of(exchange);
+        var failed = turn.path("provider").asText();
+        boolean allowed =
+                ChatVariables.object(exchange, REQUEST).path("enable_fallback").asBoolean(true);
+        var other = available.stream()
+                .filter(provider -> !provider.name().equals(failed))
+                .findFirst();
+        if (!allowed || !failure.kind().anotherMayHelp() || other.isEmpty()) {
+            throw failure;
+        }
+        choose(
+                exchange,
+                other.get(),
+                other.get().defaultModel(),
+                turn.path("reasoning").asText() + ". The provider " + failed + " failed: "
+                        + failure.kind().sentence());
+        turn.put("fallback_used", true);
+    }
+
+    private Optional<ModelCatalogue.Provider> callable(String name) {
+        return available.stream()
+                .filter(provider -> provider.name().equals(name))
+                .findFirst();
+    }
+
+    private static void choose(Exchange exchange, ModelCatalogue.Provider provider, String model, String reasoning) {
+        exchange.setVariable(PROVIDER_ROUTE, provider.route());
+        exchange.setVariable(PROVIDER, provider.name());
+        exchange.setVariable(MODEL, model);
+        ChatVariables.object(exchange, CALL).put("model", model);
+        ChatTurn.of(exchange)
+                .put("provider", provider.name())
+                .put("model", model)
+                .put("reasoning", reasoning)
+                .put("simulated", provider.simulated());
+    }
+}

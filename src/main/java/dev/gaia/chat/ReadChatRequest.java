@@ -1,0 +1,160 @@
+package dev.gaia.chat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.gaia.error.Failure;
+import dev.gaia.error.FailureCode;
+import dev.gaia.error.Issue;
+import dev.gaia.link.GaiaHeaders;
+import java.io.IOException;
+import java.time.Clock;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.apache.camel.Exchange;
+import org.apache.camel.Processor;
+import org.springframework.stereotype.Component;
+
+/**
+ * Checks a chat request and leaves it in one form, whichever of the two styles it has: body and variable
+ * {@code request}, beside {@code turn}, {@code stream}, {@code askedModel} and {@code askedProvider}.
+ *
+ * <p>The form: {@code message} text for history; {@code system} text or null; {@code turns} the entries to send, the
+ * message among them; {@code own_dialogue} true when the client sent more than one entry, so that they stand in place
+ * of the history kept here; {@code model}, {@code provider}, {@code persona_id}, {@code temperature}, {@code top_p},
+ * {@code max_tokens}, {@code stop}, {@code stream}, {@code include_usage}, {@code enable_fallback}; null when absent.
+ * {@code message} wins over {@code messages}. Fields the platform does not know are ignored.
+ */
+@Component("readChatRequest")
+public final class ReadChatRequest implements Processor {
+
+    private static final Set<String> PRIORITIES = Set.of("speed", "quality", "balanced", "vr", "cost");
+    private static final Set<String> CONTEXTS =
+            Set.of("greeting", "conversation", "technical", "creative", "vr", "emergency", "multimodal");
+
+    private final ObjectMapper mapper;
+    private final ChatSettings settings;
+    private final Clock clock = Clock.systemUTC();
+
+    public ReadChatRequest(ObjectMapper mapper, ChatSettings settings) {
+        this.mapper = mapper;
+        this.settings = settings;
+    }
+
+    @Override
+    public void process(Exchange exchange) {
+        var message = exchange.getMessage();
+        var request = read(parse(message.getBody(byte[].class)));
+        ChatTurn.begin(
+                exchange,
+                clock,
+                message.getHeader(GaiaHeaders.USER_ID, "", String.class),
+                Optional.ofNullable(message.getHeader(GaiaHeaders.REQUEST_ID, String.class)));
+        message.setBody(request);
+        exchange.setVariable(ChatVariables.REQUEST, request);
+        exchange.setVariable(ChatVariables.STREAM, request.get("stream").booleanValue());
+        exchange.setVariable(ChatVariables.ASKED_MODEL, request.get("model").textValue());
+        exchange.setVariable(
+                ChatVariables.ASKED_PERSONA, request.get("persona_id").textValue());
+        exchange.setVariable(
+                ChatVariables.ASKED_PROVIDER, request.get("provider").textValue());
+    }
+
+    private JsonNode parse(byte[] body) {
+        try {
+            var parsed = mapper.readTree(body == null ? new byte[0] : body);
+            if (parsed.isObject()) {
+                return PlainText.mayNeedCleaning(body) ? PlainText.clean(parsed) : parsed;
+            }
+        } catch (IOException e) {
+            // answered below, like any other document that is not an object
+        }
+        throw Failure.invalid(
+                FailureCode.CHAT_INVALID_REQUEST,
+                List.of(new Issue("json_invalid", List.of("body"), "The body should be a JSON object")));
+    }
+
+    /** @throws Failure with status 422 and one issue per fault */
+    ObjectNode read(JsonNode body) {
+        var check = new CheckFields(body);
+        var turns = new ReadTurns(check);
+        var message = check.text("message");
+        var messages = check.list("messages");
+        if (message.isPresent()) {
+            turns.readMessage(message.get());
+        } else {
+            messages.ifPresent(turns::readMessages);
+        }
+        var request = JsonNodeFactory.instance.objectNode();
+        request.put("message", turns.message().orElse(""));
+        request.put("system", turns.system().orElse(null));
+        request.set("turns", turns.turns());
+        request.put("own_dialogue", turns.turns().size() > 1);
+        readOptions(check, request);
+        if (check.issues().isEmpty()) {
+            requireMessage(check, body, turns);
+        }
+        if (!check.issues().isEmpty()) {
+            throw Failure.invalid(FailureCode.CHAT_INVALID_REQUEST, check.issues());
+        }
+        refuseUnknownConversation(check);
+        return request;
+    }
+
+    private void readOptions(CheckFields check, ObjectNode request) {
+        request.put("stream", check.bool("stream", false));
+        request.put("model", named(check.text("model")).orElse(null));
+        request.put("provider", named(check.text("provider")).orElse(null));
+        request.put("persona_id", check.text("persona_id").orElse("default"));
+        request.put("temperature", check.number("temperature", 0, 2).orElse(settings.temperature()));
+        request.put("top_p", check.number("top_p", 0, 1).orElse(null));
+        var newName = check.integer("max_completion_tokens", 1);
+        request.put(
+                "max_tokens", check.integer("max_tokens", 1).or(() -> newName).orElse(settings.maxTokens()));
+        var stop = check.texts("stop", true);
+        if (stop.isEmpty()) {
+            request.putNull("stop");
+        } else {
+            stop.forEach(request.putArray("stop")::add);
+        }
+        request.put("enable_fallback", check.bool("enable_fallback", true));
+        request.put(
+                "include_usage",
+                check.object("stream_options")
+                        .map(options -> options.path("include_usage").asBoolean(false))
+                        .orElse(false));
+        check.text("activity");
+        check.bool("auto_select_model", false);
+        check.bool("force_provider", true);
+        check.bool("force_model_override", false);
+        check.oneOf("priority", PRIORITIES);
+        check.oneOf("context_type", CONTEXTS);
+        check.integer("max_response_time_ms", 0);
+        check.texts("required_capabilities", false);
+    }
+
+    private static Optional<String> named(Optional<String> value) {
+        return value.map(String::strip).filter(text -> !text.isEmpty());
+    }
+
+    private static void requireMessage(CheckFields check, JsonNode body, ReadTurns turns) {
+        if (turns.turns().isEmpty() && !body.hasNonNull("message") && !body.hasNonNull("messages")) {
+            check.refuse("missing", "Field required", "message");
+        } else if (turns.message().isEmpty()) {
+            check.refuse("missing", "There should be an entry of the role user", "messages");
+        } else if (turns.message().get().isBlank()
+                && turns.turns().path(0).path("content").isTextual()) {
+            check.refuse("string_too_short", "The message should not be blank", "message");
+        }
+    }
+
+    /** Stored conversations are not built yet, so none but a new one can be named. */
+    private static void refuseUnknownConversation(CheckFields check) {
+        var conversation = check.text("conversation_id").filter(id -> !id.isBlank() && !"new".equals(id));
+        if (conversation.isPresent()) {
+            throw Failure.of(FailureCode.CHAT_NOT_FOUND, "Conversation not found");
+        }
+    }
+}

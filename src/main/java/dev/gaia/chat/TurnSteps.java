@@ -1,0 +1,97 @@
+package dev.gaia.chat;
+
+import static dev.gaia.chat.ChatVariables.REQUEST;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.gaia.chat.history.HistorySteps;
+import dev.gaia.chat.provider.ProviderFailure;
+import dev.gaia.error.Failure;
+import dev.gaia.error.FailureCode;
+import java.time.Clock;
+import org.apache.camel.Exchange;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The steps that open and close a turn of a dialogue. */
+final class TurnSteps {
+
+    private static final Logger log = LoggerFactory.getLogger("chat-complete");
+
+    private final HistorySteps histories;
+    private final ObjectMapper mapper;
+    private final Clock clock = Clock.systemUTC();
+
+    TurnSteps(HistorySteps histories, ObjectMapper mapper) {
+        this.histories = histories;
+        this.mapper = mapper;
+    }
+
+    /** Keeps the call that was put together, so that a second provider gets the same one: body and variable. */
+    void keepCall(Exchange exchange) {
+        exchange.setVariable(ChatVariables.CALL, exchange.getMessage().getBody(ObjectNode.class));
+    }
+
+    /** Remembers what the caller said, before a model is asked. */
+    void rememberQuestion(Exchange exchange) {
+        ChatTurn.calling(exchange);
+        histories.remember(
+                exchange,
+                "user",
+                ChatVariables.object(exchange, REQUEST).path("message").asText());
+    }
+
+    /** Remembers what the model said, body the whole answer in its neutral form, and closes the turn. */
+    void rememberAnswer(Exchange exchange) {
+        var reply = exchange.getMessage().getBody(JsonNode.class);
+        histories.remember(
+                exchange, "assistant", PlainText.clean(reply.path("text").asText("")));
+        var turn = ChatTurn.of(exchange);
+        ChatTurn.measure(exchange);
+        ChatTurn.answered(turn, reply.path("usage"));
+        ChatTurn.status(turn, "completed", clock);
+    }
+
+    /** Closes a turn that has no answer; the reason is the exception that was caught, or the body. */
+    void noteFailure(Exchange exchange) {
+        var turn = ChatTurn.of(exchange);
+        var cause = exchange.getProperty(Exchange.EXCEPTION_CAUGHT, Exception.class);
+        var reason = switch (cause) {
+            case ProviderFailure failure -> failure.kind().sentence();
+            case Failure failure -> failure.code().code();
+            case null -> exchange.getMessage().getBody(String.class);
+            default -> "internal error";
+        };
+        ChatTurn.measure(exchange);
+        turn.put("error", reason);
+        ChatTurn.status(turn, "failed", clock);
+        log.warn(
+                "turn {} failed at {} {}: {}",
+                turn.path("request_id").asText(),
+                turn.path("provider").asText(),
+                turn.path("model").asText(),
+                cause == null ? reason : cause.getMessage());
+    }
+
+    /** Throws what the caller is to see in place of the exception that was caught. */
+    void refuseAnswer(Exchange exchange) throws Exception {
+        var cause = exchange.getProperty(Exchange.EXCEPTION_CAUGHT, Exception.class);
+        if (cause instanceof ProviderFailure failure) {
+            throw failure.kind() == ProviderFailure.Kind.LOCAL
+                    ? Failure.of(FailureCode.CHAT_OVERLOADED)
+                    : Failure.of(
+                            FailureCode.CHAT_PROVIDER_FAILED,
+                            "Chat completion failed: " + failure.kind().sentence());
+        }
+        throw cause;
+    }
+
+    /** Writes the JSON document in the body as bytes, and who answered into the headers. */
+    void writeAnswer(Exchange exchange) throws JsonProcessingException {
+        var message = exchange.getMessage();
+        message.setBody(mapper.writeValueAsBytes(message.getBody(JsonNode.class)));
+        message.setHeader(Exchange.CONTENT_TYPE, "application/json");
+    }
+}

@@ -1,0 +1,65 @@
+package dev.gaia.chat.provider;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.ObjectReader;
+import com.fasterxml.jackson.databind.node.MissingNode;
+import dev.gaia.chat.provider.ProviderFailure.Kind;
+import io.vertx.core.http.RequestOptions;
+import java.io.IOException;
+import org.apache.camel.Exchange;
+import org.apache.camel.Processor;
+
+/** Sends the body to one operation of a provider and leaves the answer, whole or as a stream. */
+final class CallModel implements Processor {
+
+    private final UpstreamClient client;
+    private final ProviderSettings settings;
+    private final ObjectMapper mapper;
+    private final ObjectReader reader;
+    private final RequestOptions target;
+
+    CallModel(UpstreamClient client, ProviderSettings settings, ObjectMapper mapper, RequestOptions target) {
+        this.client = client;
+        this.settings = settings;
+        this.mapper = mapper;
+        this.reader = mapper.reader();
+        this.target = target;
+    }
+
+    @Override
+    public void process(Exchange exchange) throws ProviderFailure, InterruptedException, JsonProcessingException {
+        var call = exchange.getMessage().getBody(JsonNode.class);
+        boolean stream = call.path("stream").asBoolean(false);
+        switch (client.send(target, mapper.writeValueAsBytes(call), stream)) {
+            case UpstreamAnswer.Streamed streamed ->
+                exchange.getMessage()
+                        .setBody(new SseJsonStream(
+                                streamed.exchange(), reader, settings.eventMaxBytes(), settings.streamMaxBytes()));
+            case UpstreamAnswer.Whole whole -> exchange.getMessage().setBody(document(whole, stream));
+        }
+    }
+
+    private JsonNode document(UpstreamAnswer.Whole answer, boolean stream) throws ProviderFailure {
+        var body = parse(answer.body().getBytes());
+        if (answer.status() < 200 || answer.status() > 299) {
+            throw ClassifyFailure.ofStatus(answer.status(), body);
+        }
+        if (body.hasNonNull("error")) {
+            throw ClassifyFailure.ofError(body.get("error"));
+        }
+        if (!body.isObject() || stream) {
+            throw new ProviderFailure(Kind.TRANSIENT, "status " + answer.status() + " without an answer");
+        }
+        return body;
+    }
+
+    private JsonNode parse(byte[] body) {
+        try {
+            return reader.readTree(body);
+        } catch (IOException e) {
+            return MissingNode.getInstance();
+        }
+    }
+}

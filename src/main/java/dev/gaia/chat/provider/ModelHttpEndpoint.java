@@ -1,0 +1,34 @@
+package dev.gaia.chat.provider;
+
+import org.apache.camel.Consumer;
+import org.apache.camel.Exchange;
+import org.apache.camel.Processor;
+import org.apache.camel.Producer;
+import org.apache.camel.support.DefaultEndpoint;
+import org.apache.camel.support.DefaultProducer;
+
+/** One operation of a provider, as a route calls it. */
+final class ModelHttpEndpoint extends DefaultEndpoint {
+
+    private final CallModel call;
+
+    ModelHttpEndpoint(String uri, ModelHttpComponent component, CallModel call) {
+        super(uri, component);
+        this.call = call;
+    }
+
+    @Override
+    public Producer createProducer() {
+        return new DefaultProducer(this) {
+            @Override
+            public void process(Exchange exchange) throws Exception {
+                call.process(exchange);
+            }
+        };
+    }
+
+    @Override
+    public Consumer createConsumer(Processor processor) {
+        throw new UnsupportedOperationException("model-http: can only be called, not listened to");
+    }
+}

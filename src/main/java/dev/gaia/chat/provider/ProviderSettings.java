@@ -1,0 +1,122 @@
+package dev.gaia.chat.provider;
+
+import static java.util.Objects.requireNonNullElse;
+
+import java.net.URI;
+import java.time.Duration;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import org.springframework.boot.context.properties.ConfigurationProperties;
+
+/**
+ * Limits of calls to model providers, and where the providers are.
+ *
+ * @param poolTimeout how long a call waits for a free connection
+ * @param connectTimeout for the connection, TLS included
+ * @param firstTokenTimeout from sending a request that streams to its first content
+ * @param idleTimeout between two pieces of a stream
+ * @param wholeTimeout for an answer that does not stream
+ * @param streamTimeout for a whole stream
+ * @param finishTimeout for figures and end mark after the last content of a stream
+ * @param keepConnectionTimeout how long an unused connection stays open
+ * @param maxConnections at the same time, to each provider
+ * @param maxWaiting calls that wait for a connection; one more fails at once
+ * @param bodyMaxBytes largest answer that does not stream
+ * @param eventMaxBytes largest event of a stream
+ * @param streamMaxBytes largest stream
+ * @param userAgent what providers read about us
+ * @param endpoints the providers by name
+ */
+@ConfigurationProperties("gaia.provider")
+public record ProviderSettings(
+        Duration poolTimeout,
+        Duration connectTimeout,
+        Duration firstTokenTimeout,
+        Duration idleTimeout,
+        Duration wholeTimeout,
+        Duration streamTimeout,
+        Duration finishTimeout,
+        Duration keepConnectionTimeout,
+        int maxConnections,
+        int maxWaiting,
+        int bodyMaxBytes,
+        int eventMaxBytes,
+        int streamMaxBytes,
+        String userAgent,
+        Map<String, Endpoint> endpoints) {
+
+    /**
+     * A provider's address and key.
+     *
+     * @param baseUrl https; plain http only to a loopback address
+     * @param key empty when the provider is not configured
+     */
+    public record Endpoint(URI baseUrl, Optional<String> key) {
+
+        @Override
+        public String toString() {
+            return "Endpoint[baseUrl=" + baseUrl + ", key=" + (key.isPresent() ? "***" : "none") + "]";
+        }
+    }
+
+    public ProviderSettings {
+        positive("pool-timeout", poolTimeout);
+        positive("connect-timeout", connectTimeout);
+        positive("first-token-timeout", firstTokenTimeout);
+        positive("idle-timeout", idleTimeout);
+        positive("whole-timeout", wholeTimeout);
+        positive("stream-timeout", streamTimeout);
+        positive("finish-timeout", finishTimeout);
+        positive("keep-connection-timeout", keepConnectionTimeout);
+        positive("max-connections", maxConnections);
+        positive("body-max-bytes", bodyMaxBytes);
+        positive("event-max-bytes", eventMaxBytes);
+        positive("stream-max-bytes", streamMaxBytes);
+        if (maxWaiting < 0) {
+            throw new IllegalArgumentException(
+                    "`gaia.provider.max-waiting` is " + maxWaiting + "; it must be 0 or more");
+        }
+        endpoints = Map.copyOf(requireNonNullElse(endpoints, Map.of()));
+        endpoints.forEach(ProviderSettings::check);
+    }
+
+    /** The providers that have a key. */
+    public boolean configured(String name) {
+        return endpoints.containsKey(name)
+                && endpoints.get(name).key().filter(key -> !key.isBlank()).isPresent();
+    }
+
+    private static void positive(String name, Duration value) {
+        if (value == null || value.isNegative() || value.isZero()) {
+            throw new IllegalArgumentException(
+                    "`gaia.provider." + name + "` is " + value + "; it must be a duration above 0, like 10s");
+        }
+    }
+
+    private static void positive(String name, int value) {
+        if (value < 1) {
+            throw new IllegalArgumentException("`gaia.provider." + name + "` is " + value + "; it must be 1 or more");
+        }
+    }
+
+    private static void check(String name, Endpoint endpoint) {
+        var setting = "`gaia.provider.endpoints." + name + ".base-url`";
+        var url = endpoint.baseUrl();
+        if (url == null || url.getScheme() == null || url.getHost() == null) {
+            throw new IllegalArgumentException(
+                    setting + " is " + url + "; it must be an address like https://api.example.com/v1");
+        }
+        boolean secure = "https".equalsIgnoreCase(url.getScheme());
+        boolean plain = "http".equalsIgnoreCase(url.getScheme());
+        if (!secure && !(plain && loopback(url.getHost()))) {
+            throw new IllegalArgumentException(
+                    setting + " is " + url + "; it must start with https:// unless the host is a loopback address");
+        }
+    }
+
+    private static boolean loopback(String host) {
+        var name = host.toLowerCase(Locale.ROOT);
+        return "localhost".equals(name) || name.matches("127(\\.\\d{1,3}){3}") || "[::1]".equals(name);
+    }
+}

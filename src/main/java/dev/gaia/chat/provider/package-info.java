@@ -1,0 +1,2 @@
+/** Calls of model providers over HTTP: one attempt, whole or as a stream, within limits. */
+package dev.gaia.chat.provider;

@@ -1,0 +1,37 @@
+package dev.gaia.mapping;
+
+import static java.util.Objects.requireNonNull;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.schibsted.spt.data.jslt.Expression;
+import com.schibsted.spt.data.jslt.JsltException;
+import java.util.Map;
+
+/**
+ * One compiled mapping: a JSON document in, another one out. Safe for use by many threads.
+ *
+ * <p>The result may share parts with the input and with the variables, so neither may be changed afterwards.
+ *
+ * @param name area and name, {@code chat/openai-to-chat}
+ */
+public record Mapping(String name, Expression expression) {
+
+    public Mapping {
+        requireNonNull(name, "name is null");
+        requireNonNull(expression, "expression is null");
+    }
+
+    /**
+     * Applies the mapping.
+     *
+     * @param variables what the file reads as {@code $name}; a variable it reads but does not find is a fault
+     * @throws MappingFault when the document is not of the shape the mapping expects
+     */
+    public JsonNode apply(JsonNode input, Map<String, JsonNode> variables) {
+        try {
+            return expression.apply(variables, input);
+        } catch (JsltException e) {
+            throw new MappingFault(name + ": " + e.getMessage(), e);
+        }
+    }
+}
