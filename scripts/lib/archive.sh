@@ -1,6 +1,6 @@
 # shellcheck shell=bash
 # Makes the archive that lets the JVM start with classes it need not load and link again: an AOT cache from JDK 25 on,
-# an AppCDS archive before. Needs lib/http.sh and the variables PROJECT_DIR, APP_DIR, JAVA_HOME and JDK_VERSION.
+# an AppCDS archive before. Needs lib/environment.sh, lib/http.sh and the variables PROJECT_DIR, APP_DIR, JAVA_HOME and JDK_VERSION.
 # Sourced by scripts/build and docker/Dockerfile, never run.
 
 # Starts Gaia for real in a folder of its own, talks to it, stops it: what it loaded on the way goes into the archive.
@@ -13,11 +13,12 @@ train() {
   mkdir -p "$folder"
   cd "$PROJECT_DIR" || return 1
   set -m
+  # shellcheck disable=SC2046 # a list of options
   env -i PATH="$PATH" HOME="$HOME" LANG="${LANG:-C.UTF-8}" TMPDIR="${TMPDIR:-/tmp}" \
     GAIA_ENV_FILE="$folder/.env" GAIA_EMBEDDED=true GAIA_DATA_DIR="$folder/data" GAIA_READY_FILE="$folder/ready" \
     GAIA_SUPERVISOR_PID=$$ SERVICE_HOST=127.0.0.1 SERVICE_PORT="$port" GAIA_MANAGEMENT_PORT="$(free_port)" \
     API_KEY=training SUPABASE_JWT_SECRET=training-secret-of-32-characters RATE_LIMIT_REQUESTS=100000 \
-    "$JAVA_HOME/bin/java" "@$PROJECT_DIR/scripts/lib/jvm.options" "$2" -cp "$APP_DIR/gaia.jar" dev.gaia.GaiaApplication \
+    "$JAVA_HOME/bin/java" $(jvm_options) "$2" -cp "$APP_DIR/gaia.jar" dev.gaia.GaiaApplication \
     </dev/null >"$folder/training.log" 2>&1 &
   gaia=$!
   set +m

@@ -89,6 +89,13 @@ CANDIDATES
   export JAVA_HOME
 }
 
+# The options of every JVM that runs Gaia, without blanks inside them; relative to the project's folder.
+jvm_options() {
+  printf "%s\n" @scripts/lib/jvm.options
+  # Netty and protobuf still use it; newer JDKs print four lines about that.
+  if [ "$JDK_VERSION" -ge 24 ]; then printf "%s\n" --sun-misc-unsafe-memory-access=allow; fi
+}
+
 require_maven() {
   command -v mvn >/dev/null 2>&1 ||
     refuse "Maven is not on the PATH; install it (Debian: apt-get install maven, macOS: brew install maven)."

@@ -1,6 +1,6 @@
 package dev.gaia;
 
-import org.springframework.boot.SpringApplication;
+import dev.gaia.launch.Launch;
 import org.springframework.boot.autoconfigure.SpringBootApplication;
 import org.springframework.boot.context.properties.ConfigurationPropertiesScan;
 
@@ -10,6 +10,6 @@ import org.springframework.boot.context.properties.ConfigurationPropertiesScan;
 public class GaiaApplication {
 
     public static void main(String[] arguments) {
-        SpringApplication.run(GaiaApplication.class, arguments);
+        Launch.run(GaiaApplication.class, arguments);
     }
 }
