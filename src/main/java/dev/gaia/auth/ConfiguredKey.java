@@ -17,6 +17,8 @@ final class ConfiguredKey {
     /** True unless the key in {@code keyDigest} is the configured one; compares in constant time. */
     boolean differs(Exchange exchange) {
         var shown = Optional.ofNullable(exchange.getVariable(CredentialVariables.KEY_DIGEST, CredentialDigest.class));
-        return digest.isEmpty() || shown.isEmpty() || !shown.get().isHex(digest.get().hex());
+        return digest.isEmpty()
+                || shown.isEmpty()
+                || !shown.get().isHex(digest.get().hex());
     }
 }
