@@ -18,8 +18,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A real nats-server as a child of this process, on a loopback port, with JetStream on. It ends with the JVM: by a
- * shutdown hook, and where the system has a shell also when the JVM was killed.
+ * A real nats-server as a child of this process, on a loopback port, with JetStream on. Whoever starts it
+ * closes it, after the last request that needs it; a shutdown hook of its own would end it under requests in flight.
+ * Where the system has a shell it ends with the JVM in any case, also when that was killed.
  */
 public final class EmbeddedNats implements AutoCloseable {
 
@@ -37,12 +38,10 @@ public final class EmbeddedNats implements AutoCloseable {
 
     private final Process process;
     private final int port;
-    private final Thread stopWithJvm = new Thread(this::stop, "gaia-nats-server-stop");
 
     private EmbeddedNats(Process process, int port) {
         this.process = process;
         this.port = port;
-        Runtime.getRuntime().addShutdownHook(stopWithJvm);
     }
 
     /** The server's program; empty when none is installed. */
@@ -114,12 +113,6 @@ public final class EmbeddedNats implements AutoCloseable {
 
     @Override
     public void close() {
-        try {
-            Runtime.getRuntime().removeShutdownHook(stopWithJvm);
-        } catch (IllegalStateException e) {
-            // The JVM is already stopping, and the hook with it.
-            return;
-        }
         stop();
     }
 
