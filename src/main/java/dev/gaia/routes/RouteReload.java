@@ -69,7 +69,8 @@ final class RouteReload extends RouteWatcherReloadStrategy {
     }
 
     private static void refuse(Path path, RuntimeException reason) {
-        LOG.error("{} is refused; the routes loaded before go on serving.\n{}", path, reason.getMessage());
+        LOG.error("{} is refused; the routes loaded before go on serving.", path);
+        String.valueOf(reason.getMessage()).lines().forEach(LOG::error);
     }
 
     /** Camel has removed the old route before it found that the new one cannot run. */
