@@ -5,6 +5,7 @@ import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.http.HttpVersion;
 import java.nio.charset.StandardCharsets;
+import java.time.Clock;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -14,6 +15,8 @@ import java.util.Optional;
  * both sides touch afterwards is volatile or goes through {@link #onLoop}.
  */
 final class Call {
+
+    private static final HttpDate DATE = new HttpDate(Clock.systemUTC());
 
     private final long start = System.nanoTime();
     private final HttpServerRequest request;
@@ -116,17 +119,16 @@ final class Call {
                 case TAKEN -> {}
             }
         });
-        request.exceptionHandler(broken -> {
-            if (receiving.isPresent()) {
-                refuseAndClose(FailureCode.GATEWAY_BAD_REQUEST);
-            }
-        });
         request.endHandler(whole -> {
             if (receiving.isPresent()) {
                 receiving = Optional.empty();
                 runner.start(this, target.bytes());
             }
         });
+    }
+
+    boolean receiving() {
+        return receiving.isPresent();
     }
 
     /** Refuses a body that does not arrive in time. */
@@ -178,6 +180,7 @@ final class Call {
     /** Sets the headers every answer has. The route's own headers are set already. */
     void setCommonHeaders() {
         var headers = response.headers();
+        headers.set("date", DATE.now());
         headers.set("x-request-id", id);
         headers.set("x-content-type-options", "nosniff");
         if (!origin.isEmpty()) {
@@ -187,6 +190,7 @@ final class Call {
             closing = true;
         }
         if (closing) {
+            connection.takeNoMore();
             headers.set("connection", "close");
         }
     }
@@ -217,7 +221,7 @@ final class Call {
         }
         connection.end(this);
         if (closing) {
-            connection.closeAfterAnswer();
+            connection.closeAfterAnswer(request.isEnded());
         }
     }
 

@@ -1,10 +1,12 @@
 package dev.gaia.gateway.edge;
 
 import dev.gaia.error.FailureCode;
+import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
+import io.netty.handler.codec.http.HttpContent;
 import io.netty.handler.codec.http.HttpMessage;
 import io.netty.util.AttributeKey;
 import io.netty.util.ReferenceCountUtil;
@@ -13,6 +15,7 @@ import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.impl.VertxHttpRequestDecoder;
 import io.vertx.core.net.impl.ConnectionBase;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -35,6 +38,7 @@ final class Connection extends VertxHttpRequestDecoder {
     private long headSince;
     private long stalledSince;
     private long stalledBytes;
+    private boolean closing;
     private boolean lingering;
 
     private Connection(
@@ -103,15 +107,31 @@ final class Connection extends VertxHttpRequestDecoder {
         return buffer != null && buffer.totalPendingWriteBytes() > 0;
     }
 
+    /** Lets no further request of this connection in; the answer in progress is its last. */
+    void takeNoMore() {
+        closing = true;
+    }
+
+    boolean takesNoMore() {
+        return closing;
+    }
+
     /**
-     * Closes after an answer that left part of the request unread. What the client still sends is thrown away for a
-     * moment, since closing at once would reset the connection and destroy the answer on its way.
+     * Closes after the last answer. What the client still sends is thrown away for a moment if it had not sent
+     * everything, since closing at once would reset the connection and destroy the answer on its way.
      */
-    void closeAfterAnswer() {
-        if (!lingering) {
+    void closeAfterAnswer(boolean wholeRequest) {
+        if (wholeRequest) {
+            flushAndClose();
+        } else {
             lingering = true;
             idleSince = System.nanoTime();
         }
+    }
+
+    @SuppressWarnings("FutureReturnValueIgnored")
+    private void flushAndClose() {
+        channel.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(ChannelFutureListener.CLOSE);
     }
 
     /** Ends whatever waited too long. Called a few times a second. */
@@ -145,14 +165,23 @@ final class Connection extends VertxHttpRequestDecoder {
 
     private void closeWhen(boolean due) {
         if (due) {
-            close();
+            cut();
         }
     }
 
-    /** Ends the connection whatever is going on; nobody waits for the outcome. Any thread. */
+    /** Closes when the client has taken what was written; nobody waits for the outcome. Any thread. */
     @SuppressWarnings("FutureReturnValueIgnored")
     void close() {
         channel.close();
+    }
+
+    /** Closes at once, past Vert.x, which would first wait for a client that takes nothing. Any thread. */
+    @SuppressWarnings("FutureReturnValueIgnored")
+    void cut() {
+        var decoder = channel.pipeline().context(this);
+        if (decoder != null) {
+            decoder.close();
+        }
     }
 
     /** There is no request yet that could be answered, so the bytes go out past the encoder. */
@@ -177,6 +206,20 @@ final class Connection extends VertxHttpRequestDecoder {
             headSince = System.nanoTime();
         }
         super.channelRead(context, bytes);
+    }
+
+    /** Answers a chunk that is none; Vert.x would close without a word. */
+    @Override
+    protected void decode(ChannelHandlerContext context, ByteBuf in, List<Object> out) throws Exception {
+        super.decode(context, in, out);
+        if (!out.isEmpty()
+                && out.get(out.size() - 1) instanceof HttpContent content
+                && content.decoderResult().isFailure()
+                && current.isPresent()
+                && current.get().receiving()) {
+            out.remove(out.size() - 1);
+            current.get().refuseAndClose(FailureCode.GATEWAY_BAD_REQUEST);
+        }
     }
 
     @Override

@@ -25,7 +25,8 @@ final class Cors {
     static void allow(String origin, MultiMap headers) {
         headers.set("access-control-allow-origin", origin);
         headers.set("access-control-allow-credentials", "true");
-        headers.set("vary", "Origin");
+        String vary = headers.get("vary");
+        headers.set("vary", vary == null || "Origin".equals(vary) ? "Origin" : "Origin, " + vary);
     }
 
     /**

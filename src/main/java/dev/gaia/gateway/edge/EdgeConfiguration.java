@@ -32,9 +32,18 @@ class EdgeConfiguration {
     }
 
     @Bean
+    Admission edgeAdmission(EdgeLimits limits) {
+        return new Admission(limits);
+    }
+
+    @Bean
     EdgeServer edgeServer(
-            Vertx vertx, EdgeSettings settings, EdgeLimits limits, Operations operations, Readiness readiness) {
-        var admission = new Admission(limits);
+            Vertx vertx,
+            EdgeSettings settings,
+            EdgeLimits limits,
+            Operations operations,
+            Readiness readiness,
+            Admission admission) {
         var gate = new RequestGate(settings, limits, operations, readiness, admission);
         return new EdgeServer(vertx, settings, limits, admission, gate);
     }

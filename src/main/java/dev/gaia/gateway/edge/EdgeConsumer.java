@@ -8,9 +8,11 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
 import org.apache.camel.Processor;
+import org.apache.camel.Route;
 import org.apache.camel.Suspendable;
 import org.apache.camel.component.platform.http.PlatformHttpEndpoint;
 import org.apache.camel.component.platform.http.spi.PlatformHttpConsumer;
+import org.apache.camel.component.platform.http.spi.PlatformHttpConsumerAware;
 import org.apache.camel.support.DefaultConsumer;
 
 /** Puts a route's {@code platform-http} endpoint into the table of operations while the route runs. */
@@ -49,6 +51,7 @@ final class EdgeConsumer extends DefaultConsumer implements PlatformHttpConsumer
     @Override
     protected void doStart() throws Exception {
         super.doStart();
+        findRouteId();
         Operation added = describe();
         operations.add(added);
         operation = Optional.of(added);
@@ -59,6 +62,16 @@ final class EdgeConsumer extends DefaultConsumer implements PlatformHttpConsumer
         operation.ifPresent(operations::remove);
         operation = Optional.empty();
         super.doStop();
+    }
+
+    /** Camel tells its own consumer the route's id, and that one keeps it to itself. */
+    private void findRouteId() {
+        for (Route route : getEndpoint().getCamelContext().getRoutes()) {
+            if (route.getConsumer() instanceof PlatformHttpConsumerAware outer
+                    && this.equals(outer.getPlatformHttpConsumer())) {
+                setRouteId(route.getRouteId());
+            }
+        }
     }
 
     /** The operation this endpoint offers. */

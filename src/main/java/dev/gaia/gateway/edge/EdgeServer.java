@@ -1,5 +1,6 @@
 package dev.gaia.gateway.edge;
 
+import dev.gaia.StartRefused;
 import io.netty.channel.Channel;
 import io.vertx.core.AbstractVerticle;
 import io.vertx.core.DeploymentOptions;
@@ -54,7 +55,7 @@ final class EdgeServer {
     /**
      * Starts to listen.
      *
-     * @throws IllegalStateException when the address cannot be bound
+     * @throws StartRefused when the address cannot be bound
      */
     synchronized void start() throws InterruptedException {
         if (port != 0) {
@@ -66,14 +67,12 @@ final class EdgeServer {
                     .toCompletableFuture()
                     .get(START_SECONDS, TimeUnit.SECONDS);
         } catch (ExecutionException | TimeoutException e) {
-            boolean taken = e.getCause() instanceof BindException;
-            throw new IllegalStateException(
-                    "`gaia.gateway.port` is " + settings.port() + (taken ? ", which " : "; the address ")
-                            + settings.host() + ":" + settings.port()
-                            + (taken
-                                    ? " does not have free; stop the other program or choose another port."
-                                    : " cannot be listened on: " + e.getCause()),
-                    e);
+            String address = settings.host() + ":" + settings.port();
+            throw new StartRefused(
+                    e.getCause() instanceof BindException
+                            ? "`gaia.gateway.port` is " + settings.port() + ", but " + address
+                                    + " is taken; stop the other program or choose another port."
+                            : "The gateway cannot listen on " + address + ": " + e.getCause());
         }
         LOG.info("The gateway listens on {}:{}", settings.host(), port);
     }
@@ -85,7 +84,7 @@ final class EdgeServer {
         long deadline = System.nanoTime() + drainTimeout.toNanos();
         if (!await(deadline)) {
             LOG.warn("{} requests did not end within {}; ending them", admission.inProgress(), drainTimeout);
-            loops.forEach(loop -> loop.run(connection -> connection.current().ifPresent(Call::abort)));
+            loops.forEach(loop -> loop.run(Connection::cut));
             await(System.nanoTime() + TimeUnit.SECONDS.toNanos(END_SECONDS));
         }
         loops.forEach(loop -> loop.run(Connection::close));

@@ -52,6 +52,9 @@ final class RequestGate {
     }
 
     void handle(HttpServerRequest request) {
+        if (Connection.of(request.connection()).takesNoMore()) {
+            return;
+        }
         MultiMap headers = request.headers();
         Call call = new Call(request, ids.choose(text(headers, REQUEST_ID)), admission);
         Optional<FailureCode> framing = framing(request, headers);

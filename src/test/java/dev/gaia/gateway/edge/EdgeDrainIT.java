@@ -21,9 +21,7 @@ class EdgeDrainIT {
     @Test
     void letsRunningRequestsEndAndRefusesNewOnes() throws Exception {
         var routes = new EdgeRoutes();
-        Hub hub = Hub.with(Map.of("gaia.gateway.drain-timeout", "20s"))
-                .routes(routes)
-                .start();
+        Hub hub = EdgeHub.start(routes, Map.of("gaia.gateway.drain-timeout", "20s"));
         int port = hub.port();
         var availability = hub.bean(ApplicationAvailability.class);
         try (var streaming = new RawClient(port);
@@ -61,9 +59,7 @@ class EdgeDrainIT {
     @Test
     void endsWhatOutlastsTheDrain() throws Exception {
         var routes = new EdgeRoutes();
-        Hub hub = Hub.with(Map.of("gaia.gateway.drain-timeout", "300ms"))
-                .routes(routes)
-                .start();
+        Hub hub = EdgeHub.start(routes, Map.of("gaia.gateway.drain-timeout", "300ms"));
         try (var streaming = new RawClient(hub.port())) {
             streaming.send(STREAM);
             TestPieces pieces = routes.stream().put("one");
@@ -78,18 +74,18 @@ class EdgeDrainIT {
 
     @Test
     void saysWhichPortIsTaken() {
-        try (Hub first = Hub.with(Map.of()).start()) {
+        try (Hub first = EdgeHub.start(new EdgeRoutes(), Map.of())) {
             String port = Integer.toString(first.port());
 
-            assertThatThrownBy(() -> Hub.with(Map.of("gaia.gateway.port", port)).start())
-                    .hasStackTraceContaining("`gaia.gateway.port` is " + port + ", which 127.0.0.1:" + port
-                            + " does not have free; stop the other program or choose another port.");
+            assertThatThrownBy(() -> EdgeHub.start(new EdgeRoutes(), Map.of("gaia.gateway.port", port)))
+                    .hasStackTraceContaining("`gaia.gateway.port` is " + port + ", but 127.0.0.1:" + port
+                            + " is taken; stop the other program or choose another port.");
         }
     }
 
     @Test
     void answersRoutesThatCameAndWent() throws Exception {
-        try (Hub hub = Hub.with(Map.of()).routes(new EdgeRoutes()).start()) {
+        try (Hub hub = EdgeHub.start(new EdgeRoutes(), Map.of())) {
             assertThat(hub.get("/t/hello").statusCode()).isEqualTo(200);
 
             hub.camel().getRouteController().stopRoute("t-hello");

@@ -26,14 +26,14 @@ class EdgeLimitsIT {
 
     @BeforeAll
     static void start() {
-        hub = Hub.with(Map.of(
+        hub = EdgeHub.start(
+                ROUTES,
+                Map.of(
                         "gaia.gateway.body-max-bytes", "100000",
                         "gaia.gateway.requests-max", "3",
                         "gaia.gateway.head-timeout", "500ms",
                         "gaia.gateway.body-timeout", "500ms",
-                        "gaia.gateway.idle-timeout", "1500ms"))
-                .routes(ROUTES)
-                .start();
+                        "gaia.gateway.idle-timeout", "1500ms"));
     }
 
     @AfterAll

@@ -27,9 +27,7 @@ class EdgeStreamIT {
 
     @BeforeAll
     static void start() {
-        hub = Hub.with(Map.of("gaia.gateway.stall-timeout", "1s"))
-                .routes(ROUTES)
-                .start();
+        hub = EdgeHub.start(ROUTES, Map.of("gaia.gateway.stall-timeout", "1s"));
     }
 
     @AfterAll
