@@ -140,7 +140,7 @@ public final class Broker implements AutoCloseable {
      *
      * @return empty when the time is over or the broker was closed
      */
-    Optional<Connection> await(Duration limit) throws InterruptedException {
+    public Optional<Connection> await(Duration limit) throws InterruptedException {
         long nanos = limit.toNanos();
         lock.lockInterruptibly();
         try {

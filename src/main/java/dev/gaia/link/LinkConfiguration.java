@@ -7,6 +7,7 @@ import io.github.resilience4j.circuitbreaker.CircuitBreakerRegistry;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.util.Optional;
+import org.apache.camel.ProducerTemplate;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
@@ -40,8 +41,13 @@ class LinkConfiguration {
     }
 
     @Bean
-    LinkFallback linkFallback() {
-        return new LinkFallback();
+    LinkFallback linkFallback(ProducerTemplate calls) {
+        return new LinkFallback(calls);
+    }
+
+    @Bean
+    WriteEvent writeEvent(ObjectMapper json) {
+        return new WriteEvent(json);
     }
 
     @Bean

@@ -5,6 +5,7 @@ import dev.gaia.error.FailureCode;
 import java.util.Optional;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Exchange;
+import org.apache.camel.ProducerTemplate;
 
 /**
  * Single steps and questions of {@code gateway-link-fallback}. The gateway's route names the flow it asks in variable
@@ -13,6 +14,12 @@ import org.apache.camel.Exchange;
 @SuppressWarnings("DoNotCallSuggester") // routes call these steps, which throw on purpose
 public final class LinkFallback {
 
+    private final ProducerTemplate calls;
+
+    LinkFallback(ProducerTemplate calls) {
+        this.calls = calls;
+    }
+
     /** Is the flow a running route of this process? */
     public boolean hosted(Exchange exchange) {
         CamelContext context = exchange.getContext();
@@ -20,6 +27,15 @@ public final class LinkFallback {
         return flow.isPresent()
                 && context.getRoute(flow.get()) != null
                 && context.getRouteController().getRouteStatus(flow.get()).isStarted();
+    }
+
+    /** Calls the flow in this process instead. */
+    public void answerHere(Exchange exchange) throws Exception {
+        var flow = variable(exchange, "flow").orElseThrow();
+        var answer = calls.send("direct:" + flow, exchange);
+        if (answer.getException() != null) {
+            throw answer.getException();
+        }
     }
 
     /** Throws what the segment threw. */

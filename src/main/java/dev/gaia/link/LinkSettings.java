@@ -12,7 +12,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param auth {@code nats} or {@code direct}
  * @param chat {@code nats} or {@code direct}
  * @param asset {@code nats} or {@code direct}
- * @param timeoutSeconds limit, fractions allowed, for the head of an answer and for each further read; not for a whole stream
+ * @param timeout limit for the head of an answer and for each further read; not for a whole stream
  * @param heartbeat a side that has nothing to say still says so this often
  * @param silenceMax a side that was not heard for this long counts as dead
  * @param windowPieces pieces a stream may be ahead of its reader
@@ -26,7 +26,7 @@ public record LinkSettings(
         @DefaultValue("direct") String auth,
         @DefaultValue("direct") String chat,
         @DefaultValue("direct") String asset,
-        @DefaultValue("30") double timeoutSeconds,
+        @DefaultValue("30s") Duration timeout,
         @DefaultValue("2s") Duration heartbeat,
         @DefaultValue("10s") Duration silenceMax,
         @DefaultValue("64") int windowPieces,
@@ -42,10 +42,7 @@ public record LinkSettings(
                         "`gaia.link.%s` is %s; it must be nats or direct".formatted(segment, link));
             }
         });
-        if (!(timeoutSeconds > 0)) {
-            throw new IllegalArgumentException(
-                    "`gaia.link.timeout-seconds` is %s; it must be more than 0".formatted(timeoutSeconds));
-        }
+        atLeast("timeout", timeout.toMillis(), 1, "ms");
         atLeast("heartbeat", heartbeat.toMillis(), 10, "ms");
         atLeast("silence-max", silenceMax.toMillis(), 2 * heartbeat.toMillis(), "ms");
         atLeast("window-pieces", windowPieces, 2, "pieces");
@@ -53,11 +50,6 @@ public record LinkSettings(
         atLeast("window-bytes", windowBytes, pieceMaxBytes, "bytes");
         atLeast("body-max-bytes", bodyMaxBytes, 1, "bytes");
         atLeast("breaker-open", breakerOpen.toMillis(), 1, "ms");
-    }
-
-    /** Limit for the head of an answer and for each further read; not for a whole stream. */
-    public Duration timeout() {
-        return Duration.ofMillis(Math.max(1, Math.round(timeoutSeconds * 1000)));
     }
 
     private static void atLeast(String key, long value, long min, String unit) {

@@ -36,9 +36,9 @@ final class LinkSide implements AutoCloseable {
         link = new Link(broker, settings, json);
         context.addComponent("nats", new GaiaNatsComponent(link));
         context.getRegistry().bind("answerNatsFailure", new AnswerNatsFailure(json));
-        context.getRegistry().bind("linkFallback", new LinkFallback());
         context.getRegistry().bind("readServiceRequest", new ReadServiceRequest(json));
         template = context.createProducerTemplate();
+        context.getRegistry().bind("linkFallback", new LinkFallback(template));
     }
 
     static LinkSettings settings(double timeoutSeconds) {
@@ -46,7 +46,7 @@ final class LinkSide implements AutoCloseable {
                 "nats",
                 "nats",
                 "nats",
-                timeoutSeconds,
+                Duration.ofMillis(Math.round(timeoutSeconds * 1000)),
                 Duration.ofMillis(200),
                 Duration.ofSeconds(2),
                 64,

@@ -1,0 +1,206 @@
+package dev.gaia.link;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import dev.gaia.embedded.EmbeddedNats;
+import dev.gaia.error.Failure;
+import dev.gaia.error.FailureCode;
+import io.github.resilience4j.circuitbreaker.CircuitBreaker;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.apache.camel.Exchange;
+import org.apache.camel.builder.RouteBuilder;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** {@code gateway-link-fallback}, called as a gateway's route calls it. */
+class GatewayLinkFallbackRouteIT {
+
+    @TempDir
+    Path store;
+
+    private EmbeddedNats server;
+    private final List<LinkSide> sides = new ArrayList<>();
+
+    @BeforeEach
+    void startServer() throws Exception {
+        Assumptions.assumeTrue(EmbeddedNats.binary().isPresent(), "nats-server is not installed");
+        server = EmbeddedNats.start(store);
+    }
+
+    @AfterEach
+    void stop() {
+        sides.reversed().forEach(LinkSide::close);
+        server.close();
+    }
+
+    @Test
+    void answersInThisProcessWhenNobodyServesTheFlow() throws Exception {
+        var gateway = gateway(30, "from this process");
+        gateway.startConnected();
+        assertThat(call(gateway).getMessage().getBody(String.class)).isEqualTo("from this process");
+    }
+
+    @Test
+    void answersInThisProcessWhenTheBrokerIsGone() throws Exception {
+        var gateway = gateway(30, "from this process");
+        gateway.startConnected();
+        server.kill();
+        assertThat(call(gateway).getMessage().getBody(String.class)).isEqualTo("from this process");
+    }
+
+    @Test
+    void namesTheServiceThatIsAway() throws Exception {
+        var gateway = gateway(30);
+        gateway.startConnected();
+        var failure = catchThrowableOfType(Failure.class, () -> call(gateway));
+        assertThat(failure.code()).isEqualTo(FailureCode.GATEWAY_SERVICE_UNAVAILABLE);
+        assertThat(failure.getMessage()).isEqualTo("Service chat unavailable");
+    }
+
+    @Test
+    void neverStartsARequestTwice() throws Exception {
+        // given a segment that takes the request and does not answer, and a local one that would
+        var segment = side(30);
+        segment.door("chat-complete", 10, exchange -> new CountDownLatch(1).await());
+        segment.startConnected();
+        var gateway = gateway(0.3, "from this process");
+        gateway.startConnected();
+
+        // when and then
+        var failure = catchThrowableOfType(Failure.class, () -> call(gateway));
+        assertThat(failure.getMessage()).isEqualTo("Service chat unavailable");
+    }
+
+    @Test
+    void leavesASegmentAloneThatLetsRequestsWait() throws Exception {
+        // given
+        var started = new AtomicInteger();
+        var segment = side(30);
+        segment.door("chat-complete", 100, exchange -> {
+            started.incrementAndGet();
+            new CountDownLatch(1).await();
+        });
+        segment.startConnected();
+        var gateway = gateway(0.01, "from this process");
+        gateway.startConnected();
+
+        // when ten requests have timed out
+        for (int i = 0; i < 10; i++) {
+            assertThat(catchThrowableOfType(Failure.class, () -> call(gateway))).isNotNull();
+        }
+        int before = started.get();
+
+        // then the next is not sent, and may be answered here
+        assertThat(breaker(gateway).getState()).isEqualTo(CircuitBreaker.State.OPEN);
+        assertThat(call(gateway).getMessage().getBody(String.class)).isEqualTo("from this process");
+        assertThat(started.get()).isEqualTo(before);
+    }
+
+    @Test
+    void passesTheSegmentsFailureOnWithoutCountingIt() throws Exception {
+        // given
+        var segment = side(30);
+        segment.door("chat-complete", 10, exchange -> {
+            throw Failure.of(FailureCode.CHAT_INVALID_REQUEST, "no message");
+        });
+        segment.startConnected();
+        var gateway = gateway(30, "from this process");
+        gateway.startConnected();
+
+        // when
+        for (int i = 0; i < 30; i++) {
+            var failure = catchThrowableOfType(Failure.class, () -> call(gateway));
+            assertThat(failure.code()).isEqualTo(FailureCode.CHAT_INVALID_REQUEST);
+        }
+
+        // then
+        assertThat(breaker(gateway).getState()).isEqualTo(CircuitBreaker.State.CLOSED);
+    }
+
+    @Test
+    void tellsClientsToComeAgainWhenTheSegmentIsBusy() throws Exception {
+        // given
+        var working = new CountDownLatch(1);
+        var release = new CountDownLatch(1);
+        var segment = side(30);
+        segment.door("chat-complete", 1, exchange -> {
+            working.countDown();
+            release.await();
+        });
+        segment.startConnected();
+        var gateway = gateway(30, "from this process");
+        gateway.startConnected();
+        var first = Thread.ofVirtual().start(() -> call(gateway));
+        working.await();
+
+        // when
+        var failure = catchThrowableOfType(Failure.class, () -> call(gateway));
+
+        // then
+        assertThat(failure.code()).isEqualTo(FailureCode.GATEWAY_OVERLOADED);
+        release.countDown();
+        first.join();
+    }
+
+    private LinkSide gateway(double timeoutSeconds, String... local) throws Exception {
+        var gateway = side(timeoutSeconds);
+        gateway.context
+                .getRegistry()
+                .bind(
+                        "link-chat",
+                        new LinkConfiguration()
+                                .linkChat(new LinkConfiguration()
+                                        .circuitBreakerRegistry(LinkSide.settings(timeoutSeconds))));
+        gateway.route("gateway/gateway-link-fallback.camel.yaml");
+        gateway.routes(new RouteBuilder() {
+            @Override
+            public void configure() {
+                from("direct:gateway-chat")
+                        .routeId("gateway-chat")
+                        .setVariable("flow", constant("chat-complete"))
+                        .circuitBreaker()
+                        .resilience4jConfiguration()
+                        .circuitBreaker("link-chat")
+                        .end()
+                        .to("nats:chat-complete")
+                        .onFallback()
+                        .to("direct:gateway-link-fallback")
+                        .end();
+                for (var answer : local) {
+                    from("direct:chat-complete").routeId("chat-complete").setBody(constant(answer));
+                }
+            }
+        });
+        return gateway;
+    }
+
+    private static CircuitBreaker breaker(LinkSide gateway) {
+        return gateway.context.getRegistry().lookupByNameAndType("link-chat", CircuitBreaker.class);
+    }
+
+    private static Exchange call(LinkSide gateway) {
+        var exchange = gateway.context
+                .createProducerTemplate()
+                .request("direct:gateway-chat", e -> e.getIn().setBody("{}"));
+        if (exchange.getException() instanceof RuntimeException failure) {
+            throw failure;
+        }
+        return exchange;
+    }
+
+    private LinkSide side(double timeoutSeconds) throws Exception {
+        var side = new LinkSide(server.url(), LinkSide.settings(timeoutSeconds))
+                .route("error/nats-edge-errors.camel.yaml")
+                .route("error/segment-errors.camel.yaml");
+        sides.add(side);
+        return side;
+    }
+}
