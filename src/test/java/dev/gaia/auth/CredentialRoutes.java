@@ -18,7 +18,6 @@ import org.apache.camel.CamelContext;
 import org.apache.camel.Exchange;
 import org.apache.camel.FluentProducerTemplate;
 import org.springframework.boot.SpringApplication;
-import org.springframework.boot.SpringBootConfiguration;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.boot.context.properties.ConfigurationPropertiesScan;
 import org.springframework.context.ConfigurableApplicationContext;
@@ -38,7 +37,7 @@ final class CredentialRoutes implements AutoCloseable {
         this.context = context;
     }
 
-    @SpringBootConfiguration(proxyBeanMethods = false)
+    /** Not marked as a configuration, lest the application itself finds it when a test starts the whole. */
     @EnableAutoConfiguration
     @ComponentScan({"dev.gaia.auth", "dev.gaia.database"})
     @ConfigurationPropertiesScan({"dev.gaia.auth", "dev.gaia.database"})
