@@ -4,6 +4,7 @@ import com.nimbusds.jose.JWSObject;
 import java.nio.charset.StandardCharsets;
 import java.text.ParseException;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import javax.crypto.spec.SecretKeySpec;
@@ -29,6 +30,8 @@ final class TokenVerifier {
 
     /** Shortest key Nimbus takes for HS256, in bytes. */
     private static final int MIN_KEY_BYTES = 32;
+
+    private static final MappedJwtClaimSetConverter CONVERTER = MappedJwtClaimSetConverter.withDefaults(Map.of());
 
     private final Optional<NimbusJwtDecoder> decoder;
 
@@ -68,6 +71,13 @@ final class TokenVerifier {
         return JWSObject.parse(token).getPayload().toJSONObject().get(name);
     }
 
+    /** Spring's conversion, which invents a beginning just before the end when the token names none. */
+    private static Map<String, Object> claims(Map<String, Object> token) {
+        var converted = new HashMap<>(CONVERTER.convert(token));
+        converted.keySet().retainAll(token.keySet());
+        return converted;
+    }
+
     private static NimbusJwtDecoder decoder(String secret, OAuth2TokenValidator<Jwt> claims) {
         byte[] bytes = secret.getBytes(StandardCharsets.UTF_8);
         if (bytes.length < MIN_KEY_BYTES) {
@@ -81,7 +91,7 @@ final class TokenVerifier {
         var decoder = NimbusJwtDecoder.withSecretKey(new SecretKeySpec(bytes, "HmacSHA256"))
                 .macAlgorithm(MacAlgorithm.HS256)
                 .build();
-        decoder.setClaimSetConverter(MappedJwtClaimSetConverter.withDefaults(Map.of()));
+        decoder.setClaimSetConverter(TokenVerifier::claims);
         decoder.setJwtValidator(claims);
         return decoder;
     }

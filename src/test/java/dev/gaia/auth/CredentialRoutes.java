@@ -1,15 +1,27 @@
 package dev.gaia.auth;
 
+import dev.gaia.database.DatabaseState;
 import dev.gaia.database.TestDatabase;
+import dev.gaia.ops.Dependencies;
+import dev.gaia.ops.Dependency;
+import dev.gaia.ops.DependencyState;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Map;
+import org.apache.camel.CamelContext;
 import org.apache.camel.Exchange;
 import org.apache.camel.FluentProducerTemplate;
 import org.springframework.boot.SpringApplication;
-import org.springframework.boot.SpringBootConfiguration;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.boot.context.properties.ConfigurationPropertiesScan;
 import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.ComponentScan;
 
 /** The credential routes and the auth segment in a process of their own, on a database of their own. */
@@ -25,19 +37,38 @@ final class CredentialRoutes implements AutoCloseable {
         this.context = context;
     }
 
-    @SpringBootConfiguration(proxyBeanMethods = false)
+    /** Not marked as a configuration, lest the application itself finds it when a test starts the whole. */
     @EnableAutoConfiguration
     @ComponentScan({"dev.gaia.auth", "dev.gaia.database"})
     @ConfigurationPropertiesScan({"dev.gaia.auth", "dev.gaia.database"})
-    static class Application {}
+    static class Application {
+
+        @Bean
+        Dependencies dependencies(DatabaseState database) {
+            return new Dependencies(List.of(new Dependency() {
+                @Override
+                public String name() {
+                    return "database";
+                }
+
+                @Override
+                public DependencyState state() {
+                    return database.up() ? DependencyState.answering() : DependencyState.silent("does not answer");
+                }
+            }));
+        }
+    }
 
     /** Properties as {@code name=value}. */
     static CredentialRoutes start(String databaseUrl, String... properties) {
-        var arguments = new java.util.ArrayList<String>();
+        var arguments = new ArrayList<String>();
         arguments.add("--gaia.database.url=" + databaseUrl);
         arguments.add("--gaia.auth.jwt-secret=" + SECRET);
-        arguments.add("--camel.main.routes-include-pattern=classpath:auth/segment-errors.camel.yaml,"
-                + "file:routes/auth/check/*.camel.yaml,file:routes/auth/*.camel.yaml");
+        arguments.add("--camel.main.routes-include-pattern=file:routes/error/segment-errors.camel.yaml,"
+                + "file:routes/auth/check/*.camel.yaml,file:routes/auth/auth-validate.camel.yaml,"
+                + "file:routes/auth/auth-internal-*.camel.yaml,file:routes/auth/auth-status.camel.yaml,"
+                + "file:routes/auth/auth-health.camel.yaml");
+        arguments.add("--management.endpoint.health.validate-group-membership=false");
         for (String property : properties) {
             arguments.add("--" + property);
         }
@@ -58,23 +89,23 @@ final class CredentialRoutes implements AutoCloseable {
 
     static String sha256(String text) {
         try {
-            var digest = java.security.MessageDigest.getInstance("SHA-256");
-            return HexFormat.of().formatHex(digest.digest(text.getBytes(java.nio.charset.StandardCharsets.UTF_8)));
-        } catch (java.security.NoSuchAlgorithmException e) {
+            var digest = MessageDigest.getInstance("SHA-256");
+            return HexFormat.of().formatHex(digest.digest(text.getBytes(StandardCharsets.UTF_8)));
+        } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException(e);
         }
     }
 
     Exchange call(String route, Object body, Map<String, Object> headers) {
         try (FluentProducerTemplate template =
-                context.getBean(org.apache.camel.CamelContext.class).createFluentProducerTemplate()) {
+                context.getBean(CamelContext.class).createFluentProducerTemplate()) {
             return template.to("direct:" + route)
                     .withProcessor(exchange -> {
                         exchange.getMessage().setBody(body);
-                        exchange.getMessage().setHeaders(new java.util.HashMap<>(headers));
+                        exchange.getMessage().setHeaders(new HashMap<>(headers));
                     })
                     .send();
-        } catch (java.io.IOException e) {
+        } catch (IOException e) {
             throw new IllegalStateException(e);
         }
     }

@@ -7,12 +7,15 @@ import com.nimbusds.jose.crypto.MACSigner;
 import com.nimbusds.jwt.JWTClaimsSet;
 import com.nimbusds.jwt.SignedJWT;
 import java.nio.charset.StandardCharsets;
+import java.security.GeneralSecurityException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.Date;
 import java.util.Map;
+import javax.crypto.Mac;
+import javax.crypto.spec.SecretKeySpec;
 
 /** Tokens for tests: good ones, and ones with any wish of an attacker. */
 final class Tokens {
@@ -61,11 +64,10 @@ final class Tokens {
 
     static byte[] hmac(String text) {
         try {
-            var mac = javax.crypto.Mac.getInstance("HmacSHA256");
-            mac.init(new javax.crypto.spec.SecretKeySpec(
-                    CredentialRoutes.SECRET.getBytes(StandardCharsets.UTF_8), "HmacSHA256"));
+            var mac = Mac.getInstance("HmacSHA256");
+            mac.init(new SecretKeySpec(CredentialRoutes.SECRET.getBytes(StandardCharsets.UTF_8), "HmacSHA256"));
             return mac.doFinal(text.getBytes(StandardCharsets.UTF_8));
-        } catch (java.security.GeneralSecurityException e) {
+        } catch (GeneralSecurityException e) {
             throw new IllegalStateException(e);
         }
     }
