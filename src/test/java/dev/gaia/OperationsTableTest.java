@@ -96,6 +96,8 @@ class OperationsTableTest {
         Stream.of("route", "routeTemplate", "templatedRoute", "routeConfiguration")
                 .flatMap(files::entries)
                 .map(RouteFiles.Located::entry)
+                // The doors of the link are told by their flows.
+                .filter(entry -> !entry.body().path("routeTemplateRef").asText().equals("link-door"))
                 .map(RouteFile.Entry::id)
                 .filter(id -> !id.isEmpty())
                 .forEach(ids::add);
@@ -131,7 +133,7 @@ class OperationsTableTest {
                             .map(RouteFile.Endpoint::uri)
                             .filter(uri -> uri.startsWith("direct:") || uri.startsWith("{{gaia.link."))
                             .map(uri -> uri.substring(uri.indexOf(':') + 1))
-                            .filter(target -> !called.contains(target))
+                            .filter(target -> !target.contains("${") && !called.contains(target))
                             .forEach(target -> wrong.add(
                                     "%s calls %s".formatted(located.entry().id(), target)));
                 });

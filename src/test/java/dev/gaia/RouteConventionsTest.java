@@ -28,6 +28,9 @@ class RouteConventionsTest {
     private static final Pattern NAME = Pattern.compile("[a-z][a-z0-9]*(-[a-z0-9]+)+");
     private static final Pattern SENTENCE = Pattern.compile("\\p{Lu}.*\\w.*\\.", Pattern.DOTALL);
 
+    /** Such as {@code direct:${variable.flow}}. */
+    private static final Pattern DYNAMIC = Pattern.compile("[a-z-]+:\\$\\{variable\\.([A-Za-z]+)}");
+
     /** An expression of these languages stands below the word {@code expression}. */
     private static final Set<String> LANGUAGES =
             Set.of("constant", "simple", "jsonpath", "jq", "header", "variable", "exchangeProperty", "method", "ref");
@@ -217,9 +220,6 @@ class RouteConventionsTest {
                         "`%s` is written in short".formatted(name),
                         "write %s: {expression: …}".formatted(name)));
             }
-            if (step && Set.of("toD", "toDynamic").contains(name)) {
-                faults.add(file.fault(pointer, "an endpoint is made from message data", "write to: with a fixed uri"));
-            }
         });
     }
 
@@ -229,7 +229,7 @@ class RouteConventionsTest {
                 faults.add(file.fault(endpoint.pointer(), "the uri has a query string", "write parameters: below it"));
             }
             if (endpoint.uri().contains("${")) {
-                faults.add(file.fault(endpoint.pointer(), "the uri has an expression", "write a fixed uri"));
+                checkDynamic(file, endpoint);
             }
         }
         file.walk((pointer, node) -> {
@@ -242,6 +242,30 @@ class RouteConventionsTest {
                         file.fault(pointer, "an endpoint option holds message data", "write a setting or a constant"));
             }
         });
+    }
+
+    /** The one dynamic endpoint there may be: a name from a variable that routes set to constants only. */
+    private void checkDynamic(RouteFile file, RouteFile.Endpoint endpoint) {
+        var variable = DYNAMIC.matcher(endpoint.uri());
+        if (!variable.matches() || !"toD".equals(endpoint.step())) {
+            faults.add(file.fault(
+                    endpoint.pointer(),
+                    "the uri is made from message data",
+                    "write to: with a fixed uri, or toD: with ${variable.<name>} set from constants"));
+            return;
+        }
+        for (var other : files.files()) {
+            other.walk((pointer, node) -> {
+                if (pointer.endsWith("/setVariable")
+                        && node.path("name").asText().equals(variable.group(1))
+                        && !node.path("expression").has("constant")) {
+                    faults.add(other.fault(
+                            pointer,
+                            "`%s` names an endpoint, and is set from data".formatted(variable.group(1)),
+                            "set it from a constant"));
+                }
+            });
+        }
     }
 
     private void require(RouteFile file, RouteFile.Entry entry, String field, String wanted, String why) {

@@ -1,6 +1,7 @@
 package dev.gaia.ops;
 
 import dev.gaia.database.DatabaseState;
+import dev.gaia.link.Broker;
 import java.net.http.HttpClient;
 import java.time.Duration;
 import java.util.List;
@@ -25,6 +26,24 @@ class DependencyConfiguration {
                 return database.up()
                         ? DependencyState.answering()
                         : DependencyState.silent(database.problem().orElse("does not answer"));
+            }
+        };
+    }
+
+    @Bean
+    Dependency natsDependency(Broker broker) {
+        return new Dependency() {
+            @Override
+            public String name() {
+                return "nats";
+            }
+
+            @Override
+            public DependencyState state() {
+                if (!broker.configured()) {
+                    return DependencyState.notConfigured();
+                }
+                return broker.connected() ? DependencyState.answering() : DependencyState.silent("not connected");
             }
         };
     }

@@ -30,4 +30,9 @@ public record DependencyState(boolean configured, boolean up, Optional<String> p
         }
         return up ? "connected" : "disconnected";
     }
+
+    /** {@code connected} or {@code disconnected}, for documents that know only these. */
+    public String reached() {
+        return up ? "connected" : "disconnected";
+    }
 }

@@ -31,7 +31,8 @@ final class KnownEndpointRule implements RouteRule {
     }
 
     private void check(RouteFile file, String pointer, String uri, Set<String> names, List<Fault> faults) {
-        if (uri.startsWith("{{") || uri.contains(":{{")) {
+        if (uri.contains("{{") || uri.contains("${")) {
+            // A template's parameter, checked with each instance; a name that a variable holds.
             return;
         }
         String scheme = uri.contains(":") ? uri.substring(0, uri.indexOf(':')) : uri;
