@@ -30,11 +30,13 @@ public final class EmbeddedNats implements AutoCloseable {
 
     /**
      * Keeps the server only as long as its parent lives: the pipe on standard input ends with the parent, however it
-     * dies. The arguments are the server's command line.
+     * dies. Ctrl-C goes to the parent alone, which needs the server until its last request is answered. The arguments
+     * are the server's command line.
      */
-    private static final String GUARD = "exec 3<&0; \"$@\" </dev/null 3<&- & child=$!;"
+    private static final String GUARD = "trap '' INT; exec 3<&0; s=; command -v setsid >/dev/null && s=setsid;"
+            + " $s \"$@\" </dev/null 3<&- & child=$!;"
             + " (cat <&3 >/dev/null; kill \"$child\" 2>/dev/null) & exec 3<&-;"
-            + " trap 'kill $child' TERM INT; wait $child";
+            + " trap 'kill $child' TERM; wait $child";
 
     private final Process process;
     private final int port;
