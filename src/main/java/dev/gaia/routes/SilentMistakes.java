@@ -2,6 +2,7 @@ package dev.gaia.routes;
 
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.apache.camel.CamelContext;
@@ -34,7 +35,7 @@ class SilentMistakes implements CamelContextConfiguration {
         var configurations = new HashSet<String>();
         model.getRouteConfigurationDefinitions().forEach(configuration -> configurations.add(configuration.getId()));
         var names = new HashSet<String>();
-        routes.forEach(route -> directName(context, route.getInput()).ifPresent(names::add));
+        routes.forEach(route -> directName(context, route, route.getInput()).ifPresent(names::add));
 
         var suspects = new HashSet<String>();
         for (RouteDefinition route : routes) {
@@ -64,16 +65,25 @@ class SilentMistakes implements CamelContextConfiguration {
     @SuppressWarnings("rawtypes") // Camel's own type is raw
     private static boolean targetsKnown(CamelContext context, RouteDefinition route, Set<String> names) {
         return ProcessorDefinitionHelper.filterTypeInOutputs(route.getOutputs(), ProcessorDefinition.class).stream()
-                .map(step -> directName(context, step))
+                .map(step -> directName(context, route, step))
                 .flatMap(Optional::stream)
                 .allMatch(names::contains);
     }
 
-    private static Optional<String> directName(CamelContext context, OptionalIdentifiedDefinition<?> step) {
+    private static Optional<String> directName(
+            CamelContext context, RouteDefinition route, OptionalIdentifiedDefinition<?> step) {
         if (step instanceof EndpointRequiredDefinition endpoint && endpoint.getEndpointUri() != null) {
-            String uri = context.resolvePropertyPlaceholders(endpoint.getEndpointUri());
-            return RouteFiles.directName(uri);
+            String uri = endpoint.getEndpointUri();
+            // An instance of a template keeps the template's text until it starts.
+            for (var parameter : parameters(route).entrySet()) {
+                uri = uri.replace("{{" + parameter.getKey() + "}}", String.valueOf(parameter.getValue()));
+            }
+            return RouteFiles.directName(context.resolvePropertyPlaceholders(uri));
         }
         return Optional.empty();
+    }
+
+    private static Map<String, Object> parameters(RouteDefinition route) {
+        return route.getTemplateParameters() == null ? Map.of() : route.getTemplateParameters();
     }
 }

@@ -12,8 +12,8 @@ import java.util.Set;
 
 /**
  * One line for each event: {@code 2026-11-22 10:15:30 - chat - WARNING - text}, the text in the colour of its label, or a
- * JSON object. A stack trace follows its line, in JSON as a field. A text never makes a second line by itself, since it
- * may quote a client.
+ * JSON object. A stack trace follows its line, in JSON as a field. Further lines of a text are
+ * indented, so that a text that quotes a client cannot forge a line.
  */
 public final class LogLayout extends LayoutBase<ILoggingEvent> {
 
@@ -60,7 +60,7 @@ public final class LogLayout extends LayoutBase<ILoggingEvent> {
 
     private String textLine(ILoggingEvent event) {
         var label = label(event);
-        String text = oneLine(Secrets.masked(event.getFormattedMessage()));
+        String text = withoutControls(Secrets.masked(event.getFormattedMessage()));
         var line = new StringBuilder(80 + text.length())
                 .append(local.format(event.getTimeStamp()))
                 .append(" - ")
@@ -132,14 +132,14 @@ public final class LogLayout extends LayoutBase<ILoggingEvent> {
         return SERVICES.contains(word) ? word : "gaia";
     }
 
-    private static String oneLine(String text) {
+    private static String withoutControls(String text) {
         if (text.chars().noneMatch(character -> character < ' ')) {
             return text;
         }
         var line = new StringBuilder(text.length() + 8);
         text.chars().forEach(character -> {
             if (character == '\n') {
-                line.append("\\n");
+                line.append("\n    ");
             } else if (character < ' ') {
                 line.append(' ');
             } else {
