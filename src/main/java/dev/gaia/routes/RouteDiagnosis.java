@@ -5,8 +5,10 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.apache.camel.CamelException;
 import org.apache.camel.FailedToCreateRouteException;
+import org.apache.camel.ResolveEndpointFailedException;
 import org.apache.camel.RuntimeCamelException;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.core.env.Environment;
@@ -62,20 +64,29 @@ public final class RouteDiagnosis {
                 .filter(message -> message != null && !message.isBlank())
                 .reduce((outer, inner) -> inner)
                 .orElse("the routes could not be started");
-        var place = causes.stream()
+        var files = RouteFiles.read(paths(), new ArrayList<>());
+        for (var cause : causes) {
+            if (cause instanceof ResolveEndpointFailedException endpoint) {
+                String said = reason.substring(reason.indexOf("due to: ") < 0 ? 0 : reason.indexOf("due to: ") + 8);
+                var place = BrokenEndpoint.of(endpoint.getUri()).find(files);
+                if (place.isPresent()) {
+                    return place.get().file().fault(place.get().pointer(), sentence(said), "mend its options");
+                }
+            }
+        }
+        return causes.stream()
                 .filter(FailedToCreateRouteException.class::isInstance)
                 .map(cause -> ((FailedToCreateRouteException) cause).getRouteId())
-                .flatMap(id -> entry(id).stream())
-                .findFirst();
-        return place.map(located ->
+                .flatMap(id -> entry(files, id).stream())
+                .findFirst()
+                .map(located ->
                         located.file().fault(located.entry().pointer(), sentence(reason), "mend the step that says so"))
                 .orElseGet(() -> new Fault(
                         folder.folder().toString(), 1, sentence(reason), "mend the route or the setting it names"));
     }
 
-    private Optional<RouteFiles.Located> entry(String id) {
-        var files = RouteFiles.read(paths(), new ArrayList<>());
-        return java.util.stream.Stream.concat(files.entries("route"), files.entries("templatedRoute"))
+    private static Optional<RouteFiles.Located> entry(RouteFiles files, String id) {
+        return Stream.concat(files.entries("route"), files.entries("templatedRoute"))
                 .filter(located -> located.entry().id().equals(id))
                 .findFirst();
     }

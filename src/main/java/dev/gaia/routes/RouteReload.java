@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import org.apache.camel.spi.Resource;
+import org.apache.camel.support.PluginHelper;
 import org.apache.camel.support.ResourceHelper;
 import org.apache.camel.support.RouteWatcherReloadStrategy;
 import org.slf4j.Logger;
@@ -77,8 +78,12 @@ final class RouteReload extends RouteWatcherReloadStrategy {
     private void restore(Path path) {
         String text = serving.get(path);
         if (text != null) {
-            super.onRouteReload(
-                    List.of(ResourceHelper.fromString(path.getFileName().toString(), text)), false);
+            try {
+                PluginHelper.getRoutesLoader(getCamelContext())
+                        .updateRoutes(ResourceHelper.fromString(path.toString(), text));
+            } catch (Exception e) {
+                LOG.error("{} could not be restored; mend the file.", path, e);
+            }
         }
     }
 
