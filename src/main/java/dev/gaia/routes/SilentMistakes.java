@@ -3,6 +3,7 @@ package dev.gaia.routes;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Properties;
 import java.util.Set;
 import org.apache.camel.CamelContext;
 import org.apache.camel.model.EndpointRequiredDefinition;
@@ -34,7 +35,7 @@ class SilentMistakes implements CamelContextConfiguration {
         var configurations = new HashSet<String>();
         model.getRouteConfigurationDefinitions().forEach(configuration -> configurations.add(configuration.getId()));
         var names = new HashSet<String>();
-        routes.forEach(route -> directName(context, route.getInput()).ifPresent(names::add));
+        routes.forEach(route -> directName(context, route, route.getInput()).ifPresent(names::add));
 
         var suspects = new HashSet<String>();
         for (RouteDefinition route : routes) {
@@ -64,16 +65,31 @@ class SilentMistakes implements CamelContextConfiguration {
     @SuppressWarnings("rawtypes") // Camel's own type is raw
     private static boolean targetsKnown(CamelContext context, RouteDefinition route, Set<String> names) {
         return ProcessorDefinitionHelper.filterTypeInOutputs(route.getOutputs(), ProcessorDefinition.class).stream()
-                .map(step -> directName(context, step))
+                .map(step -> directName(context, route, step))
                 .flatMap(Optional::stream)
                 .allMatch(names::contains);
     }
 
-    private static Optional<String> directName(CamelContext context, OptionalIdentifiedDefinition<?> step) {
+    private static Optional<String> directName(
+            CamelContext context, RouteDefinition route, OptionalIdentifiedDefinition<?> step) {
         if (step instanceof EndpointRequiredDefinition endpoint && endpoint.getEndpointUri() != null) {
-            String uri = context.resolvePropertyPlaceholders(endpoint.getEndpointUri());
-            return RouteFiles.directName(uri);
+            return RouteFiles.directName(resolved(context, route, endpoint.getEndpointUri()));
         }
         return Optional.empty();
+    }
+
+    /** A route made from a template still has the template's placeholders. */
+    private static String resolved(CamelContext context, RouteDefinition route, String uri) {
+        var properties = context.getPropertiesComponent();
+        if (route.getTemplateParameters() != null) {
+            var parameters = new Properties();
+            route.getTemplateParameters().forEach((name, value) -> parameters.setProperty(name, value.toString()));
+            properties.setLocalProperties(parameters);
+        }
+        try {
+            return context.resolvePropertyPlaceholders(uri);
+        } finally {
+            properties.setLocalProperties(null);
+        }
     }
 }
