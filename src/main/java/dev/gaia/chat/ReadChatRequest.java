@@ -93,13 +93,17 @@ public final class ReadChatRequest implements Processor {
         request.set("turns", turns.turns());
         request.put("own_dialogue", turns.turns().size() > 1);
         readOptions(check, request);
+        var conversation = check.text("conversation_id").filter(id -> !id.isBlank() && !"new".equals(id));
         if (check.issues().isEmpty()) {
             requireMessage(check, body, turns);
         }
         if (!check.issues().isEmpty()) {
             throw Failure.invalid(FailureCode.CHAT_INVALID_REQUEST, check.issues());
         }
-        refuseUnknownConversation(check);
+        if (conversation.isPresent()) {
+            // Stored conversations are not built yet, so none but a new one can be named.
+            throw Failure.of(FailureCode.CHAT_NOT_FOUND, "Conversation not found");
+        }
         return request;
     }
 
@@ -147,14 +151,6 @@ public final class ReadChatRequest implements Processor {
         } else if (turns.message().get().isBlank()
                 && turns.turns().path(0).path("content").isTextual()) {
             check.refuse("string_too_short", "The message should not be blank", "message");
-        }
-    }
-
-    /** Stored conversations are not built yet, so none but a new one can be named. */
-    private static void refuseUnknownConversation(CheckFields check) {
-        var conversation = check.text("conversation_id").filter(id -> !id.isBlank() && !"new".equals(id));
-        if (conversation.isPresent()) {
-            throw Failure.of(FailureCode.CHAT_NOT_FOUND, "Conversation not found");
         }
     }
 }

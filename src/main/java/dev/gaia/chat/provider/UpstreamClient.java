@@ -8,6 +8,7 @@ import io.vertx.core.MultiMap;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpClient;
 import io.vertx.core.http.HttpClientOptions;
+import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpVersion;
 import io.vertx.core.http.PoolOptions;
@@ -37,6 +38,8 @@ public final class UpstreamClient implements AutoCloseable {
     private final UpstreamTimes times;
     private final List<Lane> lanes = new CopyOnWriteArrayList<>();
     private final AtomicInteger turn = new AtomicInteger();
+    /** Connections that carried a request before, which a provider may be closing while they are used again. */
+    private final Set<HttpConnection> usedConnections = ConcurrentHashMap.newKeySet();
 
     /** An event loop and the exchanges it watches. */
     private static final class Lane extends AbstractVerticle {
@@ -60,19 +63,21 @@ public final class UpstreamClient implements AutoCloseable {
     public UpstreamClient(Vertx vertx, ProviderSettings settings, Duration keepAlive) {
         this.settings = settings;
         this.times = UpstreamTimes.of(settings, keepAlive.toNanos());
-        this.client = vertx.createHttpClient(
-                new HttpClientOptions()
+        this.client = vertx.httpClientBuilder()
+                .with(new HttpClientOptions()
                         .setProtocolVersion(HttpVersion.HTTP_1_1)
                         .setKeepAlive(true)
                         .setKeepAliveTimeout(
                                 (int) settings.keepConnectionTimeout().toSeconds())
                         .setConnectTimeout((int) settings.connectTimeout().toMillis())
-                        .setMaxWaitQueueSize(settings.maxWaiting())
                         .setTcpNoDelay(true)
-                        .setVerifyHost(true),
-                new PoolOptions()
+                        .setVerifyHost(true))
+                .with(new PoolOptions()
                         .setHttp1MaxSize(settings.maxConnections())
-                        .setMaxWaitQueueSize(settings.maxWaiting()));
+                        .setMaxWaitQueueSize(settings.maxWaiting()))
+                .withConnectHandler(
+                        connection -> connection.closeHandler(ignored -> usedConnections.remove(connection)))
+                .build();
         for (int i = 0; i < CpuCoreSensor.availableProcessors(); i++) {
             var lane = new Lane();
             vertx.deployVerticle(lane, new DeploymentOptions())
@@ -125,7 +130,7 @@ public final class UpstreamClient implements AutoCloseable {
         lane.exchanges.add(exchange);
         boolean answered = false;
         try {
-            exchange.start(client, target);
+            exchange.start(client, target, usedConnections);
             var result = exchange.take();
             answered = true;
             return switch (result) {

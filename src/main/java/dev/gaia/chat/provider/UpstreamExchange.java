@@ -2,13 +2,16 @@ package dev.gaia.chat.provider;
 
 import dev.gaia.chat.provider.ProviderFailure.Kind;
 import io.vertx.core.Context;
+import io.vertx.core.Handler;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.ConnectionPoolTooBusyException;
 import io.vertx.core.http.HttpClient;
 import io.vertx.core.http.HttpClientRequest;
 import io.vertx.core.http.HttpClientResponse;
+import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.RequestOptions;
+import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
@@ -53,6 +56,7 @@ final class UpstreamExchange {
     private volatile boolean paused;
     private long streamEnd;
     private long lastArrival;
+    private boolean again;
     private HttpClientRequest request;
     private HttpClientResponse response;
     private Buffer collected;
@@ -66,24 +70,37 @@ final class UpstreamExchange {
     }
 
     /** Sends the request; called once, from any thread. */
-    void start(HttpClient client, RequestOptions options) {
-        context.runOnContext(ignored -> client.request(options).onComplete(connected -> {
+    void start(HttpClient client, RequestOptions options, Set<HttpConnection> usedConnections) {
+        context.runOnContext(ignored -> connect(client, options, usedConnections));
+    }
+
+    private void connect(HttpClient client, RequestOptions options, Set<HttpConnection> usedConnections) {
+        client.request(options).onComplete(connected -> {
             if (connected.failed()) {
                 fail(connected.cause());
             } else if (phase == Phase.OVER) {
-                connected.result().reset();
+                connected.result().exceptionHandler(late -> {}).reset();
             } else {
-                send(connected.result());
+                boolean used = !usedConnections.add(connected.result().connection());
+                send(connected.result(), failure -> {
+                    if (used && !again && response == null && phase == Phase.WAITING) {
+                        // The provider closed an idle connection just when it was used again.
+                        again = true;
+                        connect(client, options, usedConnections);
+                    } else {
+                        fail(failure);
+                    }
+                });
             }
-        }));
+        });
     }
 
-    private void send(HttpClientRequest connected) {
+    private void send(HttpClientRequest connected, Handler<Throwable> failed) {
         request = connected;
         phase = Phase.WAITING;
         deadline = System.nanoTime() + (stream ? times.firstToken() : times.whole());
-        request.exceptionHandler(this::fail);
-        request.response().onSuccess(this::receive).onFailure(this::fail);
+        request.exceptionHandler(failure -> {});
+        request.response().onSuccess(this::receive).onFailure(failed);
         request.end(Buffer.buffer(body));
     }
 

@@ -1,0 +1,336 @@
+package dev.gaia.chat.provider;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.gaia.chat.provider.ProviderFailure.Kind;
+import dev.gaia.fake.FakeModelProvider;
+import dev.gaia.mapping.JsonStream;
+import io.vertx.core.Vertx;
+import java.io.IOException;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.apache.camel.ProducerTemplate;
+import org.apache.camel.impl.DefaultCamelContext;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+class ModelHttpTest {
+
+    private static final ObjectMapper MAPPER = new ObjectMapper();
+    private static final int SMALL_BODY_BYTES = 20_000;
+
+    private static FakeModelProvider provider;
+    private static Vertx vertx;
+    private static UpstreamClient client;
+    private static DefaultCamelContext camel;
+    private static ProducerTemplate template;
+
+    @BeforeAll
+    static void start() throws IOException {
+        provider = FakeModelProvider.start();
+        vertx = Vertx.vertx();
+        int nobody;
+        try (var socket = new ServerSocket(0)) {
+            nobody = socket.getLocalPort();
+        }
+        var settings = settings(Map.of(
+                "fake",
+                new ProviderSettings.Endpoint(URI.create(provider.baseUrl() + "/"), Optional.of("secret-1")),
+                "nobody",
+                endpoint("http://127.0.0.1:" + nobody)));
+        client = new UpstreamClient(vertx, settings, Duration.ofMillis(150));
+        camel = new DefaultCamelContext();
+        camel.addComponent("model-http", new ModelHttpComponent(client, settings, MAPPER));
+        camel.start();
+        template = camel.createProducerTemplate();
+    }
+
+    private static ProviderSettings settings(Map<String, ProviderSettings.Endpoint> endpoints) {
+        return new ProviderSettings(
+                Duration.ofMillis(300),
+                Duration.ofMillis(300),
+                Duration.ofMillis(500),
+                Duration.ofMillis(600),
+                Duration.ofMillis(900),
+                Duration.ofSeconds(5),
+                Duration.ofMillis(300),
+                Duration.ofSeconds(5),
+                64,
+                64,
+                SMALL_BODY_BYTES,
+                4_000,
+                40_000,
+                "Gaia/test",
+                endpoints);
+    }
+
+    private static ProviderSettings.Endpoint endpoint(String url) {
+        return new ProviderSettings.Endpoint(URI.create(url), Optional.of("key"));
+    }
+
+    @AfterAll
+    static void stop() {
+        camel.stop();
+        client.close();
+        vertx.close();
+        provider.close();
+    }
+
+    @BeforeEach
+    void forget() {
+        provider.reset();
+    }
+
+    private static Object call(String uri, String model, boolean stream) throws ProviderFailure {
+        var body = MAPPER.createObjectNode().put("model", model).put("stream", stream);
+        body.putArray("messages").addObject().put("role", "user").put("content", "Hello");
+        var exchange = template.send(uri, sent -> sent.getMessage().setBody(body));
+        if (exchange.getException() instanceof ProviderFailure failure) {
+            throw failure;
+        }
+        assertThat(exchange.getException()).isNull();
+        return exchange.getMessage().getBody();
+    }
+
+    private static Object call(String model, boolean stream) throws ProviderFailure {
+        return call("model-http:fake?path=chat/completions", model, stream);
+    }
+
+    private static String text(JsonStream stream) throws IOException, InterruptedException {
+        var text = new StringBuilder();
+        Optional<JsonNode> event = stream.next();
+        while (event.isPresent()) {
+            text.append(event.get().at("/choices/0/delta/content").asText(""));
+            event = stream.next();
+        }
+        return text.toString();
+    }
+
+    private static Kind kind(String model, boolean stream) {
+        try {
+            call(model, stream);
+        } catch (ProviderFailure e) {
+            return e.kind();
+        }
+        throw new AssertionError(model + " was answered");
+    }
+
+    @Test
+    void sendsKeyAndFixedHeadersAndNothingElseOfTheExchange() throws ProviderFailure {
+        var body = MAPPER.createObjectNode().put("model", "m");
+        Map<String, Object> headers = new HashMap<>();
+        headers.put("CamelHttpUri", "http://attacker.test");
+        headers.put("gaia-user-id", "ann");
+        template.requestBodyAndHeaders(
+                "model-http:fake?path=chat/completions&keyHeader=x-api-key&fixedHeaders=anthropic-version=2023-06-01",
+                body,
+                headers);
+
+        var sent = provider.lastRequest().orElseThrow().headers();
+        assertThat(sent.get("x-api-key")).isEqualTo("secret-1");
+        assertThat(sent.get("anthropic-version")).isEqualTo("2023-06-01");
+        assertThat(sent.get("user-agent")).isEqualTo("Gaia/test");
+        assertThat(sent.names()).doesNotContain("authorization", "camelhttpuri", "gaia-user-id");
+    }
+
+    @Test
+    void answersWholeDocument() throws ProviderFailure {
+        var answer = (JsonNode) call("m", false);
+
+        assertThat(answer.at("/choices/0/message/content").asText()).isEqualTo(FakeModelProvider.DEFAULT_TEXT);
+        assertThat(provider.lastRequest().orElseThrow().headers().get("authorization"))
+                .isEqualTo("Bearer secret-1");
+    }
+
+    @Test
+    void readsStreamsThatAreCutInsideLetters() throws Exception {
+        var split = text((JsonStream) call("fake-split", true));
+        var whole = text((JsonStream) call("fake-unicode", true));
+
+        assertThat(split).isEqualTo(whole).isNotEmpty();
+    }
+
+    @Test
+    void keepsTheConnectionAfterAProperEnd() throws Exception {
+        for (int i = 0; i < 20; i++) {
+            text((JsonStream) call("m", true));
+            call("m", false);
+        }
+
+        assertThat(provider.openConnections())
+                .isLessThanOrEqualTo(2 * Runtime.getRuntime().availableProcessors());
+    }
+
+    @Test
+    void classesRefusalsByStatusAndCode() {
+        assertThat(kind("fake-error-429", false)).isEqualTo(Kind.RATE);
+        assertThat(kind("fake-error-429-quota", true)).isEqualTo(Kind.QUOTA);
+        assertThat(kind("fake-error-401", true)).isEqualTo(Kind.AUTH);
+        assertThat(kind("fake-error-503", false)).isEqualTo(Kind.TRANSIENT);
+        assertThat(kind("fake-error-400", true)).isEqualTo(Kind.REQUEST);
+    }
+
+    @Test
+    void classesAnswersThatAreNone() {
+        assertThat(kind("fake-html-200", false)).isEqualTo(Kind.TRANSIENT);
+        assertThat(kind("fake-html-200", true)).isEqualTo(Kind.TRANSIENT);
+        assertThat(kind("fake-empty", false)).isEqualTo(Kind.TRANSIENT);
+        assertThat(kind("fake-hang-up", false)).isEqualTo(Kind.CONNECT);
+        assertThat(kind("fake-cut-after-0", false)).isEqualTo(Kind.BROKEN);
+    }
+
+    @Test
+    void doesNotWaitForeverForSilentProviders() {
+        assertThat(kind("fake-silent", false)).isEqualTo(Kind.SILENT);
+        assertThat(kind("fake-silent", true)).isEqualTo(Kind.SILENT);
+    }
+
+    @Test
+    void saysThatNobodyIsThere() {
+        assertThatThrownBy(() -> call("model-http:nobody", "m", false))
+                .isInstanceOfSatisfying(
+                        ProviderFailure.class,
+                        failure -> assertThat(failure.kind()).isEqualTo(Kind.CONNECT));
+    }
+
+    @Test
+    void endsAStreamWithoutContent() throws ProviderFailure {
+        var stream = (JsonStream) call("fake-stall-after-0", true);
+
+        assertThatThrownBy(() -> text(stream))
+                .cause()
+                .isInstanceOfSatisfying(
+                        ProviderFailure.class,
+                        failure -> assertThat(failure.kind()).isEqualTo(Kind.SILENT));
+    }
+
+    @Test
+    void endsAStreamThatStalls() throws ProviderFailure {
+        var stream = (JsonStream) call("fake-stall-after-2", true);
+        stream.begun();
+
+        assertThatThrownBy(() -> text(stream))
+                .cause()
+                .isInstanceOfSatisfying(
+                        ProviderFailure.class,
+                        failure -> assertThat(failure.kind()).isEqualTo(Kind.BROKEN));
+    }
+
+    @Test
+    void tellsItsReaderThatNothingComes() throws Exception {
+        try (var stream = (JsonStream) call("fake-stall-after-1", true)) {
+            stream.begun();
+            var event = stream.next();
+            while (event.isPresent() && !event.get().isMissingNode()) {
+                event = stream.next();
+            }
+
+            assertThat(event).isPresent();
+        }
+    }
+
+    @Test
+    void endsAStreamThatIsCut() throws ProviderFailure {
+        var stream = (JsonStream) call("fake-cut-after-3", true);
+
+        assertThatThrownBy(() -> text(stream)).isInstanceOf(IOException.class);
+    }
+
+    @Test
+    void endsAStreamThatIsTooLarge() throws ProviderFailure {
+        var stream = (JsonStream) call("fake-big-60x0ms", true);
+
+        assertThatThrownBy(() -> text(stream)).hasMessageContaining("larger than 40000 bytes");
+    }
+
+    @Test
+    void refusesWholeAnswersThatAreTooLarge() {
+        assertThat(kind("fake-big-60x0ms", false)).isEqualTo(Kind.BROKEN);
+    }
+
+    @Test
+    void doesNotWaitLongForAnEndMark() throws Exception {
+        var stream = (JsonStream) call("fake-no-done", true);
+        var event = stream.next();
+        while (!event.orElseThrow().at("/choices/0/finish_reason").isTextual()) {
+            event = stream.next();
+        }
+        stream.finishing();
+
+        assertThat(text(stream)).isEmpty();
+    }
+
+    @Test
+    void closesTheConnectionWithinASecondWhenItsReaderLeaves() throws Exception {
+        var stream = (JsonStream) call("fake-stream-50x100ms", true);
+        stream.next();
+        stream.close();
+
+        await().atMost(Duration.ofSeconds(1))
+                .until(() -> provider.lastRequest()
+                        .orElseThrow()
+                        .closedByClientAfter()
+                        .isPresent());
+        assertThatThrownBy(() -> text(stream)).isInstanceOf(IOException.class);
+    }
+
+    @Test
+    void closesTheConnectionWhenItsReaderIsToldToStop() throws Exception {
+        var thread = Thread.startVirtualThread(() -> template.send(
+                "model-http:fake?path=chat/completions",
+                sent -> sent.getMessage().setBody(MAPPER.createObjectNode().put("model", "fake-silent"))));
+        await().until(() -> !provider.requests().isEmpty());
+        thread.interrupt();
+
+        thread.join(Duration.ofSeconds(1));
+        await().atMost(Duration.ofSeconds(1))
+                .until(() -> provider.lastRequest()
+                        .orElseThrow()
+                        .closedByClientAfter()
+                        .isPresent());
+    }
+
+    @Test
+    void holdsTheProviderBackWhenItsReaderIsSlow() throws Exception {
+        var large = settings(Map.of("fake", endpoint(provider.baseUrl())));
+        var patient = new ProviderSettings(
+                large.poolTimeout(),
+                large.connectTimeout(),
+                large.firstTokenTimeout(),
+                large.idleTimeout(),
+                large.wholeTimeout(),
+                large.streamTimeout(),
+                large.finishTimeout(),
+                large.keepConnectionTimeout(),
+                8,
+                8,
+                SMALL_BODY_BYTES,
+                4_000,
+                Integer.MAX_VALUE,
+                "Gaia/test",
+                large.endpoints());
+        try (var own = new UpstreamClient(vertx, patient, Duration.ofSeconds(5))) {
+            camel.addComponent("slow", new ModelHttpComponent(own, patient, MAPPER));
+            var stream = (JsonStream) call("slow:fake?path=chat/completions", "fake-big-20000x0ms", true);
+            stream.begun();
+            var request = provider.lastRequest().orElseThrow();
+            var before = new AtomicInteger();
+            await().pollInterval(Duration.ofMillis(200))
+                    .until(() -> before.getAndSet(request.piecesSent()) == request.piecesSent() && before.get() > 0);
+
+            assertThat(request.piecesSent()).isLessThan(20_000);
+            assertThat(text(stream)).hasSizeGreaterThan(20_000 * 1_000);
+        }
+    }
+}
