@@ -50,14 +50,14 @@ final class Answers {
         MultiMap headers = call.response().headers();
         copyHeaders(answer, received, headers);
         boolean bodiless = status == 204 || status == 304 || "HEAD".equals(call.method());
-        if (body.length > 0 && !headers.contains("content-type")) {
-            headers.set("content-type", "application/json");
+        if (body.length > 0 && !headers.contains(AnswerHeaders.CONTENT_TYPE)) {
+            headers.set(AnswerHeaders.CONTENT_TYPE, AnswerHeaders.JSON);
         }
         byte[] sent = bodiless ? RequestBody.NONE : body;
         if (sent.length >= gzipMinBytes && compressible(call, headers)) {
             sent = Gzip.compress(sent);
-            headers.set("content-encoding", "gzip");
-            headers.set("vary", "Accept-Encoding");
+            headers.set(AnswerHeaders.CONTENT_ENCODING, AnswerHeaders.GZIP);
+            headers.set(AnswerHeaders.VARY, "Accept-Encoding");
         }
         byte[] last = sent;
         String caller = caller(answer);
@@ -70,8 +70,8 @@ final class Answers {
     /** Answers with a stream: the head at once, then every piece when it comes. Returns when the stream has ended. */
     static void stream(Call call, Message answer, Map<String, Object> received, InputStream stream) {
         copyHeaders(answer, received, call.response().headers());
-        if (!call.response().headers().contains("content-type")) {
-            call.response().headers().set("content-type", "application/json");
+        if (!call.response().headers().contains(AnswerHeaders.CONTENT_TYPE)) {
+            call.response().headers().set(AnswerHeaders.CONTENT_TYPE, AnswerHeaders.JSON);
         }
         try (var writer = new AnswerStream(call, status(answer), caller(answer))) {
             writer.copy(stream);
@@ -134,9 +134,9 @@ final class Answers {
     }
 
     private static boolean compressible(Call call, MultiMap headers) {
-        String type = RequestGate.text(headers, "content-type");
+        String type = RequestGate.text(headers, AnswerHeaders.CONTENT_TYPE);
         return !type.startsWith("text/event-stream")
-                && !headers.contains("content-encoding")
+                && !headers.contains(AnswerHeaders.CONTENT_ENCODING)
                 && Gzip.accepted(RequestGate.text(call.request().headers(), "accept-encoding"));
     }
 }

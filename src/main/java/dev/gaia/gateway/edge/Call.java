@@ -159,14 +159,14 @@ final class Call {
             return;
         }
         if (code.status() == 503) {
-            response.headers().set("retry-after", "1");
+            response.headers().set(AnswerHeaders.RETRY_AFTER, "1");
         }
-        response.headers().set("content-type", "application/json");
+        response.headers().set(AnswerHeaders.CONTENT_TYPE, AnswerHeaders.JSON);
         answer(code.status(), Documents.detail(detail).getBytes(StandardCharsets.UTF_8));
     }
 
     void answerText(int status, String text) {
-        response.headers().set("content-type", "text/plain; charset=utf-8");
+        response.headers().set(AnswerHeaders.CONTENT_TYPE, "text/plain; charset=utf-8");
         answer(status, text.getBytes(StandardCharsets.UTF_8));
     }
 
@@ -180,9 +180,9 @@ final class Call {
     /** Sets the headers every answer has. The route's own headers are set already. */
     void setCommonHeaders() {
         var headers = response.headers();
-        headers.set("date", DATE.now());
-        headers.set("x-request-id", id);
-        headers.set("x-content-type-options", "nosniff");
+        headers.set(AnswerHeaders.DATE, DATE.now());
+        headers.set(AnswerHeaders.REQUEST_ID, id);
+        headers.set(AnswerHeaders.CONTENT_TYPE_OPTIONS, AnswerHeaders.NOSNIFF);
         if (!origin.isEmpty()) {
             Cors.allow(origin, headers);
         }
@@ -191,7 +191,7 @@ final class Call {
         }
         if (closing) {
             connection.takeNoMore();
-            headers.set("connection", "close");
+            headers.set(AnswerHeaders.CONNECTION, AnswerHeaders.CLOSE);
         }
     }
 

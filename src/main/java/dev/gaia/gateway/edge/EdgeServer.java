@@ -120,6 +120,8 @@ final class EdgeServer {
                 .setMaxInitialLineLength(limits.requestLineMaxBytes())
                 .setMaxHeaderSize(limits.headersMaxBytes())
                 .setHttp2ClearTextEnabled(false)
+                .setPerFrameWebSocketCompressionSupported(false)
+                .setPerMessageWebSocketCompressionSupported(false)
                 .setAcceptBacklog(1024)
                 .setTcpNoDelay(true);
     }

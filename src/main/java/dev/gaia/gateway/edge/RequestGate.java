@@ -16,7 +16,6 @@ import java.util.Optional;
  */
 final class RequestGate {
 
-    private static final CharSequence REQUEST_ID = HttpHeaders.createOptimized("x-request-id");
     private static final CharSequence REQUEST_METHOD = HttpHeaders.createOptimized("access-control-request-method");
     private static final CharSequence REQUEST_HEADERS = HttpHeaders.createOptimized("access-control-request-headers");
 
@@ -56,7 +55,7 @@ final class RequestGate {
             return;
         }
         MultiMap headers = request.headers();
-        Call call = new Call(request, ids.choose(text(headers, REQUEST_ID)), admission);
+        Call call = new Call(request, ids.choose(text(headers, AnswerHeaders.REQUEST_ID)), admission);
         Optional<FailureCode> framing = framing(request, headers);
         if (framing.isPresent()) {
             call.refuseAndClose(framing.get());
@@ -96,7 +95,9 @@ final class RequestGate {
         }
         Optional<Operation> operation = match.get().operations().operation(call.method());
         if (operation.isEmpty()) {
-            call.response().headers().set("allow", match.get().operations().allow());
+            call.response()
+                    .headers()
+                    .set(AnswerHeaders.ALLOW, match.get().operations().allow());
             call.refuse(FailureCode.GATEWAY_METHOD_NOT_ALLOWED);
         } else if (operation.get().consumer().isSuspended()) {
             call.refuse(FailureCode.GATEWAY_STARTING);

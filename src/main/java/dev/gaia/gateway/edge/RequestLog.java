@@ -30,16 +30,8 @@ final class RequestLog {
      */
     static void write(
             String id, String caller, String route, String method, String path, int status, long nanos, long bytes) {
-        LOG.info(
-                "{} {} {} {} {} {} {} ms {} bytes",
-                id,
-                caller,
-                route,
-                method,
-                path,
-                status,
-                milliseconds(nanos),
-                bytes);
+        LOG.info(id + " " + caller + " " + route + " " + method + " " + path + " " + status + " " + milliseconds(nanos)
+                + " ms " + bytes + " bytes");
     }
 
     private static String milliseconds(long nanos) {

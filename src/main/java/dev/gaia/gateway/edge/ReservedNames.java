@@ -1,8 +1,6 @@
 package dev.gaia.gateway.edge;
 
 import dev.gaia.link.GaiaHeaders;
-import java.util.List;
-import java.util.Locale;
 
 /**
  * Names that steer Camel, its components or Gaia when they appear on an exchange. Nothing a client sends may carry one,
@@ -10,15 +8,22 @@ import java.util.Locale;
  */
 final class ReservedNames {
 
-    private static final List<String> PREFIXES =
-            List.of("camel", "org.apache.camel", "websocket.", "breadcrumbid", GaiaHeaders.PREFIX);
-
-    private static final List<String> NAMES = List.of("operationname", "operationnamespace");
+    private static final String[] PREFIXES = {
+        "camel", "org.apache.camel", "websocket.", "breadcrumbId", "operationName", GaiaHeaders.PREFIX
+    };
 
     private ReservedNames() {}
 
     static boolean reserved(String name) {
-        String lower = name.strip().toLowerCase(Locale.ROOT);
-        return NAMES.contains(lower) || PREFIXES.stream().anyMatch(lower::startsWith);
+        int start = 0;
+        while (start < name.length() && name.charAt(start) <= ' ') {
+            start++;
+        }
+        for (String prefix : PREFIXES) {
+            if (name.regionMatches(true, start, prefix, 0, prefix.length())) {
+                return true;
+            }
+        }
+        return false;
     }
 }
