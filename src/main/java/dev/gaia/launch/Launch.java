@@ -1,6 +1,8 @@
 package dev.gaia.launch;
 
 import dev.gaia.embedded.EmbeddedServices;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.springframework.boot.SpringApplication;
 
 /**
@@ -8,6 +10,8 @@ import org.springframework.boot.SpringApplication;
  * services when asked for, one sentence and exit code 1 when it cannot be.
  */
 public final class Launch {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Launch.class);
 
     private Launch() {}
 
@@ -20,6 +24,7 @@ public final class Launch {
             spring.run(arguments);
         } catch (RuntimeException | Error failure) {
             // Already told by StartFailureReporter; the embedded services stop in the shutdown hook.
+            LOG.debug("The cause of the failed start", failure);
             System.exit(1);
         }
     }

@@ -1,2 +1,2 @@
-/** What happens before Spring starts and when it cannot: settings from the environment, preflight, the last sentence. */
+/** What happens before Spring starts and around it: settings from the environment, stand-ins, the word to the script. */
 package dev.gaia.launch;
