@@ -58,7 +58,7 @@ class DatabaseConfiguration {
         return new DatabaseState();
     }
 
-    @Bean
+    @Bean(destroyMethod = "stop")
     DatabaseUpkeep databaseUpkeep(
             DatabaseSettings settings, DataSource dataSource, DatabaseState state, List<DatabaseSeed> seeds) {
         return new DatabaseUpkeep(settings, dataSource, state, seeds);
