@@ -62,14 +62,17 @@ final class LinkCall implements Mailbox.Receiver {
         }
         address = mailbox.open(this);
         boolean streaming = false;
+        boolean abandoned = false;
         try {
             publish(headers, body);
+            abandoned = true;
             while (outcome == null) {
                 LockSupport.park(this);
                 if (Thread.interrupted()) {
                     throw new InterruptedException();
                 }
             }
+            abandoned = outcome instanceof LinkFailure failure && failure.mayHaveStarted();
             if (outcome instanceof RuntimeException failure) {
                 throw failure;
             }
@@ -81,7 +84,7 @@ final class LinkCall implements Mailbox.Receiver {
                 mailbox.close(address);
                 upload.ifPresent(PieceWriter::cancel);
             }
-            if (outcome == null || (outcome instanceof LinkFailure failure && failure.mayHaveStarted())) {
+            if (abandoned) {
                 abandon();
             }
         }

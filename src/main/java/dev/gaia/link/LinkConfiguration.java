@@ -4,7 +4,9 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.github.resilience4j.circuitbreaker.CircuitBreaker;
 import io.github.resilience4j.circuitbreaker.CircuitBreakerConfig;
 import io.github.resilience4j.circuitbreaker.CircuitBreakerRegistry;
+import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.binder.MeterBinder;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.util.Optional;
 import org.apache.camel.ProducerTemplate;
@@ -23,6 +25,21 @@ class LinkConfiguration {
     @Bean
     Link link(Broker broker, LinkSettings settings, ObjectMapper json) {
         return new Link(broker, settings, json);
+    }
+
+    @Bean
+    MeterBinder linkFigures(Link link) {
+        return meters -> {
+            Gauge.builder("gaia.link.open", link, Link::open)
+                    .description("Requests and streams over NATS that this process waits for or sends")
+                    .register(meters);
+            Gauge.builder(
+                            "gaia.nats.connected",
+                            link,
+                            figures -> figures.broker().connected() ? 1 : 0)
+                    .description("1 while the message broker is there")
+                    .register(meters);
+        };
     }
 
     @Bean
