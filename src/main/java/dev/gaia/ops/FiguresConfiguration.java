@@ -1,13 +1,19 @@
 package dev.gaia.ops;
 
+import dev.gaia.link.Link;
+import io.github.resilience4j.circuitbreaker.CircuitBreaker;
+import io.github.resilience4j.circuitbreaker.CircuitBreakerRegistry;
+import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.binder.MeterBinder;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import org.apache.camel.spi.RoutePolicyFactory;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
-/** Figures of every route. */
+/** Figures of every route, and of what routes depend on. */
 @Configuration(proxyBeanMethods = false)
 class FiguresConfiguration {
 
@@ -16,5 +22,32 @@ class FiguresConfiguration {
     RoutePolicyFactory routeFigures(MeterRegistry registry) {
         Map<String, RouteFigures> known = new ConcurrentHashMap<>();
         return (context, routeId, definition) -> known.computeIfAbsent(routeId, id -> new RouteFigures(registry, id));
+    }
+
+    @Bean
+    MeterBinder dependencyFigures(List<Dependency> dependencies) {
+        return registry -> dependencies.forEach(dependency -> Gauge.builder(
+                        "gaia.dependency.up", dependency, known -> known.state().up() ? 1 : 0)
+                .description("1 when it answered when it was last asked; 0 also when it is not configured")
+                .tag("dependency", dependency.name())
+                .register(registry));
+    }
+
+    @Bean
+    MeterBinder linkFigures(Link link, CircuitBreakerRegistry breakers) {
+        return registry -> {
+            Gauge.builder("gaia.link.open", link, Link::open)
+                    .description("Requests and streams over NATS that this process takes part in")
+                    .register(registry);
+            breakers.getAllCircuitBreakers()
+                    .forEach(breaker -> Gauge.builder("gaia.breaker.open", breaker, FiguresConfiguration::open)
+                            .description("1 while calls are not even tried")
+                            .tag("breaker", breaker.getName())
+                            .register(registry));
+        };
+    }
+
+    private static int open(CircuitBreaker breaker) {
+        return breaker.getState() == CircuitBreaker.State.OPEN ? 1 : 0;
     }
 }

