@@ -1,6 +1,9 @@
 package dev.gaia;
 
+import dev.gaia.embedded.EmbeddedServices;
+import dev.gaia.launch.FreePorts;
 import dev.gaia.launch.Launch;
+import java.util.List;
 import org.springframework.boot.autoconfigure.SpringBootApplication;
 import org.springframework.boot.context.properties.ConfigurationPropertiesScan;
 
@@ -10,6 +13,6 @@ import org.springframework.boot.context.properties.ConfigurationPropertiesScan;
 public class GaiaApplication {
 
     public static void main(String[] arguments) {
-        Launch.run(GaiaApplication.class, arguments);
+        Launch.run(GaiaApplication.class, List.of(new FreePorts(), new EmbeddedServices()), arguments);
     }
 }

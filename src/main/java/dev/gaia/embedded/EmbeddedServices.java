@@ -1,5 +1,6 @@
 package dev.gaia.embedded;
 
+import dev.gaia.StartRefused;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -62,10 +63,14 @@ public final class EmbeddedServices implements ApplicationContextInitializer<Con
     }
 
     private static String startPostgres(Path folder) {
-        var server = EmbeddedPostgres.start(folder, Optional.empty());
-        stopAtTheEnd("PostgreSQL", server);
-        LOG.info("PostgreSQL runs on 127.0.0.1:{}, its data is in {}", server.port(), folder);
-        return server.databaseUrl();
+        try {
+            var server = EmbeddedPostgres.start(folder, Optional.empty());
+            stopAtTheEnd("PostgreSQL", server);
+            LOG.info("PostgreSQL runs on 127.0.0.1:{}, its data is in {}", server.port(), folder);
+            return server.databaseUrl();
+        } catch (EmbeddedStartException e) {
+            throw new StartRefused(e.getMessage());
+        }
     }
 
     private static Optional<String> startNats(Path folder) {
