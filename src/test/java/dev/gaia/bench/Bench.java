@@ -20,8 +20,12 @@ import java.util.Map;
  */
 public final class Bench {
 
-    /** Enough that a conversation has a handful of messages when the bench ends, as real ones do. */
-    private static final int USERS = 20_000;
+    /**
+     * So many that a dialogue has some ten or twenty messages when the bench ends, as real ones do; fewer than the
+     * dialogues that Gaia keeps in memory, or else every request would read its dialogue from the database, as only the
+     * first one of a caller does in real use.
+     */
+    private static final int USERS = 8_000;
 
     private static final double BUSY_LIMIT_PERCENT = 10;
 
