@@ -39,8 +39,9 @@ public final class FreePorts implements ApplicationContextInitializer<Configurab
         } catch (BindException e) {
             String reason = Optional.ofNullable(e.getMessage()).orElse("");
             if (reason.contains("in use")) {
-                throw new StartRefused("Port %d is in use by another program; stop that one, or set `%s` to a free port."
-                        .formatted(port, variable));
+                throw new StartRefused(
+                        "Port %d is in use by another program; stop that one, or set `%s` to a free port."
+                                .formatted(port, variable));
             }
             throw refused(host, port, e);
         } catch (IOException | RuntimeException e) {

@@ -40,8 +40,7 @@ class FreePortsTest {
         try (var context = new GenericApplicationContext()) {
             context.getEnvironment()
                     .getPropertySources()
-                    .addFirst(new MapPropertySource(
-                            "test", Map.of(name, value, "gaia.management.host", "127.0.0.1")));
+                    .addFirst(new MapPropertySource("test", Map.of(name, value, "gaia.management.host", "127.0.0.1")));
             new FreePorts().initialize(context);
         }
     }
