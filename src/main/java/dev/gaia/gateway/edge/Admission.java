@@ -7,6 +7,7 @@ import java.util.concurrent.atomic.AtomicLong;
 final class Admission {
 
     private final AtomicInteger requests = new AtomicInteger();
+    private final AtomicInteger streams = new AtomicInteger();
     private final AtomicInteger connections = new AtomicInteger();
     private final AtomicLong bodyBytes = new AtomicLong();
     private final EdgeLimits limits;
@@ -31,6 +32,22 @@ final class Admission {
 
     int inProgress() {
         return requests.get();
+    }
+
+    void streamBegins() {
+        streams.incrementAndGet();
+    }
+
+    void streamEnds() {
+        streams.decrementAndGet();
+    }
+
+    int streams() {
+        return streams.get();
+    }
+
+    long bodyBytes() {
+        return bodyBytes.get();
     }
 
     /** When true, the caller must {@link #disconnect()} once. */

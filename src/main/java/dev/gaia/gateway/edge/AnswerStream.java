@@ -32,6 +32,7 @@ final class AnswerStream implements AutoCloseable {
         this.call = call;
         this.status = status;
         this.caller = caller;
+        call.admission().streamBegins();
         call.onLoop(this::begin);
     }
 
@@ -68,6 +69,7 @@ final class AnswerStream implements AutoCloseable {
 
     @Override
     public void close() {
+        call.admission().streamEnds();
         call.onLoop(this::end);
     }
 

@@ -62,6 +62,10 @@ final class Call {
         return connection;
     }
 
+    Admission admission() {
+        return admission;
+    }
+
     String id() {
         return id;
     }

@@ -34,6 +34,7 @@ final class Connection extends VertxHttpRequestDecoder {
     private final Channel channel;
     private final String clientAddress;
     private Optional<Call> current = Optional.empty();
+    private Optional<Runnable> postponed = Optional.empty();
     private long idleSince = System.nanoTime();
     private long headSince;
     private long stalledSince;
@@ -92,8 +93,9 @@ final class Connection extends VertxHttpRequestDecoder {
         }
     }
 
-    Optional<Call> current() {
-        return current;
+    /** Does this when the client has taken what was answered before. */
+    void whenWritable(Runnable action) {
+        postponed = Optional.of(action);
     }
 
     /** False while the client has not taken enough of what was written before. Any thread. */
@@ -225,6 +227,11 @@ final class Connection extends VertxHttpRequestDecoder {
     @Override
     public void channelWritabilityChanged(ChannelHandlerContext context) throws Exception {
         current.ifPresent(Call::writabilityChanged);
+        if (channel.isWritable() && postponed.isPresent()) {
+            Runnable action = postponed.get();
+            postponed = Optional.empty();
+            action.run();
+        }
         super.channelWritabilityChanged(context);
     }
 

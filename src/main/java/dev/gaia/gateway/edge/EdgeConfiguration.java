@@ -37,6 +37,11 @@ class EdgeConfiguration {
     }
 
     @Bean
+    EdgeFigures edgeFigures(Admission admission) {
+        return new EdgeFigures(admission);
+    }
+
+    @Bean
     EdgeServer edgeServer(
             Vertx vertx,
             EdgeSettings settings,

@@ -51,9 +51,23 @@ final class RequestGate {
     }
 
     void handle(HttpServerRequest request) {
-        if (Connection.of(request.connection()).takesNoMore()) {
+        Connection connection = Connection.of(request.connection());
+        if (connection.takesNoMore()) {
             return;
         }
+        if (connection.writable()) {
+            check(request);
+        } else {
+            // Whoever sends requests without reading the answers must not make us keep them all.
+            request.pause();
+            connection.whenWritable(() -> {
+                check(request);
+                request.resume();
+            });
+        }
+    }
+
+    private void check(HttpServerRequest request) {
         MultiMap headers = request.headers();
         Call call = new Call(request, ids.choose(text(headers, AnswerHeaders.REQUEST_ID)), admission);
         Optional<FailureCode> framing = framing(request, headers);

@@ -6,7 +6,17 @@ import static org.awaitility.Awaitility.await;
 
 import dev.gaia.Hub;
 import java.io.IOException;
+import java.net.ConnectException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.time.Duration;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.springframework.boot.availability.ApplicationAvailability;
@@ -69,6 +79,34 @@ class EdgeDrainIT {
 
             assertThat(pieces.closed().await(1, TimeUnit.SECONDS)).isTrue();
             assertThat(streaming.readToEnd()).doesNotContain("0\r\n\r\n");
+        }
+    }
+
+    @Test
+    void asksEarlyCallersToComeBack() throws Exception {
+        int port;
+        try (var free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            port = free.getLocalPort();
+        }
+        var go = new CountDownLatch(1);
+        var routes = new EdgeRoutes().startingWhen(go);
+        var starting = CompletableFuture.supplyAsync(
+                () -> EdgeHub.start(routes, Map.of("gaia.gateway.port", Integer.toString(port))));
+        try (var client = HttpClient.newHttpClient()) {
+            var request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + "/nowhere"))
+                    .build();
+            var early = await().ignoreException(ConnectException.class)
+                    .atMost(Duration.ofSeconds(60))
+                    .until(() -> client.send(request, BodyHandlers.ofString()), answer -> true);
+            assertThat(early.statusCode()).isEqualTo(503);
+            assertThat(early.headers().firstValue("retry-after")).contains("1");
+            assertThat(early.body()).isEqualTo("{\"detail\":\"Service is starting; try again in a moment\"}");
+        } finally {
+            go.countDown();
+        }
+        try (Hub hub = starting.get()) {
+            assertThat(hub.get("/t/hello").statusCode()).isEqualTo(200);
+            assertThat(hub.get("/nowhere").statusCode()).isEqualTo(404);
         }
     }
 

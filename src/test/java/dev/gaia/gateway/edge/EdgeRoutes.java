@@ -9,16 +9,28 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
+import org.apache.camel.Route;
 import org.apache.camel.builder.RouteBuilder;
+import org.apache.camel.support.RoutePolicySupport;
 
 /** Routes that show what the edge hands to a route and does with its answer. */
 final class EdgeRoutes extends RouteBuilder {
 
     private final BlockingQueue<TestPieces> streams = new LinkedBlockingQueue<>();
     private final BlockingQueue<CountDownLatch> waiting = new LinkedBlockingQueue<>();
+    private final AtomicInteger largeAnswers = new AtomicInteger();
     private final CountDownLatch interrupted = new CountDownLatch(1);
+
+    private CountDownLatch start = new CountDownLatch(0);
+
+    /** Holds the start of these routes back until the latch falls. */
+    EdgeRoutes startingWhen(CountDownLatch latch) {
+        start = latch;
+        return this;
+    }
 
     /** The stream of a request that was just made to {@code /t/stream}. */
     TestPieces stream() throws InterruptedException {
@@ -38,6 +50,11 @@ final class EdgeRoutes extends RouteBuilder {
         return latch;
     }
 
+    /** How many requests {@code /t/large} has answered. */
+    int largeAnswers() {
+        return largeAnswers.get();
+    }
+
     /** Falls when a waiting request was interrupted. */
     CountDownLatch interrupted() {
         return interrupted;
@@ -45,7 +62,9 @@ final class EdgeRoutes extends RouteBuilder {
 
     @Override
     public void configure() {
-        edge("t-hello", "/t/hello?httpMethodRestrict=GET").setBody(constant("hello"));
+        edge("t-hello", "/t/hello?httpMethodRestrict=GET")
+                .routePolicy(new AwaitStart(start))
+                .setBody(constant("hello"));
         edge("t-echo", "/t/echo?httpMethodRestrict=POST").process(EdgeRoutes::echo);
         edge("t-text", "/t/text?httpMethodRestrict=POST&consumes=text/plain").process(EdgeRoutes::echo);
         edge("t-seen", "/t/seen").process(EdgeRoutes::showExchange);
@@ -61,7 +80,7 @@ final class EdgeRoutes extends RouteBuilder {
                 .setHeader("gaia-user-id", constant("u1"))
                 .setHeader("CamelHttpUri", constant("http://inside"))
                 .setBody(constant("made"));
-        edge("t-large", "/t/large").process(EdgeRoutes::large);
+        edge("t-large", "/t/large").process(this::large);
         edge("t-failure", "/t/failure").process(throwing(Failure.of(FailureCode.CHAT_NOT_FOUND, "no such chat")));
         edge("t-defect", "/t/defect").process(throwing(new IllegalStateException("secret host db.internal")));
         edge("t-outer", "/t/outer").to("direct:t-inner");
@@ -83,7 +102,8 @@ final class EdgeRoutes extends RouteBuilder {
         }
     }
 
-    private static void large(Exchange exchange) {
+    private void large(Exchange exchange) {
+        largeAnswers.incrementAndGet();
         int length = Integer.parseInt(query(exchange).getOrDefault("length", "0"));
         exchange.getMessage().setBody("x".repeat(length));
     }
@@ -131,5 +151,25 @@ final class EdgeRoutes extends RouteBuilder {
         return exchange -> {
             throw failure;
         };
+    }
+
+    /** Holds the start of a route. */
+    private static final class AwaitStart extends RoutePolicySupport {
+        private final CountDownLatch latch;
+
+        AwaitStart(CountDownLatch latch) {
+            this.latch = latch;
+        }
+
+        @Override
+        public void onStart(Route route) {
+            try {
+                if (!latch.await(60, TimeUnit.SECONDS)) {
+                    throw new IllegalStateException("the test forgot this route");
+                }
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        }
     }
 }
