@@ -100,6 +100,7 @@ public final class EmbeddedPostgres implements AutoCloseable {
             if (!Files.isDirectory(data)) {
                 create(binaries, home, data, command);
             }
+            command.own(data);
             LeftoverServer.clearAway(data);
             var server = new EmbeddedPostgres(
                     binaries, data, command, lock, password, port.isPresent() ? port.get() : freePort());

@@ -34,8 +34,10 @@ final class PostgresBinaries {
                 Path unfinished = Files.createTempDirectory(parent, "unpacking-");
                 try (InputStream stream = archive.getInputStream()) {
                     unpack(stream, unfinished);
+                    publish(unfinished, home);
+                } finally {
+                    deleteTree(unfinished);
                 }
-                publish(unfinished, home);
             }
             return home;
         } catch (IOException e) {
@@ -49,7 +51,6 @@ final class PostgresBinaries {
         try {
             Files.move(unfinished, home, StandardCopyOption.ATOMIC_MOVE);
         } catch (IOException e) {
-            deleteTree(unfinished);
             if (!Files.isDirectory(home)) {
                 throw e;
             }
@@ -101,6 +102,9 @@ final class PostgresBinaries {
     }
 
     static void deleteTree(Path folder) {
+        if (!Files.exists(folder)) {
+            return;
+        }
         try {
             Files.walkFileTree(folder, new SimpleFileVisitor<>() {
                 @Override

@@ -41,14 +41,14 @@ final class UnprivilegedCommand {
                         + " start as another user or set DATABASE_URL.");
     }
 
-    /** Makes the folder the server's own, where the server runs under another user. */
-    void own(Path folder) throws IOException {
+    /** Makes a file, or a folder and what is in it, the server's own, where the server runs under another user. */
+    void own(Path path) throws IOException {
         if (prefix.isEmpty() || "unshare".equals(prefix.getFirst())) {
             return;
         }
-        new UnprivilegedCommand(List.of()).run(List.of("chown", "-R", NOBODY + ":" + NOBODY, folder.toString()));
-        if (!succeeds(List.of("test", "-x", folder.toString()))) {
-            throw new EmbeddedStartException("PostgreSQL runs as user nobody here, who cannot enter " + folder
+        new UnprivilegedCommand(List.of()).run(List.of("chown", "-R", NOBODY + ":" + NOBODY, path.toString()));
+        if (!succeeds(List.of("test", "-r", path.toString()))) {
+            throw new EmbeddedStartException("PostgreSQL runs as user nobody here, who cannot reach " + path
                     + "; choose a folder that every user can reach, or set DATABASE_URL.");
         }
     }
