@@ -33,6 +33,7 @@ class ModelHttpTest {
     private static FakeModelProvider provider;
     private static Vertx vertx;
     private static UpstreamClient client;
+    private static UpstreamClient hasty;
     private static DefaultCamelContext camel;
     private static ProducerTemplate template;
 
@@ -44,26 +45,30 @@ class ModelHttpTest {
         try (var socket = new ServerSocket(0)) {
             nobody = socket.getLocalPort();
         }
-        var settings = settings(Map.of(
+        var endpoints = Map.of(
                 "fake",
                 new ProviderSettings.Endpoint(URI.create(provider.baseUrl() + "/"), Optional.of("secret-1")),
                 "nobody",
-                endpoint("http://127.0.0.1:" + nobody)));
-        client = new UpstreamClient(vertx, settings, Duration.ofMillis(150));
+                endpoint("http://127.0.0.1:" + nobody));
+        var patient = settings(Duration.ofSeconds(10), endpoints);
+        client = new UpstreamClient(vertx, patient, Duration.ofMillis(150));
         camel = new DefaultCamelContext();
-        camel.addComponent("model-http", new ModelHttpComponent(client, settings, MAPPER));
+        camel.addComponent("model-http", new ModelHttpComponent(client, patient, MAPPER));
+        var impatient = settings(Duration.ofMillis(400), endpoints);
+        hasty = new UpstreamClient(vertx, impatient, Duration.ofSeconds(10));
+        camel.addComponent("hasty-http", new ModelHttpComponent(hasty, impatient, MAPPER));
         camel.start();
         template = camel.createProducerTemplate();
     }
 
-    private static ProviderSettings settings(Map<String, ProviderSettings.Endpoint> endpoints) {
+    private static ProviderSettings settings(Duration limit, Map<String, ProviderSettings.Endpoint> endpoints) {
         return new ProviderSettings(
-                Duration.ofMillis(300),
-                Duration.ofMillis(300),
-                Duration.ofMillis(500),
-                Duration.ofMillis(600),
-                Duration.ofMillis(900),
-                Duration.ofSeconds(5),
+                limit,
+                limit,
+                limit,
+                limit,
+                limit,
+                Duration.ofSeconds(20),
                 Duration.ofMillis(300),
                 Duration.ofSeconds(5),
                 64,
@@ -83,6 +88,7 @@ class ModelHttpTest {
     static void stop() {
         camel.stop();
         client.close();
+        hasty.close();
         vertx.close();
         provider.close();
     }
@@ -117,9 +123,17 @@ class ModelHttpTest {
         return text.toString();
     }
 
+    private static Object callHastily(String model, boolean stream) throws ProviderFailure {
+        return call("hasty-http:fake?path=chat/completions", model, stream);
+    }
+
     private static Kind kind(String model, boolean stream) {
+        return kind("model-http", model, stream);
+    }
+
+    private static Kind kind(String component, String model, boolean stream) {
         try {
-            call(model, stream);
+            call(component + ":fake?path=chat/completions", model, stream);
         } catch (ProviderFailure e) {
             return e.kind();
         }
@@ -192,8 +206,8 @@ class ModelHttpTest {
 
     @Test
     void doesNotWaitForeverForSilentProviders() {
-        assertThat(kind("fake-silent", false)).isEqualTo(Kind.SILENT);
-        assertThat(kind("fake-silent", true)).isEqualTo(Kind.SILENT);
+        assertThat(kind("hasty-http", "fake-silent", false)).isEqualTo(Kind.SILENT);
+        assertThat(kind("hasty-http", "fake-silent", true)).isEqualTo(Kind.SILENT);
     }
 
     @Test
@@ -206,7 +220,7 @@ class ModelHttpTest {
 
     @Test
     void endsAStreamWithoutContent() throws ProviderFailure {
-        var stream = (JsonStream) call("fake-stall-after-0", true);
+        var stream = (JsonStream) callHastily("fake-stall-after-0", true);
 
         assertThatThrownBy(() -> text(stream))
                 .cause()
@@ -217,7 +231,7 @@ class ModelHttpTest {
 
     @Test
     void endsAStreamThatStalls() throws ProviderFailure {
-        var stream = (JsonStream) call("fake-stall-after-2", true);
+        var stream = (JsonStream) callHastily("fake-stall-after-2", true);
         stream.begun();
 
         assertThatThrownBy(() -> text(stream))
@@ -303,7 +317,7 @@ class ModelHttpTest {
 
     @Test
     void holdsTheProviderBackWhenItsReaderIsSlow() throws Exception {
-        var large = settings(Map.of("fake", endpoint(provider.baseUrl())));
+        var large = settings(Duration.ofSeconds(10), Map.of("fake", endpoint(provider.baseUrl())));
         var patient = new ProviderSettings(
                 large.poolTimeout(),
                 large.connectTimeout(),
