@@ -1,6 +1,5 @@
 package dev.gaia.ops;
 
-import dev.gaia.link.Link;
 import io.github.resilience4j.circuitbreaker.CircuitBreaker;
 import io.github.resilience4j.circuitbreaker.CircuitBreakerRegistry;
 import io.micrometer.core.instrument.Gauge;
@@ -34,17 +33,12 @@ class FiguresConfiguration {
     }
 
     @Bean
-    MeterBinder linkFigures(Link link, CircuitBreakerRegistry breakers) {
-        return registry -> {
-            Gauge.builder("gaia.link.open", link, Link::open)
-                    .description("Requests and streams over NATS that this process takes part in")
-                    .register(registry);
-            breakers.getAllCircuitBreakers()
-                    .forEach(breaker -> Gauge.builder("gaia.breaker.open", breaker, FiguresConfiguration::open)
-                            .description("1 while calls are not even tried")
-                            .tag("breaker", breaker.getName())
-                            .register(registry));
-        };
+    MeterBinder breakerFigures(CircuitBreakerRegistry breakers) {
+        return registry -> breakers.getAllCircuitBreakers()
+                .forEach(breaker -> Gauge.builder("gaia.breaker.open", breaker, FiguresConfiguration::open)
+                        .description("1 while calls are not even tried")
+                        .tag("breaker", breaker.getName())
+                        .register(registry));
     }
 
     private static int open(CircuitBreaker breaker) {

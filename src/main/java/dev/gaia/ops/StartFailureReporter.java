@@ -1,6 +1,7 @@
 package dev.gaia.ops;
 
 import dev.gaia.StartRefused;
+import dev.gaia.mapping.MappingFault;
 import dev.gaia.routes.RouteDiagnosis;
 import java.util.ArrayList;
 import java.util.List;
@@ -13,7 +14,7 @@ import org.springframework.core.annotation.Order;
 
 /**
  * Says why the process cannot start, in sentences and without a stack trace, when an operator can mend it: a setting, a
- * route file. Everything else is a defect and left to Spring's own report.
+ * route or mapping file. Everything else is a defect and left to Spring's own report.
  *
  * <p>It writes to standard error, since the log may not be set up yet.
  */
@@ -36,7 +37,7 @@ final class StartFailureReporter implements SpringBootExceptionReporter {
 
     private Optional<String> explain(Throwable failure) {
         for (var cause : causes(failure)) {
-            if (cause instanceof StartRefused || isSettingsSentence(cause)) {
+            if (cause instanceof StartRefused || cause instanceof MappingFault || isSettingsSentence(cause)) {
                 return Optional.of(cause.getMessage());
             }
         }

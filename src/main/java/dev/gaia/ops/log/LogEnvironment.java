@@ -17,12 +17,25 @@ import org.springframework.core.env.MapPropertySource;
 public final class LogEnvironment implements EnvironmentPostProcessor, Ordered {
 
     /** What these say below WARN is about themselves, not about the platform. */
-    private static final List<String> QUIET =
-            List.of("org.apache.camel", "org.springframework", "org.flywaydb", "com.zaxxer", "io.vertx", "io.netty");
+    private static final List<String> QUIET = List.of(
+            "org.apache.camel",
+            "org.springframework",
+            "org.flywaydb",
+            "com.zaxxer",
+            "io.vertx",
+            "io.netty",
+            "io.zonky");
 
-    /** What these warn of is told better by the platform itself. */
+    /**
+     * What these warn of is told better by the platform itself, or is of no use: Flyway recommends itself whenever
+     * PostgreSQL is a version ahead.
+     */
     private static final List<String> ERRORS_ONLY = List.of(
-            "com.networknt.schema", "org.springframework.context.annotation.AnnotationConfigApplicationContext");
+            "com.networknt.schema",
+            "org.flywaydb.core.internal.database.base.Database",
+            "org.flywaydb.core.internal.sqlscript",
+            "org.springframework.boot.autoconfigure.logging",
+            "org.springframework.context.annotation.AnnotationConfigApplicationContext");
 
     @Override
     public int getOrder() {
