@@ -48,8 +48,10 @@ public final class EmbeddedServices implements ApplicationContextInitializer<Con
         if (!isSet(environment, "DATABASE_URL")) {
             found.put("DATABASE_URL", startPostgres(data.folder("postgres")));
         }
-        if (isSet(environment, "NATS_URL") || isSet(environment, "NATS_HOST")) {
-            found.putAll(linksOver("nats", environment));
+        if (isSet(environment, "NATS_URL")) {
+            boolean broker = !NO_BROKER.equalsIgnoreCase(
+                    environment.getProperty("NATS_URL", "").strip());
+            found.putAll(linksOver(broker ? "nats" : "direct", environment));
         } else {
             Optional<String> broker = startNats(data.folder("nats"));
             found.put("NATS_URL", broker.orElse(NO_BROKER));

@@ -4,8 +4,11 @@ import dev.gaia.StartRefused;
 import dev.gaia.mapping.MappingFault;
 import dev.gaia.routes.RouteDiagnosis;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import org.springframework.boot.SpringBootExceptionReporter;
 import org.springframework.boot.context.properties.bind.BindException;
 import org.springframework.context.ConfigurableApplicationContext;
@@ -58,10 +61,22 @@ final class StartFailureReporter implements SpringBootExceptionReporter {
                 && cause.getMessage().startsWith("`gaia.");
     }
 
-    /** What type was wanted; never the value, which may be a secret. */
+    /** What kind of value was wanted; never the value itself, which may be a secret. */
     private static String reason(BindException unreadable) {
-        return "it must be a value of type "
-                + unreadable.getTarget().getType().resolve(Object.class).getSimpleName();
+        Class<?> wanted = unreadable.getTarget().getType().resolve(Object.class);
+        if (wanted.isEnum()) {
+            return "it must be one of "
+                    + Arrays.stream(wanted.getEnumConstants())
+                            .map(constant -> constant.toString().toLowerCase(Locale.ROOT))
+                            .collect(Collectors.joining(", "));
+        }
+        return switch (wanted.getSimpleName()) {
+            case "int", "Integer", "long", "Long" -> "it must be a whole number";
+            case "double", "Double" -> "it must be a number";
+            case "boolean", "Boolean" -> "it must be true or false";
+            case "Duration" -> "it must be a duration such as 500ms, 20s or 10m";
+            default -> "it must be a value of type " + wanted.getSimpleName();
+        };
     }
 
     private static List<Throwable> causes(Throwable failure) {
