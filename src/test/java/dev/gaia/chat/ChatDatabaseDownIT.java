@@ -17,13 +17,23 @@ import org.junit.jupiter.api.Test;
 class ChatDatabaseDownIT {
 
     private TestDatabase database;
-    private HikariDataSource pool;
     private FakeModelProvider provider;
 
     @BeforeEach
     void start() {
         database = TestDatabase.migrated();
-        pool = new HikariDataSource();
+        provider = FakeModelProvider.start();
+    }
+
+    @AfterEach
+    void stop() {
+        provider.close();
+        database.close();
+    }
+
+    /** Closed by the segment it is given to. */
+    private HikariDataSource pool() {
+        var pool = new HikariDataSource();
         pool.setJdbcUrl("jdbc:" + database.url().replaceFirst("//[^@]*@", "//"));
         var credentials =
                 database.url().replaceFirst("^[^/]*//([^@]*)@.*$", "$1").split(":", -1);
@@ -31,21 +41,14 @@ class ChatDatabaseDownIT {
         pool.setPassword(credentials.length > 1 ? credentials[1] : "");
         pool.setConnectionTimeout(500);
         pool.setMaximumPoolSize(3);
-        provider = FakeModelProvider.start();
-    }
-
-    @AfterEach
-    void stop() {
-        pool.close();
-        provider.close();
-        database.close();
+        return pool;
     }
 
     private ChatSegment segment() {
         Map<String, String> settings = new HashMap<>(ChatSegment.openAi(provider));
         settings.put("gaia.chat.history-shutdown-timeout", "5s");
         settings.put("gaia.chat.database-pause", "200ms");
-        return ChatSegment.start(settings, pool);
+        return ChatSegment.start(settings, pool());
     }
 
     private void block(boolean blocked) {
