@@ -78,8 +78,8 @@ public final class Bench {
                 Map.of());
         programs.await(provider, () -> Programs.status(providerPort, "/v1/models") == 200);
         var address = "http://127.0.0.1:" + providerPort + "/v1/chat/completions";
-        measure(new Target("direct", address, address, provider.processes()), 6);
-        measure(Nginx.start(programs, options.folder(), providerPort), 2);
+        measure(new Target("direct", address, address, provider.processes()));
+        measure(Nginx.start(programs, options.folder(), providerPort));
         if (options.gaia()) {
             measureGaia(new Gaia(programs, options.folder(), providerPort));
         }
@@ -92,23 +92,23 @@ public final class Bench {
         gaia.stop(gaia.start("gaia-first-start", "direct", true));
         for (String link : options.links()) {
             var started = gaia.start("gaia-" + link, link, true);
-            measure(started.target(), 8);
+            measure(started.target());
             gaia.stop(started);
         }
         if (options.links().contains("direct")) {
             var silent = gaia.start("gaia-direct-no-metrics", "direct", false);
             targets.add(silent.target());
-            measurement.warmUp(silent.target(), 8);
+            measurement.warmUp(silent.target());
             measurement.throughput(silent.target());
             gaia.stop(silent);
         }
     }
 
-    private void measure(Target target, int warmUpSeconds) {
+    private void measure(Target target) {
         check(target);
         targets.add(target);
         target.put("resident-idle-mb", residentMegabytes(target));
-        measurement.warmUp(target, warmUpSeconds);
+        measurement.warmUp(target);
         measurement.throughput(target);
         measurement.latency(target, 200);
         measurement.latency(target, 2_000);

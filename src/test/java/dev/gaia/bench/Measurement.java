@@ -12,12 +12,25 @@ record Measurement(Wrk wrk, LoadClient client, double scale) {
     /** Streams last a second, so that many are open only after one. */
     private static final Duration STREAMS_FILLED = Duration.ofMillis(1_500);
 
-    /** Requests until the JVMs compiled what matters, then streams; a quick run is not shorter here. */
-    void warmUp(Target target, int wrkSeconds) {
+    /** Slices of load, until two in a row are as fast as each other or so many have passed. */
+    private static final int WARM_UP_SLICES = 8;
+
+    private static final int SLICE_SECONDS = 4;
+    private static final double STEADY = 1.05;
+
+    /** Streams, then documents until their rate stops growing: a JVM compiles what is busy. Not shorter when quick. */
+    void warmUp(Target target) {
         say(target, "warming up");
-        wrk.run(target, wrkSeconds);
+        client.streams(target, 200, Duration.ZERO, Duration.ofSeconds(4));
+        double last = 0;
+        for (int slice = 0; slice < WARM_UP_SLICES; slice++) {
+            double rate = wrk.run(target, SLICE_SECONDS).perSecond();
+            if (slice > 1 && rate < last * STEADY) {
+                break;
+            }
+            last = rate;
+        }
         client.documents(target, 1_000, Duration.ZERO, Duration.ofSeconds(2));
-        client.streams(target, 200, Duration.ZERO, Duration.ofSeconds(3));
     }
 
     /** As many documents as 64 connections can, and the CPU they take. */

@@ -8,7 +8,6 @@ import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -82,12 +81,15 @@ record Processes(ProcessHandle root, String tag) {
 
     /** Those alive now. */
     List<ProcessHandle> find() {
-        var family = Stream.concat(Stream.of(root), root.descendants()).collect(Collectors.toSet());
         var needle = VARIABLE + "=" + tag;
         try (var all = ProcessHandle.allProcesses()) {
-            return all.filter(
-                            process -> process.pid() != ProcessHandle.current().pid())
-                    .filter(process -> family.contains(process) || isTagged(process, needle))
+            var tagged = all.filter(process -> !process.equals(ProcessHandle.current()))
+                    .filter(process -> isTagged(process, needle));
+            // PostgreSQL's children write their titles over their environment, so that only their parent shows the tag.
+            return Stream.concat(Stream.of(root), tagged)
+                    .flatMap(process -> Stream.concat(Stream.of(process), process.descendants()))
+                    .distinct()
+                    .filter(ProcessHandle::isAlive)
                     .toList();
         }
     }

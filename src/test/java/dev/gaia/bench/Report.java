@@ -183,7 +183,8 @@ final class Report {
 
     private static void row(StringBuilder text, String label, List<String> cells) {
         text.append(String.format("  %-30s", label));
-        cells.forEach(cell -> text.append(String.format("%14s", cell.replace("-no-metrics", " no m."))));
+        cells.forEach(
+                cell -> text.append(String.format("%16s", cell.replace("gaia-direct-no-metrics", "(no metrics)"))));
         text.append(System.lineSeparator());
     }
 
