@@ -78,7 +78,7 @@ final class SharedConnection implements InvocationHandler {
     }
 
     private Object pass(Method method, Object[] arguments) throws Throwable {
-        var connection = broker.await(FOREVER).orElseThrow(() -> new InterruptedException("The process is stopping"));
+        var connection = broker.await(FOREVER).orElseThrow(() -> new IllegalStateException("The process is stopping"));
         try {
             return method.invoke(connection, arguments);
         } catch (InvocationTargetException e) {

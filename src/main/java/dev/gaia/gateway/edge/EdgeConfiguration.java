@@ -3,6 +3,8 @@ package dev.gaia.gateway.edge;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import io.vertx.core.file.FileSystemOptions;
+import org.apache.camel.Processor;
+import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.context.ApplicationContext;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -54,8 +56,12 @@ class EdgeConfiguration {
     }
 
     @Bean("platform-http-engine")
-    EdgeEngine edgeEngine(EdgeServer server, Operations operations, Readiness readiness) {
-        return new EdgeEngine(server, operations, readiness);
+    EdgeEngine edgeEngine(
+            EdgeServer server,
+            Operations operations,
+            Readiness readiness,
+            @Qualifier("answerFailure") Processor answerFailure) {
+        return new EdgeEngine(server, operations, readiness, answerFailure);
     }
 
     @Bean

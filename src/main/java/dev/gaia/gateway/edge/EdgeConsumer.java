@@ -1,5 +1,6 @@
 package dev.gaia.gateway.edge;
 
+import dev.gaia.error.Failure;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -7,6 +8,7 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
+import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
 import org.apache.camel.Route;
 import org.apache.camel.Suspendable;
@@ -20,12 +22,14 @@ final class EdgeConsumer extends DefaultConsumer implements PlatformHttpConsumer
 
     private static final Pattern VARIABLE = Pattern.compile("\\{([^/}]+)}");
 
+    private final Processor answerFailure;
     private final Operations operations;
     private final String consumes;
     private Optional<Operation> operation = Optional.empty();
 
-    EdgeConsumer(PlatformHttpEndpoint endpoint, Processor processor, Operations operations) {
+    EdgeConsumer(PlatformHttpEndpoint endpoint, Processor processor, Processor answerFailure, Operations operations) {
         super(endpoint, processor);
+        this.answerFailure = answerFailure;
         this.operations = operations;
         this.consumes =
                 endpoint.getConsumes() == null ? "" : endpoint.getConsumes().toLowerCase(Locale.ROOT);
@@ -34,6 +38,24 @@ final class EdgeConsumer extends DefaultConsumer implements PlatformHttpConsumer
     @Override
     public PlatformHttpEndpoint getEndpoint() {
         return (PlatformHttpEndpoint) super.getEndpoint();
+    }
+
+    /**
+     * Runs the route. A failure that comes out of it is answered here: Camel applies no error configuration to a circuit
+     * breaker and its fallback, and a route that has one must not turn a refusal into a defect.
+     *
+     * @throws Exception what the route did not expect
+     */
+    void answer(Exchange exchange) throws Exception {
+        getProcessor().process(exchange);
+        if (exchange.getException() instanceof Failure failure) {
+            exchange.setException(null);
+            exchange.setProperty(Exchange.EXCEPTION_CAUGHT, failure);
+            answerFailure.process(exchange);
+        }
+        if (exchange.getException() != null) {
+            throw exchange.getException();
+        }
     }
 
     /** True when the endpoint takes this content type; one that is not sent is taken. */

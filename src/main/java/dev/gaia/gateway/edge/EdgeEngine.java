@@ -18,17 +18,19 @@ final class EdgeEngine extends ServiceSupport implements PlatformHttpEngine, Cam
     private final EdgeServer server;
     private final Operations operations;
     private final Readiness readiness;
+    private final Processor answerFailure;
     private CamelContext camelContext;
 
-    EdgeEngine(EdgeServer server, Operations operations, Readiness readiness) {
+    EdgeEngine(EdgeServer server, Operations operations, Readiness readiness, Processor answerFailure) {
         this.server = server;
         this.operations = operations;
         this.readiness = readiness;
+        this.answerFailure = answerFailure;
     }
 
     @Override
     public PlatformHttpConsumer createConsumer(PlatformHttpEndpoint endpoint, Processor processor) {
-        return new EdgeConsumer(endpoint, processor, operations);
+        return new EdgeConsumer(endpoint, processor, answerFailure, operations);
     }
 
     @Override

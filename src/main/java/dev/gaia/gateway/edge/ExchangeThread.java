@@ -93,10 +93,7 @@ final class ExchangeThread implements Runnable {
         exchange.setVariable("path", call.pathValues());
 
         consumer.createUoW(exchange);
-        consumer.getProcessor().process(exchange);
-        if (exchange.getException() != null) {
-            throw exchange.getException();
-        }
+        consumer.answer(exchange);
         write(exchange.getMessage(), received);
     }
 

@@ -1,6 +1,7 @@
 package dev.gaia.gateway.edge;
 
 import io.vertx.core.MultiMap;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
@@ -24,8 +25,8 @@ final class RequestHeaders {
     }
 
     /**
-     * Copies the allowed headers under their configured spelling; the first of several values counts, so that what is
-     * checked is what is used.
+     * Copies the allowed headers under their configured spelling. A header given several times is the list of its
+     * values, as Camel has it, so that a step sees that and need not guess which one was meant.
      *
      * @return false when there are more header lines than the limit
      */
@@ -35,10 +36,16 @@ final class RequestHeaders {
             count++;
             String spelling = spelling(header.getKey());
             if (!spelling.isEmpty()) {
-                to.putIfAbsent(spelling, header.getValue());
+                to.merge(spelling, header.getValue(), RequestHeaders::several);
             }
         }
         return count <= maxCount;
+    }
+
+    private static Object several(Object earlier, Object value) {
+        List<Object> values = new ArrayList<>(earlier instanceof List<?> list ? list : List.of(earlier));
+        values.add(value);
+        return List.copyOf(values);
     }
 
     private String spelling(String name) {

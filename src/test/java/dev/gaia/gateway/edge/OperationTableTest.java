@@ -100,7 +100,7 @@ class OperationTableTest {
         endpoint.setCamelContext(CAMEL);
         endpoint.setHttpMethodRestrict("*".equals(methods) ? "" : methods);
         endpoint.setMatchOnUriPrefix(prefix);
-        var consumer = new EdgeConsumer(endpoint, exchange -> {}, new Operations());
+        var consumer = new EdgeConsumer(endpoint, exchange -> {}, exchange -> {}, new Operations());
         consumer.setRouteId(routeId);
         return consumer.describe();
     }

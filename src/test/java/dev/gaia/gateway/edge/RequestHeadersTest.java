@@ -51,7 +51,7 @@ class RequestHeadersTest {
     }
 
     @Test
-    void countsTheFirstOfSeveralValues() {
+    void keepsEveryValueOfARepeatedHeader() {
         var seen = new HashMap<String, Object>();
         var sent = MultiMap.caseInsensitiveMultiMap()
                 .add("Authorization", "Bearer a")
@@ -59,7 +59,7 @@ class RequestHeadersTest {
 
         headers.copy(sent, seen);
 
-        assertThat(seen).isEqualTo(Map.of("Authorization", "Bearer a"));
+        assertThat(seen).isEqualTo(Map.of("Authorization", List.of("Bearer a", "Bearer b")));
     }
 
     @Test
