@@ -13,7 +13,8 @@ import java.util.Set;
  *
  * <p>{@code error} and {@code ops} belong to every process, the others to the service of their name. Two folders make an
  * exception: {@code auth/check} belongs to the gateway too, since it verifies credentials itself; {@code <service>/service}
- * holds the HTTP form of a service's own operations, which only a process without the gateway offers.
+ * holds the HTTP form of a service's own operations, which only a process that runs nothing else offers: they share
+ * paths such as {@code /health}.
  */
 public final class RoutesFolder {
 
@@ -76,7 +77,7 @@ public final class RoutesFolder {
         if ("auth".equals(area) && "check".equals(part)) {
             return services.hasGateway() || services.has("auth");
         }
-        return services.has(area) && !("service".equals(part) && services.hasGateway());
+        return services.has(area) && (!"service".equals(part) || services.areOnly(area));
     }
 
     /** The first folder on the way to a file: its area. */

@@ -40,6 +40,11 @@ public record Services(Set<String> names) {
         return names.contains(service);
     }
 
+    /** True when the process runs this service and no other. */
+    public boolean areOnly(String service) {
+        return has(service) && names.size() == 1;
+    }
+
     /** True when clients reach this process. */
     public boolean hasGateway() {
         return has("gateway");

@@ -68,6 +68,11 @@ class RoutesFolderTest {
         assertThatThrownBy(() -> RoutesFolder.open(folder)).hasMessageContaining("the file is in no area");
     }
 
+    @Test
+    void servicesThatShareAProcessLeaveTheSharedPathsAlone() {
+        assertThat(loadedBy("auth,chat")).doesNotContain("auth-service-health", "chat-service-health");
+    }
+
     private List<String> loadedBy(String services) {
         return RoutesFolder.open(folder).filesOf(Services.parse(services)).stream()
                 .map(path -> path.getFileName().toString().replace(".camel.yaml", ""))
