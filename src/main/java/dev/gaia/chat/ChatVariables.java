@@ -48,6 +48,9 @@ public final class ChatVariables {
     /** The route that calls the chosen provider, without {@code chat-provider-}: text, absent before the choice. */
     public static final String PROVIDER_ROUTE = "providerRoute";
 
+    /** Why a turn has no answer: exception. */
+    static final String FAILURE = "failure";
+
     private ChatVariables() {}
 
     static ObjectNode object(Exchange exchange, String name) {

@@ -1,5 +1,6 @@
 package dev.gaia.chat;
 
+import static dev.gaia.chat.ChatVariables.FAILURE;
 import static dev.gaia.chat.ChatVariables.REQUEST;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
@@ -54,10 +55,14 @@ final class TurnSteps {
         ChatTurn.status(turn, "completed", clock);
     }
 
-    /** Closes a turn that has no answer; the reason is the exception that was caught, or the body. */
+    /**
+     * Closes a turn that has no answer; the reason is the exception that was caught, or the body. The exception is kept
+     * in the variable {@code failure}, since telling the event may catch another.
+     */
     void noteFailure(Exchange exchange) {
         var turn = ChatTurn.of(exchange);
         var cause = exchange.getProperty(Exchange.EXCEPTION_CAUGHT, Exception.class);
+        exchange.setVariable(FAILURE, cause);
         var reason = switch (cause) {
             case ProviderFailure failure -> failure.kind().sentence();
             case Failure failure -> failure.code().code();
@@ -75,9 +80,9 @@ final class TurnSteps {
                 cause == null ? reason : cause.getMessage());
     }
 
-    /** Throws what the caller is to see in place of the exception that was caught. */
+    /** Throws what the caller is to see in place of the failure that was noted. */
     void refuseAnswer(Exchange exchange) throws Exception {
-        var cause = exchange.getProperty(Exchange.EXCEPTION_CAUGHT, Exception.class);
+        var cause = exchange.getVariable(FAILURE, Exception.class);
         if (cause instanceof ProviderFailure failure) {
             throw failure.kind() == ProviderFailure.Kind.LOCAL
                     ? Failure.of(FailureCode.CHAT_OVERLOADED)

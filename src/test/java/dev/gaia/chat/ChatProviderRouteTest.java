@@ -1,0 +1,129 @@
+package dev.gaia.chat;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.gaia.error.Failure;
+import dev.gaia.fake.FakeModelProvider;
+import java.util.HashMap;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class ChatProviderRouteTest {
+
+    private static FakeModelProvider provider;
+    private static ChatSegment segment;
+
+    @BeforeAll
+    static void start() {
+        provider = FakeModelProvider.start();
+        var settings = new HashMap<>(ChatSegment.openAi(provider));
+        settings.put("gaia.provider.endpoints.anthropic.base-url", provider.anthropicBaseUrl());
+        settings.put("gaia.provider.endpoints.anthropic.key", "test-key-anthropic");
+        settings.put("gaia.provider.first-token-timeout", "500ms");
+        settings.put("gaia.provider.whole-timeout", "500ms");
+        segment = ChatSegment.start(settings, ChatSegment.away());
+    }
+
+    @AfterAll
+    static void stop() {
+        segment.close();
+        provider.close();
+    }
+
+    @BeforeEach
+    void forget() {
+        provider.reset();
+    }
+
+    private static ChatSegment.Answer chat(String body) {
+        return segment.chat("ann", body.replace('\'', '"'));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "fake-error-500",
+                "fake-error-401",
+                "fake-error-429-quota",
+                "fake-error-404",
+                "fake-silent",
+                "fake-hang-up",
+                "fake-html-200",
+                "fake-empty",
+                "fake-nothing",
+                "fake-error-event-after-0",
+                "fake-no-finish"
+            })
+    void asksAnotherProviderWhenTheFirstGivesNoAnswer(String script) {
+        provider.next(script, "fake-echo");
+        if ("fake-hang-up".equals(script)) {
+            // On a connection used before, a request is sent once more before that.
+            provider.reset();
+            provider.next(script, script, "fake-echo");
+        }
+
+        var answer = chat("{'message':'Who answers?'}").json();
+
+        assertThat(answer.path("response").asText()).isIn("Who answers?", FakeModelProvider.DEFAULT_TEXT);
+        assertThat(answer.path("fallback_used").asBoolean()).isTrue();
+        assertThat(answer.path("provider").asText()).isEqualTo("openai");
+        assertThat(answer.path("model").asText()).isEqualTo("gpt-6-luna");
+        assertThat(answer.path("reasoning").asText()).contains("The provider claude failed");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"fake-error-503", "fake-silent", "fake-stall-after-0", "fake-cut-after-0", "fake-nothing"})
+    void asksAnotherProviderBeforeAStreamHasBegun(String script) {
+        provider.next(script);
+
+        var answer = chat("{'message':'Hello','stream':true}");
+
+        assertThat(ChatSegment.text(ChatSegment.chunks(answer.stream()))).isEqualTo(FakeModelProvider.DEFAULT_TEXT);
+        assertThat(answer.headers()).containsEntry("X-Gateway-Provider", "openai");
+    }
+
+    @Test
+    void asksNoOtherProviderWhenTheCallerWantsNone() {
+        provider.next("fake-error-500");
+
+        assertThatThrownBy(() -> chat("{'message':'Hello','enable_fallback':false}"))
+                .isInstanceOf(Failure.class)
+                .hasMessageContaining("temporary fault");
+        assertThat(provider.requests()).hasSize(1);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"fake-error-400", "fake-refusal"})
+    void takesARefusalToNoOtherProvider(String script) {
+        provider.next(script);
+
+        try {
+            var answer = chat("{'message':'Hello'}").json();
+            assertThat(answer.at("/choices/0/finish_reason").asText()).isEqualTo("content_filter");
+        } catch (Failure failure) {
+            assertThat(failure.status()).isEqualTo(500);
+        }
+        assertThat(provider.requests()).hasSize(1);
+    }
+
+    @Test
+    void sendsTheSameCallInTheOtherProvidersForm() {
+        provider.next("fake-error-500");
+        chat("{'message':'Hello','temperature':1.5,'max_tokens':7}");
+
+        var first = provider.requests().getFirst();
+        var second = provider.requests().getLast();
+        assertThat(first.path()).isEqualTo("/v1/messages");
+        assertThat(first.body().path("temperature").asInt()).isEqualTo(1);
+        assertThat(second.path()).isEqualTo("/v1/chat/completions");
+        assertThat(second.body().path("temperature").asDouble()).isEqualTo(1.5);
+        assertThat(second.body().path("max_completion_tokens").asInt()).isEqualTo(7);
+        assertThat(second.headers().get("authorization")).isEqualTo("Bearer test-key-openai");
+        assertThat(second.headers().contains("x-api-key")).isFalse();
+    }
+}
