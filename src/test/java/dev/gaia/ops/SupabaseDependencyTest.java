@@ -71,8 +71,7 @@ class SupabaseDependencyTest {
         var dependency = dependency(url());
 
         await().atMost(SOON).until(() -> asked.get() == 1);
-        await().atMost(SOON)
-                .until(() -> dependency.state().problem().orElse("").equals("answers with status 500"));
+        await().atMost(SOON).until(() -> dependency.state().problem().orElse("").equals("answers with status 500"));
     }
 
     private String url() {
