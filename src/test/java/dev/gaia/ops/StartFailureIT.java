@@ -41,7 +41,7 @@ class StartFailureIT {
     void settingOfTheWrongTypeIsOneSentence(CapturedOutput output) {
         assertRefused(output, "--gaia.health.check-timeout=soon");
 
-        assertThat(output.getErr()).contains("`gaia.health.check-timeout` cannot be read: it must be a value of type");
+        assertThat(output.getErr()).contains("`gaia.health.check-timeout` cannot be read: it must be a duration");
     }
 
     @Test

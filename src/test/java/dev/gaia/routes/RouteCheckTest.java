@@ -16,7 +16,7 @@ class RouteCheckTest {
     private static final Surroundings SURROUNDINGS = new Surroundings() {
         @Override
         public boolean hasKey(String key) {
-            return "gaia.known".equals(key);
+            return Set.of("gaia.known", "gaia.link.chat").contains(key);
         }
 
         @Override
@@ -31,7 +31,7 @@ class RouteCheckTest {
 
         @Override
         public String resolve(String text) {
-            return text.replace("{{gaia.known}}", "direct");
+            return text.replace("{{gaia.known}}", "direct").replace("{{gaia.link.chat}}", "direct");
         }
     };
 
@@ -137,6 +137,19 @@ class RouteCheckTest {
                 GOOD.formatted("one") + target.indent(8),
                 10,
                 "no route that this process loads starts from `direct:nowhere`");
+    }
+
+    @Test
+    void saysWhichLinkLeadsNowhereInThisProcess() throws IOException {
+        String target = """
+                - to:
+                    uri: "{{gaia.link.chat}}:chat-complete"
+                """;
+        assertFault(
+                GOOD.formatted("one") + target.indent(8),
+                10,
+                "`gaia.link.chat` is direct, but this process has no route `chat-complete`, set it to nats, or add chat"
+                        + " to `gaia.services`");
     }
 
     @Test
