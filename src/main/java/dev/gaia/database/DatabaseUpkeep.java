@@ -28,11 +28,15 @@ final class DatabaseUpkeep implements SmartLifecycle {
 
     private static final Duration RETRY_PAUSE = Duration.ofSeconds(1);
 
+    /** How long the process waits for the look under way when it stops. */
+    private static final Duration STOP_LIMIT = Duration.ofSeconds(3);
+
     private final DatabaseSettings settings;
     private final DataSource dataSource;
     private final DatabaseState state;
     private final List<DatabaseSeed> seeds;
     private final CountDownLatch firstAttempt = new CountDownLatch(1);
+    private final CountDownLatch stopping = new CountDownLatch(1);
     private volatile Optional<Thread> thread = Optional.empty();
 
     DatabaseUpkeep(DatabaseSettings settings, DataSource dataSource, DatabaseState state, List<DatabaseSeed> seeds) {
@@ -56,8 +60,21 @@ final class DatabaseUpkeep implements SmartLifecycle {
 
     @Override
     public void stop() {
-        thread.ifPresent(Thread::interrupt);
+        stopping.countDown();
+        thread.ifPresent(DatabaseUpkeep::await);
         thread = Optional.empty();
+    }
+
+    /** An interrupt would break the connection that is being looked at, which the pool reports with a trace. */
+    private static void await(Thread upkeep) {
+        try {
+            if (!upkeep.join(STOP_LIMIT)) {
+                upkeep.interrupt();
+            }
+        } catch (InterruptedException e) {
+            upkeep.interrupt();
+            Thread.currentThread().interrupt();
+        }
     }
 
     @Override
@@ -75,11 +92,12 @@ final class DatabaseUpkeep implements SmartLifecycle {
         try {
             while (!migrated()) {
                 firstAttempt.countDown();
-                Thread.sleep(RETRY_PAUSE);
+                if (stopping.await(RETRY_PAUSE.toMillis(), TimeUnit.MILLISECONDS)) {
+                    return;
+                }
             }
             firstAttempt.countDown();
-            while (true) {
-                Thread.sleep(settings.probeInterval());
+            while (!stopping.await(settings.probeInterval().toMillis(), TimeUnit.MILLISECONDS)) {
                 probe();
             }
         } catch (InterruptedException e) {

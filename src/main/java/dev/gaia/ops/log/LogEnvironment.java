@@ -28,10 +28,12 @@ public final class LogEnvironment implements EnvironmentPostProcessor, Ordered {
 
     /**
      * What these warn of is told better by the platform itself, or is of no use: Flyway recommends itself whenever
-     * PostgreSQL is a version ahead.
+     * PostgreSQL is a version ahead. Camel's NATS consumer reports that the process stopped while it waited for a first
+     * connection.
      */
     private static final List<String> ERRORS_ONLY = List.of(
             "com.networknt.schema",
+            "org.apache.camel.component.nats.NatsConsumer",
             "org.flywaydb.core.internal.database.base.Database",
             "org.flywaydb.core.internal.sqlscript",
             "org.springframework.boot.autoconfigure.logging",
