@@ -53,6 +53,18 @@ class ManagementServerIT {
     }
 
     @Test
+    void figuresCountAnswersWithoutTheDatabaseAsDegraded() {
+        var answer = hub.camel().createProducerTemplate().request("direct:chat-history", exchange -> {
+            exchange.getMessage().setHeader("gaia-user-id", "somebody");
+            exchange.setVariable("surface", "v1");
+        });
+
+        assertThat(answer.getException()).isNull();
+        assertThat(get("/actuator/prometheus").body())
+                .containsPattern("gaia_route_degraded_total\\{route=\"chat-history\"} [1-9]");
+    }
+
+    @Test
     void infoNamesServicesAndLinks() throws IOException {
         var info = json("/actuator/info");
 
