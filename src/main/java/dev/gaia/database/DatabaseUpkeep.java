@@ -148,8 +148,13 @@ final class DatabaseUpkeep implements SmartLifecycle {
             state.migrationFailed(problem);
         }
         if (!known) {
-            log.warn("{}; trying again every {} s: {}", problem, RETRY_PAUSE.toSeconds(), failure.getMessage());
+            log.warn("{}; trying again every {} s: {}", problem, RETRY_PAUSE.toSeconds(), firstLine(failure));
         }
+    }
+
+    /** Flyway's messages go on with a table for terminals. */
+    private static String firstLine(Exception failure) {
+        return String.valueOf(failure.getMessage()).lines().findFirst().orElse("no reason given");
     }
 
     private void probe() {
