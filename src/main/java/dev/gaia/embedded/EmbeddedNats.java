@@ -8,8 +8,10 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
@@ -18,15 +20,20 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A real nats-server as a child of this process, on a loopback port, with JetStream on. Whoever starts it
- * closes it, after the last request that needs it; a shutdown hook of its own would end it under requests in flight.
- * Where the system has a shell it ends with the JVM in any case, also when that was killed.
+ * A real nats-server as a child of this process, on a loopback port, with JetStream on.
+ *
+ * <p>It asks for a generated password, which lies owner-readable beside the data: whoever can publish can ask the
+ * segments for anything, and other users of the machine reach loopback too. Whoever starts it closes it, after the last
+ * request that needs it; a shutdown hook of its own would end it under requests in flight. Where the system has a shell
+ * it ends with the JVM in any case, also when that was killed.
  */
 public final class EmbeddedNats implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(EmbeddedNats.class);
     private static final Duration START_LIMIT = Duration.ofSeconds(10);
     private static final Duration STOP_LIMIT = Duration.ofSeconds(3);
+    private static final String USER = "gaia";
+    private static final int PASSWORD_BYTES = 24;
 
     /**
      * Keeps the server only as long as its parent lives: the pipe on standard input ends with the parent, however it
@@ -40,10 +47,12 @@ public final class EmbeddedNats implements AutoCloseable {
 
     private final Process process;
     private final int port;
+    private final String password;
 
-    private EmbeddedNats(Process process, int port) {
+    private EmbeddedNats(Process process, int port, String password) {
         this.process = process;
         this.port = port;
+        this.password = password;
     }
 
     /** The server's program; empty when none is installed. */
@@ -73,11 +82,13 @@ public final class EmbeddedNats implements AutoCloseable {
         Files.createDirectories(storeDirectory);
         var configuration = storeDirectory.resolve("nats.conf");
         var store = storeDirectory.toAbsolutePath().toString().replace("\\", "\\\\");
-        Files.writeString(configuration, """
+        String password = password(storeDirectory.resolve("password"));
+        OwnerFile.write(configuration, """
                 # Written at every start; changes here are lost.
                 listen: "127.0.0.1:%d"
+                authorization { user: "%s", password: "%s" }
                 jetstream { store_dir: "%s" }
-                """.formatted(port, store));
+                """.formatted(port, USER, password, store));
         var log = storeDirectory.resolve("nats-server.log");
         List<String> command = new ArrayList<>();
         if (Files.isExecutable(Path.of("/bin/sh"))) {
@@ -88,19 +99,30 @@ public final class EmbeddedNats implements AutoCloseable {
                 .redirectErrorStream(true)
                 .redirectOutput(log.toFile())
                 .start();
-        var server = new EmbeddedNats(process, port);
+        var server = new EmbeddedNats(process, port, password);
         try {
             server.awaitReady(log);
         } catch (IOException e) {
             server.close();
             throw e;
         }
-        LOG.info("nats-server listens at {}", server.url());
+        LOG.info("nats-server listens on 127.0.0.1:{}", port);
         return server;
     }
 
+    /** Made once and kept, so that clients find their way back after a restart. */
+    private static String password(Path file) throws IOException {
+        if (!Files.exists(file)) {
+            byte[] random = new byte[PASSWORD_BYTES];
+            new SecureRandom().nextBytes(random);
+            OwnerFile.write(file, HexFormat.of().formatHex(random) + "\n");
+        }
+        return Files.readString(file).strip();
+    }
+
+    /** {@code nats://user:password@127.0.0.1:port}; holds the password, so not for logs. */
     public String url() {
-        return "nats://127.0.0.1:" + port;
+        return "nats://" + USER + ":" + password + "@127.0.0.1:" + port;
     }
 
     public int port() {

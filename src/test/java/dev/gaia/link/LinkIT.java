@@ -483,11 +483,13 @@ class LinkIT {
     void startsWithoutServerAndConnectsWhenItComes(@TempDir Path other) throws Exception {
         // given a port where nothing listens
         int port;
+        String url;
         try (var probe = EmbeddedNats.start(other)) {
             port = probe.port();
+            url = probe.url();
         }
         var events = new ConcurrentLinkedQueue<String>();
-        var side = new LinkSide("nats://127.0.0.1:" + port).route("error/nats-edge-errors.camel.yaml");
+        var side = new LinkSide(url).route("error/nats-edge-errors.camel.yaml");
         sides.add(side);
         side.door("test-plain", 10, exchange -> exchange.getMessage().setBody("ok"));
         side.routes(new org.apache.camel.builder.RouteBuilder() {
