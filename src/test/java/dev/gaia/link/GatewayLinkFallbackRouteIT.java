@@ -2,6 +2,7 @@ package dev.gaia.link;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
+import static org.awaitility.Awaitility.await;
 
 import dev.gaia.embedded.EmbeddedNats;
 import dev.gaia.error.Failure;
@@ -53,6 +54,8 @@ class GatewayLinkFallbackRouteIT {
         var gateway = gateway(30, "from this process");
         gateway.startConnected();
         server.kill();
+        // What is sent before the loss is noticed may have arrived, and is refused instead.
+        await().until(() -> !gateway.broker.connected());
         assertThat(call(gateway).getMessage().getBody(String.class)).isEqualTo("from this process");
     }
 
