@@ -83,6 +83,15 @@ class BenchTest {
     }
 
     @Test
+    void readsTheCpuOfProcessesFromTheKernel() {
+        var cpu = new Processes(ProcessHandle.current(), "no-tag").cpu();
+
+        assertThat(cpu.measuredMillis()).isPositive();
+        assertThat(cpu.compilerMillis()).isBetween(1.0, cpu.measuredMillis());
+        assertThat(cpu.since(cpu).measuredMillis()).isZero();
+    }
+
+    @Test
     void countsFailures() {
         try (var provider = FakeModelProvider.start();
                 var client = new LoadClient(Callers.mint(1), "any-model")) {

@@ -12,25 +12,29 @@ record Measurement(Wrk wrk, LoadClient client, double scale) {
     /** Streams last a second, so that many are open only after one. */
     private static final Duration STREAMS_FILLED = Duration.ofMillis(1_500);
 
-    /** Slices of load, until two in a row are as fast as each other or so many have passed. */
     private static final int WARM_UP_SLICES = 8;
-
     private static final int SLICE_SECONDS = 4;
-    private static final double STEADY = 1.05;
+    private static final double COMPILED = 0.08;
 
-    /** Streams, then documents until their rate stops growing: a JVM compiles what is busy. Not shorter when quick. */
+    /**
+     * Load in slices until the JVM's compilers take little of the CPU, or so many slices have passed. On a busy machine
+     * a fixed time would be too short, since compilers then get little of it. Not shorter when quick.
+     */
     void warmUp(Target target) {
         say(target, "warming up");
-        client.streams(target, 200, Duration.ZERO, Duration.ofSeconds(4));
-        double last = 0;
-        for (int slice = 0; slice < WARM_UP_SLICES; slice++) {
-            double rate = wrk.run(target, SLICE_SECONDS).perSecond();
-            if (slice > 1 && rate < last * STEADY) {
-                break;
+        untilCompiled(target, () -> wrk.run(target, SLICE_SECONDS));
+        untilCompiled(target, () -> client.streams(target, 100, Duration.ZERO, Duration.ofSeconds(SLICE_SECONDS)));
+    }
+
+    private static void untilCompiled(Target target, Runnable slice) {
+        for (int count = 0; count < WARM_UP_SLICES; count++) {
+            var before = target.processes().cpu();
+            slice.run();
+            var cpu = target.processes().cpu().since(before);
+            if (cpu.compilerMillis() < COMPILED * cpu.measuredMillis()) {
+                return;
             }
-            last = rate;
         }
-        client.documents(target, 1_000, Duration.ZERO, Duration.ofSeconds(2));
     }
 
     /** As many documents as 64 connections can, and the CPU they take. */
@@ -43,6 +47,7 @@ record Measurement(Wrk wrk, LoadClient client, double scale) {
         target.put("json-requests-per-s", result.perSecond());
         target.put("json-cpu-ms-per-1000", cpu.measuredMillis() / thousands);
         target.put("json-cpu-ms-per-1000-of-nats", cpu.natsMillis() / thousands);
+        target.put("json-cpu-ms-per-1000-of-compilers", cpu.compilerMillis() / thousands);
         target.put("json-cpu-ms-per-1000-of-postgres", cpu.postgresMillis() / thousands);
         target.put("json-failures", (double) result.failures());
     }

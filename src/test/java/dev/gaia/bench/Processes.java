@@ -21,20 +21,26 @@ record Processes(ProcessHandle root, String tag) {
 
     private static final long TICKS_PER_SECOND = 100;
     private static final int USER_TICKS_AFTER_NAME = 11;
+    /** User and system time of a thread; of a process also those of its ended children. */
+    private static final int FIELDS_OF_THREAD = 2;
+
+    private static final int FIELDS_OF_PROCESS = 4;
 
     /**
      * CPU time spent so far, user and system.
      *
      * @param measuredMillis of all Java, nginx and nats-server processes
      * @param natsMillis the part of it that nats-server used
+     * @param compilerMillis the part of it that the JVM's compilers used
      * @param postgresMillis of PostgreSQL's processes
      */
-    record Cpu(double measuredMillis, double natsMillis, double postgresMillis) {
+    record Cpu(double measuredMillis, double natsMillis, double compilerMillis, double postgresMillis) {
 
         Cpu since(Cpu earlier) {
             return new Cpu(
                     measuredMillis - earlier.measuredMillis,
                     natsMillis - earlier.natsMillis,
+                    compilerMillis - earlier.compilerMillis,
                     postgresMillis - earlier.postgresMillis);
         }
     }
@@ -42,6 +48,7 @@ record Processes(ProcessHandle root, String tag) {
     Cpu cpu() {
         double measured = 0;
         double nats = 0;
+        double compiler = 0;
         double postgres = 0;
         for (ProcessHandle process : find()) {
             double millis = cpuMillis(process);
@@ -51,11 +58,15 @@ record Processes(ProcessHandle root, String tag) {
                     nats += millis;
                     measured += millis;
                 }
-                case "java", "nginx" -> measured += millis;
+                case "java" -> {
+                    measured += millis;
+                    compiler += compilerMillis(process);
+                }
+                case "nginx" -> measured += millis;
                 default -> {} // the shell that waits
             }
         }
-        return new Cpu(measured, nats, postgres);
+        return new Cpu(measured, nats, compiler, postgres);
     }
 
     /** Resident memory of the processes with this name, in megabytes (1,000,000 bytes). */
@@ -100,24 +111,52 @@ record Processes(ProcessHandle root, String tag) {
                 .anyMatch(needle::equals);
     }
 
+    /** Of a process, and of its children that have ended. */
     private static double cpuMillis(ProcessHandle process) {
         return read(process, "stat")
-                .map(stat -> stat.substring(stat.lastIndexOf(')') + 2).split(" ", -1))
-                .map(fields -> Long.parseLong(fields[USER_TICKS_AFTER_NAME])
-                        + Long.parseLong(fields[USER_TICKS_AFTER_NAME + 1]))
-                .map(ticks -> ticks * 1_000.0 / TICKS_PER_SECOND)
+                .map(stat -> millis(stat, FIELDS_OF_PROCESS))
                 .orElse(0.0);
+    }
+
+    /** A JVM's compilers run in threads of the names {@code C1 CompilerThread0} and {@code C2 CompilerThread0}. */
+    private static double compilerMillis(ProcessHandle process) {
+        double sum = 0;
+        try (var threads = Files.newDirectoryStream(Path.of("/proc", String.valueOf(process.pid()), "task"))) {
+            for (Path thread : threads) {
+                var stat = read(thread.resolve("stat")).orElse("");
+                if (stat.contains("(C1 Compiler") || stat.contains("(C2 Compiler")) {
+                    sum += millis(stat, FIELDS_OF_THREAD);
+                }
+            }
+        } catch (IOException e) {
+            return sum;
+        }
+        return sum;
+    }
+
+    private static double millis(String stat, int fields) {
+        var values = stat.substring(stat.lastIndexOf(')') + 2).split(" ", -1);
+        return Stream.of(values)
+                        .skip(USER_TICKS_AFTER_NAME)
+                        .limit(fields)
+                        .mapToLong(Long::parseLong)
+                        .sum()
+                * 1_000.0
+                / TICKS_PER_SECOND;
     }
 
     private static String name(ProcessHandle process) {
         return read(process, "comm").orElse("").strip();
     }
 
-    /** Absent when the process is gone or another user's. */
     private static Optional<String> read(ProcessHandle process, String file) {
+        return read(Path.of("/proc", String.valueOf(process.pid()), file));
+    }
+
+    /** Absent when the process is gone or another user's. */
+    private static Optional<String> read(Path file) {
         try {
-            return Optional.of(Files.readString(
-                    Path.of("/proc", String.valueOf(process.pid()), file), StandardCharsets.ISO_8859_1));
+            return Optional.of(Files.readString(file, StandardCharsets.ISO_8859_1));
         } catch (IOException e) {
             return Optional.empty();
         }

@@ -64,6 +64,7 @@ final class Report {
         figure(text, "CPU ms per 1,000 requests", "json-cpu-ms-per-1000");
         compare(text, "  times nginx", target -> ratio(target, "json-cpu-ms-per-1000"));
         figure(text, "  of it nats-server", "json-cpu-ms-per-1000-of-nats");
+        figure(text, "  of it the JVM's compilers", "json-cpu-ms-per-1000-of-compilers");
         figure(text, "  PostgreSQL, not in it", "json-cpu-ms-per-1000-of-postgres");
         for (String rate : List.of("200", "2000")) {
             heading(text, "JSON chat at " + rate + " requests/s, ms");
