@@ -15,7 +15,7 @@ import org.springframework.boot.context.properties.ConfigurationProperties;
  * @param databasePause how long a database that failed is not asked
  * @param personaCacheTime how long a persona is used before it is read again
  * @param historyMaxEntries of one dialogue, the system entry counted
- * @param historyCacheCallers dialogues kept in memory
+ * @param historyCacheMaxBytes of dialogues kept in memory
  * @param historyCacheTime how long a dialogue is used before it is read again
  * @param historyQueueMaxEntries entries that wait to be written; one more is not stored
  * @param historyQueueMaxBytes text that waits to be written, in bytes of UTF-16
@@ -34,7 +34,7 @@ public record ChatSettings(
         Duration databasePause,
         Duration personaCacheTime,
         int historyMaxEntries,
-        int historyCacheCallers,
+        long historyCacheMaxBytes,
         Duration historyCacheTime,
         int historyQueueMaxEntries,
         long historyQueueMaxBytes,
@@ -56,7 +56,7 @@ public record ChatSettings(
         positive("database-pause", databasePause);
         positive("persona-cache-time", personaCacheTime);
         atLeast("history-max-entries", historyMaxEntries, 3);
-        atLeast("history-cache-callers", historyCacheCallers, 1);
+        atLeast("history-cache-max-bytes", historyCacheMaxBytes, 1);
         positive("history-cache-time", historyCacheTime);
         atLeast("history-queue-max-entries", historyQueueMaxEntries, 1);
         atLeast("history-queue-max-bytes", historyQueueMaxBytes, 1);

@@ -48,6 +48,15 @@ public final class ChatVariables {
     /** The route that calls the chosen provider, without {@code chat-provider-}: text, absent before the choice. */
     public static final String PROVIDER_ROUTE = "providerRoute";
 
+    /**
+     * Whether the variable of that name still has to be found: boolean. Routes branch on these, because comparing a
+     * JSON document with null would have Camel write it as text first.
+     */
+    public static final String PERSONA_UNKNOWN = "personaUnknown";
+
+    public static final String HISTORY_UNKNOWN = "historyUnknown";
+    public static final String MODEL_UNKNOWN = "modelUnknown";
+
     /** Why a turn has no answer: exception. */
     static final String FAILURE = "failure";
 

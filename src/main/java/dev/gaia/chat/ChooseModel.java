@@ -4,6 +4,7 @@ import static dev.gaia.chat.ChatVariables.ASKED_MODEL;
 import static dev.gaia.chat.ChatVariables.ASKED_PROVIDER;
 import static dev.gaia.chat.ChatVariables.CALL;
 import static dev.gaia.chat.ChatVariables.MODEL;
+import static dev.gaia.chat.ChatVariables.MODEL_UNKNOWN;
 import static dev.gaia.chat.ChatVariables.PROVIDER;
 import static dev.gaia.chat.ChatVariables.PROVIDER_ROUTE;
 import static dev.gaia.chat.ChatVariables.REQUEST;
@@ -34,6 +35,7 @@ public final class ChooseModel {
 
     /** Takes the model the caller named, when the catalogue has it and its provider can be called. */
     public void takeNamedModel(Exchange exchange) {
+        exchange.setVariable(MODEL_UNKNOWN, true);
         var asked = ChatVariables.text(exchange, ASKED_MODEL);
         var found = asked.flatMap(catalogue::find);
         var provider = found.flatMap(model -> callable(model.provider()));
@@ -127,6 +129,7 @@ public final class ChooseModel {
     }
 
     private static void choose(Exchange exchange, ModelCatalogue.Provider provider, String model, String reasoning) {
+        exchange.setVariable(MODEL_UNKNOWN, false);
         exchange.setVariable(PROVIDER_ROUTE, provider.route());
         exchange.setVariable(PROVIDER, provider.name());
         exchange.setVariable(MODEL, model);

@@ -2,6 +2,7 @@ package dev.gaia.chat;
 
 import static dev.gaia.chat.ChatVariables.ASKED_PERSONA;
 import static dev.gaia.chat.ChatVariables.PERSONA;
+import static dev.gaia.chat.ChatVariables.PERSONA_UNKNOWN;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
@@ -49,6 +50,7 @@ public final class PersonaCache {
     /** Leaves the persona if it is known, nothing otherwise. */
     public void recallPersona(Exchange exchange) {
         var known = personas.getIfPresent(key(exchange));
+        exchange.setVariable(PERSONA_UNKNOWN, known == null);
         if (known != null) {
             use(exchange, known);
         }

@@ -12,15 +12,16 @@ import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.CopyOnWriteArrayList;
 import javax.sql.DataSource;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
+import org.apache.camel.ProducerTemplate;
 import org.apache.camel.builder.RouteBuilder;
 import org.apache.camel.component.mock.MockComponent;
 import org.springframework.boot.WebApplicationType;
@@ -42,9 +43,11 @@ final class ChatSegment implements AutoCloseable {
     private static final ObjectMapper MAPPER = new ObjectMapper();
 
     private final ConfigurableApplicationContext context;
+    private final ProducerTemplate template;
 
     private ChatSegment(ConfigurableApplicationContext context) {
         this.context = context;
+        this.template = context.getBean(CamelContext.class).createProducerTemplate();
     }
 
     @EnableAutoConfiguration(exclude = {DataSourceAutoConfiguration.class, FlywayAutoConfiguration.class})
@@ -59,7 +62,7 @@ final class ChatSegment implements AutoCloseable {
 
         @Bean
         Events events() {
-            return new Events(new CopyOnWriteArrayList<>());
+            return new Events(Collections.synchronizedList(new ArrayList<>()));
         }
 
         @Bean
@@ -167,13 +170,11 @@ final class ChatSegment implements AutoCloseable {
 
     /** Calls a flow as a caller; rethrows what it failed with. */
     Answer call(String flow, String user, String body) {
-        var exchange = context.getBean(CamelContext.class)
-                .createProducerTemplate()
-                .send("direct:" + flow, sent -> {
-                    sent.getMessage().setBody(body.getBytes(StandardCharsets.UTF_8));
-                    sent.getMessage().setHeader(GaiaHeaders.USER_ID, user);
-                    sent.getMessage().setHeader(GaiaHeaders.REQUEST_ID, "request-1");
-                });
+        var exchange = template.send("direct:" + flow, sent -> {
+            sent.getMessage().setBody(body.getBytes(StandardCharsets.UTF_8));
+            sent.getMessage().setHeader(GaiaHeaders.USER_ID, user);
+            sent.getMessage().setHeader(GaiaHeaders.REQUEST_ID, "request-1");
+        });
         if (exchange.getException() instanceof RuntimeException failure) {
             throw failure;
         }

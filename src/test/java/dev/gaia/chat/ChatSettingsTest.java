@@ -57,7 +57,7 @@ public class ChatSettingsTest {
         changes.put("gaia.chat.database-pause", "2s");
         changes.put("gaia.chat.persona-cache-time", "3s");
         changes.put("gaia.chat.history-max-entries", "4");
-        changes.put("gaia.chat.history-cache-callers", "5");
+        changes.put("gaia.chat.history-cache-max-bytes", "5");
         changes.put("gaia.chat.history-cache-time", "6s");
         changes.put("gaia.chat.history-queue-max-entries", "7");
         changes.put("gaia.chat.history-queue-max-bytes", "8");

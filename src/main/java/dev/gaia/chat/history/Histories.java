@@ -24,6 +24,7 @@ import java.util.concurrent.atomic.AtomicIntegerArray;
 public final class Histories {
 
     private static final int STRIPES = 1_024;
+    private static final int DIALOGUE_BYTES = 300;
 
     private final ChatSettings settings;
     private final HistoryQueue queue;
@@ -35,9 +36,18 @@ public final class Histories {
         this.settings = settings;
         this.queue = queue;
         this.cache = Caffeine.newBuilder()
-                .maximumSize(settings.historyCacheCallers())
+                .maximumWeight(settings.historyCacheMaxBytes())
+                .weigher(Histories::weight)
                 .expireAfterWrite(settings.historyCacheTime())
                 .build();
+    }
+
+    private static int weight(HistoryKey key, ArrayNode dialogue) {
+        int weight = DIALOGUE_BYTES + key.userId().length();
+        for (var message : dialogue) {
+            weight += message instanceof RememberedMessage remembered ? remembered.weight() : 0;
+        }
+        return weight;
     }
 
     /** A stored entry, as it was read. */
@@ -104,12 +114,14 @@ public final class Histories {
     }
 
     private ArrayNode with(ArrayNode dialogue, ObjectNode entry) {
-        int skipped = Math.max(0, dialogue.size() + 1 - settings.historyKeptEntries());
-        var longer = JsonNodeFactory.instance.arrayNode(dialogue.size() + 1);
-        for (int i = skipped; i < dialogue.size(); i++) {
-            longer.add(dialogue.get(i));
+        var longer = JsonNodeFactory.instance
+                .arrayNode(dialogue.size() + 1)
+                .addAll(dialogue)
+                .add(entry);
+        while (longer.size() > settings.historyKeptEntries()) {
+            longer.remove(0);
         }
-        return longer.add(entry);
+        return longer;
     }
 
     private ArrayNode newest(List<ObjectNode> entries) {

@@ -1,7 +1,6 @@
 package dev.gaia.chat.history;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.time.Instant;
 import java.util.UUID;
@@ -22,7 +21,7 @@ public record HistoryEntry(UUID id, HistoryKey key, ObjectNode message, Instant 
     }
 
     static ObjectNode message(String role, String content) {
-        return JsonNodeFactory.instance.objectNode().put("role", role).put("content", content);
+        return new RememberedMessage(role, content);
     }
 
     String role() {

@@ -1,6 +1,7 @@
 package dev.gaia.chat.history;
 
 import static dev.gaia.chat.ChatVariables.HISTORY;
+import static dev.gaia.chat.ChatVariables.HISTORY_UNKNOWN;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -49,6 +50,7 @@ public final class HistorySteps {
     public void recallHistory(Exchange exchange) {
         var key = key(exchange);
         var known = histories.known(key);
+        exchange.setVariable(HISTORY_UNKNOWN, known.isEmpty());
         if (known.isPresent()) {
             exchange.setVariable(HISTORY, known.get());
         } else {

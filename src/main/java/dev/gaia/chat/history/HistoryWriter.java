@@ -6,10 +6,9 @@ import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.sql.SQLException;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
@@ -28,7 +27,8 @@ final class HistoryWriter implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(HistoryWriter.class);
     private static final long RETRY_FIRST_NANOS = TimeUnit.MILLISECONDS.toNanos(200);
     private static final long RETRY_LAST_NANOS = TimeUnit.SECONDS.toNanos(5);
-    private static final int PRUNE_KEYS_MAX = 50_000;
+    /** A dialogue is cut in the table once for so many bounds of entries, on average. */
+    private static final int PRUNE_EVERY_BOUNDS = 8;
 
     private final HistoryQueue queue;
     private final HistoryStore store;
@@ -36,7 +36,6 @@ final class HistoryWriter implements AutoCloseable {
     private final Consumer<Set<HistoryKey>> stored;
     private final Counter dropped;
     private final Counter failures;
-    private final Map<HistoryKey, Integer> sincePruned = new HashMap<>();
     private final Thread thread;
 
     /** @param stored told which dialogues changed in the store, after each batch */
@@ -132,22 +131,16 @@ final class HistoryWriter implements AutoCloseable {
         }
     }
 
+    /** By chance instead of by counting, so that nothing is kept per dialogue and a restart changes nothing. */
     private void prune(List<Change> batch) {
-        batch.forEach(change -> sincePruned.merge(change.key(), 1, Integer::sum));
-        var full = sincePruned.entrySet().stream()
-                .filter(entry -> entry.getValue() >= settings.historyKeptEntries())
-                .map(Map.Entry::getKey)
-                .toList();
-        for (var key : full) {
-            try {
-                store.prune(key, settings.historyKeptEntries());
-                sincePruned.remove(key);
-            } catch (SQLException e) {
-                log.debug("old entries of a dialogue stay for now", e);
+        for (var change : batch) {
+            if (ThreadLocalRandom.current().nextInt(PRUNE_EVERY_BOUNDS * settings.historyKeptEntries()) == 0) {
+                try {
+                    store.prune(change.key(), settings.historyKeptEntries());
+                } catch (SQLException e) {
+                    log.debug("old entries of a dialogue stay for now", e);
+                }
             }
-        }
-        if (sincePruned.size() > PRUNE_KEYS_MAX) {
-            sincePruned.clear();
         }
     }
 
