@@ -32,6 +32,9 @@ class OperationsTableTest {
     private static final Set<String> METHODS = Set.of("get", "post", "put", "patch", "delete");
     private static final String NOT_YET = "not yet";
 
+    /** Instances that need no row of their own: doors are told by their flows, operations by the table of operations. */
+    private static final Set<String> TOLD_ELSEWHERE = Set.of("link-door", "gateway-operation");
+
     /** A line of a table: the heading above it and its cells, without back-quotes. */
     private record Row(String heading, List<String> cells) {
 
@@ -57,7 +60,7 @@ class OperationsTableTest {
 
         var contracted = new TreeSet<>(operations.keySet());
         assertThat(listed).containsAll(contracted);
-        operationRows().filter(row -> !internal(row)).forEach(row -> {
+        operationRows().filter(row -> !beyondContract(row)).forEach(row -> {
             assertThat(operations).as("an operation of the contract").containsKey(row.key());
             assertThat(operations.get(row.key()))
                     .as(row.key())
@@ -96,8 +99,8 @@ class OperationsTableTest {
         Stream.of("route", "routeTemplate", "templatedRoute", "routeConfiguration")
                 .flatMap(files::entries)
                 .map(RouteFiles.Located::entry)
-                // The doors of the link are told by their flows.
-                .filter(entry -> !entry.body().path("routeTemplateRef").asText().equals("link-door"))
+                .filter(entry -> !TOLD_ELSEWHERE.contains(
+                        entry.body().path("routeTemplateRef").asText()))
                 .map(RouteFile.Entry::id)
                 .filter(id -> !id.isEmpty())
                 .forEach(ids::add);
@@ -158,7 +161,21 @@ class OperationsTableTest {
                 }
             }
         });
+        files.entries("templatedRoute")
+                .map(RouteFiles.Located::entry)
+                .filter(entry -> entry.body().path("routeTemplateRef").asText().equals("gateway-operation"))
+                .forEach(entry -> served.computeIfAbsent(entry.id(), id -> new HashSet<>())
+                        .add(parameter(entry, "method") + " " + parameter(entry, "path")));
         return served;
+    }
+
+    private static String parameter(RouteFile.Entry instance, String name) {
+        for (var parameter : instance.body().path("parameters")) {
+            if (parameter.path("name").asText().equals(name)) {
+                return parameter.path("value").asText();
+            }
+        }
+        return "";
     }
 
     private Stream<Row> operationRows() {
@@ -169,8 +186,9 @@ class OperationsTableTest {
         return rows.stream().filter(row -> row.heading().equals("Routes"));
     }
 
-    private static boolean internal(Row row) {
-        return row.heading().endsWith("/Internal");
+    /** What services answer on their own port, and what Gaia offers beside the contract. */
+    private static boolean beyondContract(Row row) {
+        return row.heading().endsWith("/Internal") || row.heading().endsWith("/Additions");
     }
 
     private static List<Row> rows() {

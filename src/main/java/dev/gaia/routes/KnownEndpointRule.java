@@ -25,7 +25,7 @@ final class KnownEndpointRule implements RouteRule {
         }
         files.entries("templatedRoute")
                 .forEach(instance -> files.template(instance.entry()).ifPresent(template -> {
-                    var parameters = TemplateParameters.of(instance.entry());
+                    var parameters = TemplateParameters.of(instance.entry(), template.entry());
                     for (var endpoint : template.file().endpoints()) {
                         String uri = parameters.apply(endpoint.uri());
                         check(instance.file(), instance.entry().pointer(), uri, names, faults);

@@ -55,9 +55,11 @@ public record RouteFiles(List<RouteFile> files) {
                         .ifPresent(names::add));
         entries("templatedRoute")
                 .forEach(located -> template(located.entry())
-                        .map(template -> template.entry().body().path("route").path("from"))
-                        .map(from -> TemplateParameters.of(located.entry())
-                                .apply(from.path("uri").asText("")))
+                        .map(template -> TemplateParameters.of(located.entry(), template.entry())
+                                .apply(template.entry()
+                                        .body()
+                                        .at("/route/from/uri")
+                                        .asText("")))
                         .flatMap(uri -> directName(resolver.apply(uri)))
                         .ifPresent(names::add));
         return names;

@@ -3,11 +3,19 @@ package dev.gaia.routes;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
-/** The values one instance of a route template fills in. */
+/** The values that stand for the names of a route template in one instance of it. */
 record TemplateParameters(Map<String, String> values) {
 
-    static TemplateParameters of(RouteFile.Entry instance) {
+    /** What the instance sets, and for the rest what the template takes by default. */
+    static TemplateParameters of(RouteFile.Entry instance, RouteFile.Entry template) {
         var values = new LinkedHashMap<String, String>();
+        template.body().path("parameters").forEach(parameter -> {
+            if (parameter.has("defaultValue")) {
+                values.put(
+                        parameter.path("name").asText(),
+                        parameter.path("defaultValue").asText());
+            }
+        });
         instance.body()
                 .path("parameters")
                 .forEach(parameter -> values.put(
