@@ -22,6 +22,7 @@ final class KnownCallers {
         this.ttl = ttl;
         this.clock = clock;
         this.callers = Caffeine.newBuilder()
+                .executor(Runnable::run)
                 .maximumSize(maxEntries)
                 .expireAfter(Expiry.<CredentialDigest, Known>creating((digest, known) -> remaining(known)))
                 .build();

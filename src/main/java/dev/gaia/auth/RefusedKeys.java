@@ -14,6 +14,7 @@ final class RefusedKeys {
 
     RefusedKeys(Duration ttl, int maxEntries) {
         this.refused = Caffeine.newBuilder()
+                .executor(Runnable::run)
                 .maximumSize(maxEntries)
                 .expireAfterWrite(ttl)
                 .build();

@@ -33,6 +33,7 @@ public final class PersonaCache {
 
     PersonaCache(ChatSettings settings) {
         this.personas = Caffeine.newBuilder()
+                .executor(Runnable::run)
                 .maximumSize(MAX_ENTRIES)
                 .expireAfterWrite(settings.personaCacheTime())
                 .build();

@@ -43,6 +43,7 @@ final class LimitRate implements Processor {
         this.settings = settings;
         this.clock = clock;
         this.windows = Caffeine.newBuilder()
+                .executor(Runnable::run)
                 .maximumSize(settings.callersMax())
                 .expireAfterWrite(settings.period().length())
                 .build();

@@ -36,6 +36,7 @@ public final class Broker implements AutoCloseable {
     private final Condition arrived = lock.newCondition();
     private final List<java.util.function.Consumer<Connection>> firstConnectionHooks = new ArrayList<>();
     private final List<Runnable> lossHooks = new ArrayList<>();
+    private final List<Runnable> closeHooks = new ArrayList<>();
 
     /** Set as soon as the client exists, connected or not; null before and without a broker. */
     private volatile Connection client;
@@ -123,6 +124,16 @@ public final class Broker implements AutoCloseable {
             lock.unlock();
         }
         hook.accept(ready);
+    }
+
+    /** Runs before the connection is closed on purpose. */
+    void beforeClose(Runnable hook) {
+        lock.lock();
+        try {
+            closeHooks.add(hook);
+        } finally {
+            lock.unlock();
+        }
     }
 
     /** Runs each time the connection is lost. */
@@ -249,13 +260,16 @@ public final class Broker implements AutoCloseable {
 
     @Override
     public void close() {
+        List<Runnable> hooks;
         lock.lock();
         try {
             closed = true;
+            hooks = List.copyOf(closeHooks);
             arrived.signalAll();
         } finally {
             lock.unlock();
         }
+        hooks.forEach(Runnable::run);
         var connection = client;
         if (connection != null) {
             try {

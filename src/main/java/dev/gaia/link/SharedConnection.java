@@ -7,6 +7,7 @@ import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.concurrent.ArrayBlockingQueue;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -23,6 +24,10 @@ final class SharedConnection implements InvocationHandler {
 
     private static final Logger LOG = LoggerFactory.getLogger(SharedConnection.class);
     private static final int QUEUE_MESSAGES = 4096;
+    /** An event waits this long for others, so that one write and one wake-up of the broker carry them all. */
+    private static final Duration LINGER = Duration.ofMillis(5);
+
+    private static final Duration CLOSE_LIMIT = Duration.ofSeconds(1);
     private static final Duration FOREVER = Duration.ofDays(36_500);
 
     private final Broker broker;
@@ -34,8 +39,10 @@ final class SharedConnection implements InvocationHandler {
 
     static Connection of(Broker broker) {
         var handler = new SharedConnection(broker);
-        broker.onFirstConnection(connection ->
-                Thread.ofPlatform().daemon().name("gaia-nats-events").start(() -> handler.send(connection)));
+        broker.onFirstConnection(connection -> {
+            var sender = Thread.ofPlatform().daemon().name("gaia-nats-events").start(() -> handler.send(connection));
+            broker.beforeClose(() -> end(sender));
+        });
         return (Connection)
                 Proxy.newProxyInstance(Connection.class.getClassLoader(), new Class<?>[] {Connection.class}, handler);
     }
@@ -86,15 +93,37 @@ final class SharedConnection implements InvocationHandler {
         }
     }
 
+    /** Lets it send what is queued, such as the news that the process stops. */
+    private static void end(Thread sender) {
+        sender.interrupt();
+        try {
+            sender.join(CLOSE_LIMIT);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
     private void send(Connection connection) {
-        while (connection.getStatus() != Connection.Status.CLOSED) {
+        var batch = new ArrayList<Message>();
+        boolean closing = false;
+        while (!closing && connection.getStatus() != Connection.Status.CLOSED) {
             try {
-                connection.publish(outgoing.take());
+                batch.add(outgoing.take());
+                Thread.sleep(LINGER);
             } catch (InterruptedException e) {
-                return;
-            } catch (IllegalStateException | IllegalArgumentException e) {
-                LOG.debug("An event was lost with the connection: {}", e.getMessage());
+                closing = true;
             }
+            outgoing.drainTo(batch);
+            batch.forEach(message -> send(connection, message));
+            batch.clear();
+        }
+    }
+
+    private static void send(Connection connection, Message message) {
+        try {
+            connection.publish(message);
+        } catch (IllegalStateException | IllegalArgumentException e) {
+            LOG.debug("An event was lost with the connection: {}", e.getMessage());
         }
     }
 }

@@ -36,6 +36,7 @@ public final class Histories {
         this.settings = settings;
         this.queue = queue;
         this.cache = Caffeine.newBuilder()
+                .executor(Runnable::run)
                 .maximumWeight(settings.historyCacheMaxBytes())
                 .weigher(Histories::weight)
                 .expireAfterWrite(settings.historyCacheTime())

@@ -16,6 +16,7 @@ class EdgeConfiguration {
     @Bean(destroyMethod = "close")
     Vertx vertx(EdgeSettings settings) {
         return Vertx.vertx(new VertxOptions()
+                .setPreferNativeTransport(true)
                 .setEventLoopPoolSize(settings.loops())
                 .setWorkerPoolSize(2)
                 .setInternalBlockingPoolSize(2)
