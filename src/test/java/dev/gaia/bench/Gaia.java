@@ -11,6 +11,9 @@ import java.util.Map;
 /** Gaia as people start it: {@code scripts/run}, with the fake provider as its only model provider. */
 final class Gaia {
 
+    /** Three turns and the system entry: else dialogues grew, and figures with them, for as long as the bench runs. */
+    private static final String DIALOGUE_ENTRIES = "7";
+
     private final Programs programs;
     private final Path folder;
     private final int providerPort;
@@ -34,15 +37,26 @@ final class Gaia {
         int port = Programs.freePort();
         int managementPort = Programs.freePort();
         var environment = new HashMap<>(Map.of(
-                "GAIA_ENV_FILE", folder.resolve("absent.env").toString(),
-                "GAIA_DATA_DIR", folder.resolve("data").toString(),
-                "GAIA_GATEWAY_HOST", "127.0.0.1",
-                "GAIA_GATEWAY_PORT", String.valueOf(port),
-                "GAIA_MANAGEMENT_PORT", String.valueOf(managementPort),
-                "OPENAI_API_KEY", "sk-bench",
-                "OPENAI_BASE_URL", "http://127.0.0.1:" + providerPort + "/v1",
-                "SUPABASE_JWT_SECRET", Callers.SECRET,
-                "GAIA_METRICS_ENABLED", String.valueOf(metrics)));
+                "GAIA_ENV_FILE",
+                folder.resolve("absent.env").toString(),
+                "GAIA_DATA_DIR",
+                folder.resolve("data").toString(),
+                "GAIA_GATEWAY_HOST",
+                "127.0.0.1",
+                "GAIA_GATEWAY_PORT",
+                String.valueOf(port),
+                "GAIA_MANAGEMENT_PORT",
+                String.valueOf(managementPort),
+                "OPENAI_API_KEY",
+                "sk-bench",
+                "OPENAI_BASE_URL",
+                "http://127.0.0.1:" + providerPort + "/v1",
+                "SUPABASE_JWT_SECRET",
+                Callers.SECRET,
+                "GAIA_CHAT_HISTORY_MAX_ENTRIES",
+                DIALOGUE_ENTRIES,
+                "GAIA_METRICS_ENABLED",
+                String.valueOf(metrics)));
         for (String segment : List.of("AUTH", "CHAT", "ASSET")) {
             environment.put("GAIA_LINK_" + segment, link);
         }
