@@ -30,7 +30,10 @@ public final class Broker implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(Broker.class);
 
+    private static final Duration REFUSED_WAIT = Duration.ofSeconds(3);
+
     private final NatsSettings settings;
+    private final String name;
     private final LinkThreads threads = new LinkThreads();
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition arrived = lock.newCondition();
@@ -48,6 +51,7 @@ public final class Broker implements AutoCloseable {
 
     public Broker(NatsSettings settings, String name) {
         this.settings = settings;
+        this.name = name;
         if (settings.configured()) {
             connectInBackground(name);
         }
@@ -187,6 +191,7 @@ public final class Broker implements AutoCloseable {
         if (!settings.credentialsFile().isBlank()) {
             builder.authHandler(Nats.credentials(settings.credentialsFile()));
         }
+        NatsTls.context(settings).ifPresent(builder::sslContext);
         try {
             Nats.connectAsynchronously(builder.build(), true);
         } catch (InterruptedException e) {
@@ -246,9 +251,7 @@ public final class Broker implements AutoCloseable {
         }
         if (!onPurpose) {
             if (event == ConnectionListener.Events.CLOSED) {
-                LOG.error(
-                        "NATS at {} refused this process or stayed away too long; it is not tried again before a restart",
-                        settings.shownUrl());
+                gaveUp();
             } else if (ready != null) {
                 LOG.warn("Lost the connection to NATS at {}; trying again", settings.shownUrl());
             } else {
@@ -256,6 +259,43 @@ public final class Broker implements AutoCloseable {
             }
         }
         hooks.forEach(Runnable::run);
+    }
+
+    /**
+     * The client closes itself for good after a second refusal of the same credentials. A broker whose accounts come a
+     * little later than this process is asked again; after a working connection, its subscriptions are gone with it.
+     */
+    private void gaveUp() {
+        if (ready != null) {
+            LOG.error(
+                    "NATS at {} refuses this process now, or stayed away too long; restart it when that is mended",
+                    settings.shownUrl());
+            return;
+        }
+        LOG.error(
+                "NATS at {} refuses this process; see NATS_URL and NATS_CREDENTIALS_FILE. Trying again every {} s",
+                settings.shownUrl(),
+                REFUSED_WAIT.toSeconds());
+        Thread.ofVirtual().name("gaia-nats-retry").start(() -> {
+            try {
+                Thread.sleep(REFUSED_WAIT);
+            } catch (InterruptedException e) {
+                return;
+            }
+            connectUnlessClosed();
+        });
+    }
+
+    private void connectUnlessClosed() {
+        lock.lock();
+        try {
+            if (closed) {
+                return;
+            }
+        } finally {
+            lock.unlock();
+        }
+        connectInBackground(name);
     }
 
     @Override

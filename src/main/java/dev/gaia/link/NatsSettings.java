@@ -1,5 +1,7 @@
 package dev.gaia.link;
 
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import org.springframework.boot.context.properties.ConfigurationProperties;
@@ -11,6 +13,9 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param url one or more addresses, separated by commas: {@code nats://[user:password@]host:port}, or {@code tls://}
  *     for TLS; empty or {@code disabled} means no broker
  * @param credentialsFile a NATS credentials file (JWT and nkey); empty for none
+ * @param caFile certificates, as PEM, that a broker with {@code tls://} is trusted by; empty for those of the JVM
+ * @param certificateFile certificate chain, as PEM, that this process shows to the broker; empty for none
+ * @param keyFile private key of {@code certificateFile}, as PEM
  * @param maxReconnects attempts after a loss before the process gives up for good; -1 means never
  * @param reconnectWait pause between two attempts, to which up to half of it is added by chance
  * @param connectTimeout limit of one attempt
@@ -20,6 +25,9 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 public record NatsSettings(
         @DefaultValue("") String url,
         @DefaultValue("") String credentialsFile,
+        @DefaultValue("") String caFile,
+        @DefaultValue("") String certificateFile,
+        @DefaultValue("") String keyFile,
         @DefaultValue("-1") int maxReconnects,
         @DefaultValue("500ms") Duration reconnectWait,
         @DefaultValue("2s") Duration connectTimeout,
@@ -29,6 +37,14 @@ public record NatsSettings(
         if (maxReconnects < -1) {
             throw new IllegalArgumentException(
                     "`gaia.nats.max-reconnects` is %d; it must be -1 (never give up) or more".formatted(maxReconnects));
+        }
+        readable("credentials-file", credentialsFile);
+        readable("ca-file", caFile);
+        readable("certificate-file", certificateFile);
+        readable("key-file", keyFile);
+        if (certificateFile.isBlank() != keyFile.isBlank()) {
+            throw new IllegalArgumentException(
+                    "`gaia.nats.certificate-file` and `gaia.nats.key-file` belong together; set both or neither");
         }
         positive("reconnect-wait", reconnectWait);
         positive("connect-timeout", connectTimeout);
@@ -48,6 +64,14 @@ public record NatsSettings(
     /** The addresses as a log may show them: without user and password. */
     public String shownUrl() {
         return url.replaceAll("//[^/@,]*@", "//***@");
+    }
+
+    private static void readable(String key, String file) {
+        if (!file.isBlank() && !Files.isReadable(Path.of(file))) {
+            throw new IllegalArgumentException(
+                    "`gaia.nats.%s` is %s, which cannot be read; name a file this process may read"
+                            .formatted(key, file));
+        }
     }
 
     private static void positive(String key, Duration value) {

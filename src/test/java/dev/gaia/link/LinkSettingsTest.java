@@ -29,7 +29,7 @@ class LinkSettingsTest {
                         Duration.ofSeconds(5)));
         assertThat(nats(Map.of()))
                 .isEqualTo(new NatsSettings(
-                        "", "", -1, Duration.ofMillis(500), Duration.ofSeconds(2), Duration.ofSeconds(5)));
+                        "", "", "", "", "", -1, Duration.ofMillis(500), Duration.ofSeconds(2), Duration.ofSeconds(5)));
     }
 
     @Test
@@ -58,16 +58,23 @@ class LinkSettingsTest {
                         800,
                         7,
                         Duration.ofSeconds(9)));
+        String file = "pom.xml";
         assertThat(nats(Map.of(
                         "url", "nats://a:1, tls://b:2",
-                        "credentials-file", "c.creds",
+                        "credentials-file", file,
+                        "ca-file", file,
+                        "certificate-file", file,
+                        "key-file", file,
                         "max-reconnects", "10",
                         "reconnect-wait", "1s",
                         "connect-timeout", "3s",
                         "ping-interval", "4s")))
                 .isEqualTo(new NatsSettings(
                         "nats://a:1, tls://b:2",
-                        "c.creds",
+                        file,
+                        file,
+                        file,
+                        file,
                         10,
                         Duration.ofSeconds(1),
                         Duration.ofSeconds(3),
@@ -82,6 +89,12 @@ class LinkSettingsTest {
                 .hasRootCauseMessage("`gaia.link.silence-max` is 3000 ms; it must be 4000 or more");
         assertThatThrownBy(() -> nats(Map.of("max-reconnects", "-2")))
                 .hasRootCauseMessage("`gaia.nats.max-reconnects` is -2; it must be -1 (never give up) or more");
+        assertThatThrownBy(() -> nats(Map.of("ca-file", "absent.pem")))
+                .hasRootCauseMessage(
+                        "`gaia.nats.ca-file` is absent.pem, which cannot be read; name a file this process may read");
+        assertThatThrownBy(() -> nats(Map.of("certificate-file", "pom.xml")))
+                .hasRootCauseMessage(
+                        "`gaia.nats.certificate-file` and `gaia.nats.key-file` belong together; set both or neither");
         assertThatThrownBy(() -> nats(Map.of("ping-interval", "0s")))
                 .hasRootCauseMessage("`gaia.nats.ping-interval` is PT0S; it must be longer than 0");
     }

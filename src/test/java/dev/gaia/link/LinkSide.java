@@ -29,9 +29,14 @@ final class LinkSide implements AutoCloseable {
     }
 
     LinkSide(String url, LinkSettings settings) {
-        broker = new Broker(
-                new NatsSettings(url, "", -1, Duration.ofMillis(100), Duration.ofSeconds(2), Duration.ofSeconds(5)),
-                "test");
+        this(
+                new NatsSettings(
+                        url, "", "", "", "", -1, Duration.ofMillis(100), Duration.ofSeconds(2), Duration.ofSeconds(5)),
+                settings);
+    }
+
+    LinkSide(NatsSettings nats, LinkSettings settings) {
+        broker = new Broker(nats, "test");
         var json = new ObjectMapper();
         link = new Link(broker, settings, json);
         context.addComponent("nats", new GaiaNatsComponent(link));
