@@ -247,7 +247,10 @@ class TokenVerifierTest {
 
     private boolean isAdmin(String claim, Object value) {
         var claims = Tokens.claims().claim(claim, value).build();
-        return verifier.verify(Tokens.sign(SECRET, claims)).orElseThrow().caller().admin();
+        return verifier.verify(Tokens.sign(SECRET, claims))
+                .orElseThrow()
+                .caller()
+                .admin();
     }
 
     @Test
