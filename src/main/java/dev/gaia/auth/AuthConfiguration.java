@@ -59,6 +59,11 @@ class AuthConfiguration {
     }
 
     @Bean
+    Failure notAdministrator() {
+        return Failure.of(FailureCode.GATEWAY_FORBIDDEN);
+    }
+
+    @Bean
     Failure notAuthenticated() {
         return Failure.of(FailureCode.GATEWAY_NOT_AUTHENTICATED);
     }

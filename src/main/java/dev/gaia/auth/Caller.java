@@ -10,13 +10,19 @@ import java.util.Optional;
  * @param userId stable id for history, personas and usage; the same whichever credential the person uses
  * @param kind how the person was told
  * @param email empty when the credential names none
+ * @param admin true when the credential is one of an administrator
  */
-public record Caller(String userId, Kind kind, Optional<String> email) {
+public record Caller(String userId, Kind kind, Optional<String> email, boolean admin) {
 
     public Caller {
         requireNonNull(userId, "userId is null");
         requireNonNull(kind, "kind is null");
         requireNonNull(email, "email is null");
+    }
+
+    /** Somebody who administrates nothing. */
+    public Caller(String userId, Kind kind, Optional<String> email) {
+        this(userId, kind, email, false);
     }
 
     /** What the caller showed; {@link #id()} is its name in headers and documents. */

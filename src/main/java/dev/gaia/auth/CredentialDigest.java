@@ -10,20 +10,28 @@ import java.util.HexFormat;
  * The whole SHA-256 of a credential's UTF-8 bytes: key of the caches, and the only form in which an API key is looked
  * up. Four numbers instead of an array, so that it compares and hashes without copies.
  */
-record CredentialDigest(long first, long second, long third, long fourth) {
+public record CredentialDigest(long first, long second, long third, long fourth) {
 
-    static CredentialDigest of(String credential) {
+    public static CredentialDigest of(String credential) {
         var bytes = ByteBuffer.wrap(sha256().digest(credential.getBytes(StandardCharsets.UTF_8)));
         return new CredentialDigest(bytes.getLong(), bytes.getLong(), bytes.getLong(), bytes.getLong());
     }
 
     /** 64 lower-case hexadecimal digits, as {@code api_keys.key_hash} holds them. */
-    String hex() {
+    public String hex() {
         var digits = HexFormat.of();
         return digits.toHexDigits(first)
                 + digits.toHexDigits(second)
                 + digits.toHexDigits(third)
                 + digits.toHexDigits(fourth);
+    }
+
+    /**
+     * The first 64 of the 256 bits: enough to tell one credential from another in memory and in the notices between
+     * processes, and useless to whoever reads such a notice.
+     */
+    long fingerprint() {
+        return first;
     }
 
     /** Compares in constant time. */

@@ -6,6 +6,9 @@ final class CredentialVariables {
     /** Text of the token to verify; absent when none was given. */
     static final String TOKEN = "token";
 
+    /** {@link CredentialDigest} of the token, once it was looked at. */
+    static final String TOKEN_DIGEST = "tokenDigest";
+
     /** {@link CredentialDigest} of the API key to look up; absent when none was given. The key itself is not kept. */
     static final String KEY_DIGEST = "keyDigest";
 

@@ -13,7 +13,7 @@ import org.springframework.stereotype.Component;
 
 /** Reads request bodies of the auth segment and writes its answers. */
 @Component
-final class JsonBodies {
+public final class JsonBodies {
 
     private static final Issue NO_OBJECT =
             new Issue("model_attributes_type", List.of("body"), "Input should be a valid JSON object");
@@ -28,7 +28,7 @@ final class JsonBodies {
      * The body as an object. The gateway has refused anything else already, but not everybody comes through the
      * gateway.
      */
-    JsonNode object(Exchange exchange) {
+    public JsonNode object(Exchange exchange) {
         Object body = exchange.getMessage().getBody();
         try {
             JsonNode read = body instanceof JsonNode node ? node : mapper.readTree(bytes(exchange.getMessage()));
@@ -42,7 +42,7 @@ final class JsonBodies {
     }
 
     /** Makes the document the answer. */
-    static void answer(Exchange exchange, JsonNode document) {
+    public static void answer(Exchange exchange, JsonNode document) {
         exchange.getMessage().setHeader(Exchange.CONTENT_TYPE, "application/json");
         exchange.getMessage().setBody(document.toString());
     }

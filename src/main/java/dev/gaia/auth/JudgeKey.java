@@ -8,8 +8,8 @@ import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
 
 /**
- * Step that reads what the store knows of a key, the body's rows of {@code user_id, key_hash, email, expires_at}, and
- * names the owner or refuses. The row found by its index is compared again in constant time.
+ * Step that reads what the store knows of a key, the body's rows of {@code user_id, key_hash, email, expires_at, admin},
+ * and names the owner or refuses. The row found by its index is compared again in constant time.
  */
 record JudgeKey(KnownCallers keys, RefusedKeys refused) implements Processor {
 
@@ -22,7 +22,8 @@ record JudgeKey(KnownCallers keys, RefusedKeys refused) implements Processor {
                 var owner = new Caller(
                         String.valueOf(row.get("user_id")),
                         Caller.Kind.API_KEY,
-                        Optional.ofNullable(row.get("email")).map(Object::toString));
+                        Optional.ofNullable(row.get("email")).map(Object::toString),
+                        Boolean.TRUE.equals(row.get("admin")));
                 keys.keep(digest, owner, end(row));
                 exchange.setVariable(CredentialVariables.CALLER, owner);
                 return;

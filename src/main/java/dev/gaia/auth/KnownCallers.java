@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Optional;
+import java.util.function.Predicate;
 
 /**
  * Callers whose credential was good a moment ago. Bounded, successes only; an entry lives for the given time and never
@@ -44,6 +45,11 @@ final class KnownCallers {
         Instant latest = clock.instant().plus(ttl);
         Instant until = end.isBefore(latest) ? end : latest;
         callers.put(digest, new Known(Optional.of(caller), until.toEpochMilli()));
+    }
+
+    /** Forgets every credential that fits; looks at each of them. */
+    void forgetIf(Predicate<CredentialDigest> fits) {
+        callers.asMap().keySet().removeIf(fits);
     }
 
     void forget(CredentialDigest digest) {

@@ -17,6 +17,9 @@ final class NameCaller implements Processor {
         message.setHeader(GaiaHeaders.USER_ID, caller.userId());
         message.setHeader(GaiaHeaders.AUTH_TYPE, caller.kind().id());
         caller.email().ifPresent(email -> message.setHeader(GaiaHeaders.USER_EMAIL, email));
+        if (caller.admin()) {
+            message.setHeader(GaiaHeaders.ADMIN, "true");
+        }
         exchange.removeVariable(CredentialVariables.TOKEN);
     }
 }

@@ -24,6 +24,7 @@ final class ReadCredentials implements Processor {
         message.removeHeader(GaiaHeaders.USER_ID);
         message.removeHeader(GaiaHeaders.AUTH_TYPE);
         message.removeHeader(GaiaHeaders.USER_EMAIL);
+        message.removeHeader(GaiaHeaders.ADMIN);
 
         token(authorization).ifPresent(token -> exchange.setVariable(CredentialVariables.TOKEN, token));
         keyDigest(key).ifPresent(digest -> exchange.setVariable(CredentialVariables.KEY_DIGEST, digest));

@@ -9,7 +9,8 @@ record RecallToken(KnownCallers tokens) implements Processor {
     @Override
     public void process(Exchange exchange) {
         String token = exchange.getVariable(CredentialVariables.TOKEN, String.class);
-        tokens.recall(CredentialDigest.of(token))
-                .ifPresent(caller -> exchange.setVariable(CredentialVariables.CALLER, caller));
+        var digest = CredentialDigest.of(token);
+        exchange.setVariable(CredentialVariables.TOKEN_DIGEST, digest);
+        tokens.recall(digest).ifPresent(caller -> exchange.setVariable(CredentialVariables.CALLER, caller));
     }
 }

@@ -3,6 +3,7 @@ package dev.gaia.auth;
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import java.time.Duration;
+import java.util.function.Predicate;
 
 /**
  * Keys the store did not know a few seconds ago: a client that insists on a dead key does not reach the database with
@@ -22,6 +23,11 @@ final class RefusedKeys {
 
     boolean contains(CredentialDigest digest) {
         return refused.getIfPresent(digest) != null;
+    }
+
+    /** Lets every key that fits be looked up again. */
+    void forgetIf(Predicate<CredentialDigest> fits) {
+        refused.asMap().keySet().removeIf(fits);
     }
 
     void add(CredentialDigest digest) {

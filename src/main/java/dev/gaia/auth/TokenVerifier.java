@@ -56,14 +56,20 @@ final class TokenVerifier {
             var email = verified.getClaims().get("email") instanceof String text && !text.isBlank()
                     ? Optional.of(text)
                     : Optional.<String>empty();
-            return Optional.of(
-                    new VerifiedToken(new Caller(subject, Caller.Kind.TOKEN, email), verified.getExpiresAt()));
+            var caller = new Caller(subject, Caller.Kind.TOKEN, email, isAdmin(verified));
+            return Optional.of(new VerifiedToken(caller, verified.getExpiresAt()));
         } catch (JwtException | IllegalArgumentException | ArithmeticException | ParseException e) {
             // The library also trips over absurd claim values; its message may quote the token, so only the type is
             // told.
             log.debug("token refused: {}", e.getClass().getSimpleName());
             return Optional.empty();
         }
+    }
+
+    /** Only {@code app_metadata} counts, which the identity provider writes; users can write {@code user_metadata}. */
+    private static boolean isAdmin(Jwt token) {
+        return token.getClaims().get("app_metadata") instanceof Map<?, ?> metadata
+                && "admin".equals(metadata.get("role"));
     }
 
     /** As it stands in the token: the library turns a number into text, which the contract calls invalid. */

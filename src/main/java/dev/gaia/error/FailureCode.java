@@ -14,6 +14,7 @@ public enum FailureCode {
     GATEWAY_INVALID_JSON(400, "Invalid JSON body"),
     GATEWAY_NOT_AUTHENTICATED(401, "Not authenticated. Provide a valid JWT or API Key."),
     GATEWAY_BAD_CREDENTIALS(403, "Could not validate credentials"),
+    GATEWAY_FORBIDDEN(403, "Only administrators may do this"),
     GATEWAY_NOT_FOUND(404, "Not Found"),
     GATEWAY_METHOD_NOT_ALLOWED(405, "Method Not Allowed"),
     GATEWAY_REQUEST_TIMEOUT(408, "Request did not arrive in time"),
@@ -30,6 +31,7 @@ public enum FailureCode {
     GATEWAY_STARTING(503, "Service is starting; try again in a moment"),
     GATEWAY_STOPPING(503, "Service is stopping; try again in a moment"),
 
+    AUTH_KEY_NOT_FOUND(404, "API key not found"),
     AUTH_INVALID_REQUEST(422, "Request validation failed"),
     AUTH_INTERNAL(500, "Internal server error"),
 

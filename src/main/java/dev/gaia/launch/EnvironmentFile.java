@@ -14,7 +14,7 @@ import java.util.regex.Pattern;
  * <p>{@code export} in front, quotes around the value, empty lines and comments are understood; nothing is expanded,
  * so a secret may hold any character. In double quotes {@code \n}, {@code \"} and {@code \\} stand for what they do in C.
  */
-final class EnvironmentFile {
+public final class EnvironmentFile {
 
     private static final Pattern LINE = Pattern.compile("(?:export\\s+)?([A-Za-z_][A-Za-z0-9_.\\-]*)\\s*=\\s*(.*)");
     private static final Pattern DOUBLE_QUOTED = Pattern.compile("\"((?:[^\"\\\\]|\\\\.)*)\"\\s*(?:#.*)?");
@@ -23,7 +23,7 @@ final class EnvironmentFile {
     private EnvironmentFile() {}
 
     /** The file's names and values in its order; empty when there is no such file. */
-    static Map<String, String> read(Path file) {
+    public static Map<String, String> read(Path file) {
         if (!Files.exists(file)) {
             return Map.of();
         }

@@ -1,6 +1,7 @@
 package dev.gaia.auth;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import dev.gaia.database.TestDatabase;
 import dev.gaia.error.Failure;
@@ -31,7 +32,7 @@ class AuthCheckRouteIT {
         CredentialRoutes.addKey(database, "expired", "true", "now() - interval '1 second'");
         CredentialRoutes.addKey(database, "expires later", "true", "now() + interval '1 hour'");
         CredentialRoutes.addKey(database, "schlüssel ☃", "true", "null");
-        routes = CredentialRoutes.start(database.url());
+        routes = CredentialRoutes.start(database.url(), "gaia.auth.key.upkeep-interval=200ms");
     }
 
     @AfterAll
@@ -181,9 +182,10 @@ class AuthCheckRouteIT {
 
         check(Map.of("X-API-Key", "fresh"));
 
-        assertThat(database.value("select last_used_at > now() at time zone 'utc' - interval '1 minute' from api_keys"
-                        + " where key_hash = '" + CredentialRoutes.sha256("fresh") + "'"))
-                .isEqualTo("t");
+        await().untilAsserted(() -> assertThat(database.value(
+                        "select last_used_at > now() at time zone 'utc' - interval '1 minute' from api_keys"
+                                + " where key_hash = '" + CredentialRoutes.sha256("fresh") + "'"))
+                .isEqualTo("t"));
     }
 
     private static Exchange check(Map<String, Object> headers) {

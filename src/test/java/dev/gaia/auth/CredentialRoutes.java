@@ -17,6 +17,7 @@ import java.util.Map;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Exchange;
 import org.apache.camel.FluentProducerTemplate;
+import org.apache.camel.component.direct.DirectComponent;
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.boot.context.properties.ConfigurationPropertiesScan;
@@ -42,6 +43,12 @@ final class CredentialRoutes implements AutoCloseable {
     @ComponentScan({"dev.gaia.auth", "dev.gaia.database"})
     @ConfigurationPropertiesScan({"dev.gaia.auth", "dev.gaia.database"})
     static class Application {
+
+        /** Takes the place of the component that needs a broker. */
+        @Bean
+        DirectComponent nats() {
+            return new DirectComponent();
+        }
 
         @Bean
         Dependencies dependencies(DatabaseState database) {

@@ -16,6 +16,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Date;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -232,6 +233,24 @@ class TokenVerifierTest {
                                 .build())))
                 .isPresent();
         assertAccepted(Tokens.claims().issuer("not a URL").build());
+    }
+
+    @Test
+    void knowsAdministratorsByWhatTheProviderSaysOfThem() {
+        assertThat(isAdmin("app_metadata", Map.of("role", "admin"))).isTrue();
+        assertThat(isAdmin("app_metadata", Map.of("role", "Admin"))).isFalse();
+        assertThat(isAdmin("app_metadata", Map.of("role", List.of("admin")))).isFalse();
+        assertThat(isAdmin("app_metadata", "admin")).isFalse();
+        assertThat(isAdmin("user_metadata", Map.of("role", "admin"))).isFalse();
+        assertThat(isAdmin("role", "admin")).isFalse();
+    }
+
+    private boolean isAdmin(String claim, Object value) {
+        var claims = Tokens.claims().claim(claim, value).build();
+        return verifier.verify(Tokens.sign(SECRET, claims))
+                .orElseThrow()
+                .caller()
+                .admin();
     }
 
     @Test

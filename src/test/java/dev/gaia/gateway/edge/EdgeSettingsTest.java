@@ -3,7 +3,7 @@ package dev.gaia.gateway.edge;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.gaia.gateway.RateLimitSettings;
+import dev.gaia.gateway.limit.RateLimitSettings;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
@@ -54,7 +54,13 @@ class EdgeSettingsTest {
                         Duration.ofSeconds(75),
                         Duration.ofSeconds(30)));
         assertThat(bind("gaia.gateway.rate-limit", RateLimitSettings.class, Map.of()))
-                .isEqualTo(new RateLimitSettings(60, RateLimitSettings.Period.MINUTE, 100_000));
+                .isEqualTo(new RateLimitSettings(
+                        RateLimitSettings.Scope.ROOT,
+                        60,
+                        RateLimitSettings.Period.MINUTE,
+                        10,
+                        100_000,
+                        Duration.ofMillis(250)));
     }
 
     @Test
@@ -125,7 +131,13 @@ class EdgeSettingsTest {
         assertThat(settings.port()).isEqualTo(8000);
         assertThat(settings.allowedOrigins()).isEqualTo(List.of("http://a"));
         assertThat(bind("gaia.gateway.rate-limit", RateLimitSettings.class, old))
-                .isEqualTo(new RateLimitSettings(5, RateLimitSettings.Period.HOUR, 100_000));
+                .isEqualTo(new RateLimitSettings(
+                        RateLimitSettings.Scope.ROOT,
+                        5,
+                        RateLimitSettings.Period.HOUR,
+                        10,
+                        100_000,
+                        Duration.ofMillis(250)));
     }
 
     @ParameterizedTest

@@ -27,6 +27,7 @@ class RequestHeadersTest {
                 "operationName",
                 "OPERATIONNAME",
                 "gaia-user-id",
+                "GAIA-Admin",
                 "Gaia-Request-Id",
                 "breadcrumbId"
             })

@@ -1,0 +1,168 @@
+package dev.gaia.auth;
+
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
+import dev.gaia.link.GaiaHeaders;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.apache.camel.Exchange;
+
+/**
+ * Decides whether a key is looked up. Requests with the same key share one look-up. A cache of refused keys cannot stop a
+ * flood of random ones, since none comes twice; so look-ups of keys nobody has seen yet are limited instead: in a second
+ * from one address and from all, and at a time. Those that find a key cost nothing.
+ *
+ * <p>What a person with a good key meets while a flood goes on: nothing, when the key existed a few seconds ago or was
+ * made through Gaia, because the {@link KeyDirectory} lists it. A key written into the table by other means within the
+ * last seconds competes with the flood for the look-ups; it may be refused until the directory is read again. Where the
+ * directory cannot tell (the table is larger than its bound, or was not readable of late) the answer is that of a store
+ * that fails, not a refusal.
+ */
+final class KeyLookups {
+
+    private static final String LOOKUP = "gaiaKeyLookup";
+    private static final int ADDRESSES_MAX = 20_000;
+    private static final Duration ADDRESS_MEMORY = Duration.ofSeconds(10);
+
+    /** Longer than the look-up of another request takes when the database is away. */
+    private static final Duration SHARED_LIMIT = Duration.ofSeconds(5);
+
+    /** How long a look-up waits for its turn. */
+    private static final Duration TURN_LIMIT = Duration.ofSeconds(1);
+
+    private final KeySettings settings;
+    private final KeyDirectory directory;
+    private final RecallKey recallKey;
+    private final Allowance all;
+    private final Cache<String, Allowance> byAddress;
+    private final Semaphore inFlight;
+    private final Map<CredentialDigest, CompletableFuture<Optional<String>>> running = new ConcurrentHashMap<>();
+
+    /**
+     * A look-up under way.
+     *
+     * @param verdict completed with the verdict, empty when the key was good
+     * @param address what it was charged to; empty when the directory lists the key
+     */
+    private record Lookup(
+            CredentialDigest digest, CompletableFuture<Optional<String>> verdict, Optional<Allowance> address) {}
+
+    KeyLookups(KeySettings settings, KeyDirectory directory, RecallKey recallKey) {
+        this.settings = settings;
+        this.directory = directory;
+        this.recallKey = recallKey;
+        this.all = new Allowance(settings.unknownLookupsMax(), System::nanoTime);
+        this.byAddress = Caffeine.newBuilder()
+                .maximumSize(ADDRESSES_MAX)
+                .expireAfterAccess(ADDRESS_MEMORY)
+                .build();
+        this.inFlight = new Semaphore(settings.unknownLookupsInFlightMax());
+    }
+
+    /** Step that lets the look-up pass, or sets {@code caller} or {@code keyVerdict}. */
+    void admitLookup(Exchange exchange) throws InterruptedException {
+        var digest = exchange.getVariable(CredentialVariables.KEY_DIGEST, CredentialDigest.class);
+        var mine = new CompletableFuture<Optional<String>>();
+        var others = running.putIfAbsent(digest, mine);
+        if (others != null) {
+            share(exchange, others);
+            return;
+        }
+        boolean admitted = false;
+        try {
+            if (directory.lists(digest)) {
+                exchange.setProperty(LOOKUP, new Lookup(digest, mine, Optional.empty()));
+                admitted = true;
+            } else {
+                admitted = admitUnknown(exchange, digest, mine);
+            }
+        } finally {
+            if (!admitted) {
+                refuse(exchange, digest, mine);
+            }
+        }
+    }
+
+    private boolean admitUnknown(
+            Exchange exchange, CredentialDigest digest, CompletableFuture<Optional<String>> verdict)
+            throws InterruptedException {
+        Allowance address = byAddress.get(address(exchange), any -> allowance());
+        if (!address.take()) {
+            return false;
+        }
+        if (!all.take()) {
+            address.giveBack();
+            return false;
+        }
+        if (!inFlight.tryAcquire(TURN_LIMIT.toNanos(), TimeUnit.NANOSECONDS)) {
+            return false;
+        }
+        exchange.setProperty(LOOKUP, new Lookup(digest, verdict, Optional.of(address)));
+        return true;
+    }
+
+    /** Takes the result of the look-up that another request with this key has under way. */
+    private void share(Exchange exchange, CompletableFuture<Optional<String>> others) throws InterruptedException {
+        try {
+            var verdict = others.get(SHARED_LIMIT.toNanos(), TimeUnit.NANOSECONDS);
+            recallKey.process(exchange);
+            if (exchange.getVariable(CredentialVariables.CALLER) == null) {
+                exchange.setVariable(CredentialVariables.KEY_VERDICT, verdict.orElse(CredentialVariables.FAILING));
+            }
+        } catch (ExecutionException | TimeoutException e) {
+            exchange.setVariable(CredentialVariables.KEY_VERDICT, CredentialVariables.FAILING);
+        }
+    }
+
+    /** Step after a look-up that was let pass, whatever became of it. */
+    void endLookup(Exchange exchange) {
+        if (exchange.removeProperty(LOOKUP) instanceof Lookup lookup) {
+            boolean good = exchange.getVariable(CredentialVariables.CALLER) != null;
+            lookup.address().ifPresent(address -> {
+                inFlight.release();
+                if (good) {
+                    all.giveBack();
+                    address.giveBack();
+                    directory.add(lookup.digest().fingerprint());
+                }
+            });
+            running.remove(lookup.digest());
+            lookup.verdict()
+                    .complete(
+                            good
+                                    ? Optional.empty()
+                                    : Optional.of(exchange.getVariable(
+                                            CredentialVariables.KEY_VERDICT,
+                                            CredentialVariables.FAILING,
+                                            String.class)));
+        }
+    }
+
+    private void refuse(Exchange exchange, CredentialDigest digest, CompletableFuture<Optional<String>> verdict) {
+        String refusal = directory.knowsAll() ? CredentialVariables.REFUSED : CredentialVariables.FAILING;
+        exchange.setVariable(CredentialVariables.KEY_VERDICT, refusal);
+        running.remove(digest);
+        verdict.complete(Optional.of(refusal));
+    }
+
+    private Allowance allowance() {
+        return new Allowance(settings.unknownLookupsAddressMax(), System::nanoTime);
+    }
+
+    /** One household of IPv6 has 2^64 addresses, which count as one. */
+    private static String address(Exchange exchange) {
+        String address = exchange.getMessage().getHeader(GaiaHeaders.CLIENT_ADDRESS, "", String.class);
+        int end = -1;
+        for (int groups = 0; groups < 4 && address.indexOf(':', end + 1) >= 0; groups++) {
+            end = address.indexOf(':', end + 1);
+        }
+        return end < 0 ? address : address.substring(0, end);
+    }
+}
