@@ -6,7 +6,6 @@ import dev.gaia.chat.provider.ModelHttpComponent;
 import dev.gaia.chat.provider.ProviderSettings;
 import dev.gaia.chat.provider.UpstreamClient;
 import dev.gaia.embedded.DemoModel;
-import dev.gaia.mapping.TableReader;
 import io.github.resilience4j.circuitbreaker.CircuitBreaker;
 import io.github.resilience4j.circuitbreaker.CircuitBreakerConfig;
 import io.vertx.core.Vertx;
@@ -36,11 +35,6 @@ class ChatConfiguration {
     }
 
     @Bean
-    ModelCatalogue modelCatalogue(TableReader tables) {
-        return ModelCatalogue.read(tables);
-    }
-
-    @Bean
     ChooseModel chooseModel(
             ModelCatalogue catalogue,
             ChatSettings settings,
@@ -50,8 +44,7 @@ class ChatConfiguration {
     }
 
     /** Those with a key; without any, the demo model, though never in production. */
-    static List<ModelCatalogue.Provider> available(
-            ModelCatalogue catalogue, ProviderSettings settings, String environment) {
+    static List<CatalogueProvider> available(ModelCatalogue catalogue, ProviderSettings settings, String environment) {
         var configured = catalogue.providers().stream()
                 .filter(provider -> settings.configured(provider.route()))
                 .toList();

@@ -20,7 +20,8 @@ import org.apache.camel.Exchange;
  * {@code surface}, {@code conversation_id}, {@code persona_id}, {@code provider}, {@code model}, {@code reasoning},
  * {@code fallback_used}, {@code simulated}, {@code status} of events, {@code timestamp} of the status,
  * {@code created} in Unix seconds, {@code response_time_ms} and {@code total_time_ms}, {@code total_tokens},
- * {@code error}. Unknown ones are null.
+ * {@code error}. Unknown ones are null. After an answer whose provider counts tokens also {@code input_tokens},
+ * {@code output_tokens} and {@code cached_tokens}.
  */
 final class ChatTurn {
 
@@ -83,6 +84,9 @@ final class ChatTurn {
 
     static void answered(ObjectNode turn, JsonNode usage) {
         if (usage.isObject()) {
+            turn.put("input_tokens", usage.path("input_tokens").asLong())
+                    .put("output_tokens", usage.path("output_tokens").asLong())
+                    .put("cached_tokens", usage.path("cached_tokens").asLong());
             turn.put(
                     "total_tokens",
                     usage.path("input_tokens").asLong()

@@ -24,10 +24,10 @@ public final class ChooseModel {
 
     private final ModelCatalogue catalogue;
     private final ChatSettings settings;
-    private final List<ModelCatalogue.Provider> available;
+    private final List<CatalogueProvider> available;
 
     /** @param available the providers that can be called, in order of preference */
-    ChooseModel(ModelCatalogue catalogue, ChatSettings settings, List<ModelCatalogue.Provider> available) {
+    ChooseModel(ModelCatalogue catalogue, ChatSettings settings, List<CatalogueProvider> available) {
         this.catalogue = catalogue;
         this.settings = settings;
         this.available = List.copyOf(available);
@@ -122,13 +122,13 @@ public final class ChooseModel {
         turn.put("fallback_used", true);
     }
 
-    private Optional<ModelCatalogue.Provider> callable(String name) {
+    private Optional<CatalogueProvider> callable(String name) {
         return available.stream()
                 .filter(provider -> provider.name().equals(name))
                 .findFirst();
     }
 
-    private static void choose(Exchange exchange, ModelCatalogue.Provider provider, String model, String reasoning) {
+    private static void choose(Exchange exchange, CatalogueProvider provider, String model, String reasoning) {
         exchange.setVariable(MODEL_UNKNOWN, false);
         exchange.setVariable(PROVIDER_ROUTE, provider.route());
         exchange.setVariable(PROVIDER, provider.name());

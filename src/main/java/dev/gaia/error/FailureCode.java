@@ -35,10 +35,12 @@ public enum FailureCode {
     AUTH_INVALID_REQUEST(422, "Request validation failed"),
     AUTH_INTERNAL(500, "Internal server error"),
 
+    CHAT_BAD_REQUEST(400, "Bad Request"),
     CHAT_NOT_FOUND(404, "Not found"),
     CHAT_INVALID_REQUEST(422, "Request validation failed"),
     CHAT_PROVIDER_FAILED(500, "Chat completion failed"),
     CHAT_INTERNAL(500, "Internal server error"),
+    CHAT_STORE_FAILED(500, "The database is not available; try again in a moment"),
     CHAT_NO_PROVIDER(503, "No model provider is configured"),
     CHAT_OVERLOADED(503, "Too many chat requests in progress; try again in a moment"),
 

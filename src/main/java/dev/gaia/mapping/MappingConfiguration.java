@@ -1,6 +1,8 @@
 package dev.gaia.mapping;
 
+import com.schibsted.spt.data.jslt.Function;
 import java.nio.file.Path;
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.annotation.Value;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -13,8 +15,8 @@ import org.springframework.context.annotation.Configuration;
 class MappingConfiguration {
 
     @Bean
-    MappingReader mappingReader(@Value("${gaia.mappings-dir}") String folder) {
-        return new MappingReader(Path.of(folder));
+    MappingReader mappingReader(@Value("${gaia.mappings-dir}") String folder, ObjectProvider<Function> functions) {
+        return new MappingReader(Path.of(folder), functions.orderedStream().toList());
     }
 
     @Bean

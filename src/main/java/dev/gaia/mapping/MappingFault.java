@@ -12,7 +12,7 @@ public final class MappingFault extends RuntimeException {
         super(message, cause);
     }
 
-    MappingFault(String message) {
+    public MappingFault(String message) {
         super(message);
     }
 }

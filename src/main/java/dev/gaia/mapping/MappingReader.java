@@ -3,6 +3,7 @@ package dev.gaia.mapping;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static java.util.Objects.requireNonNull;
 
+import com.schibsted.spt.data.jslt.Function;
 import com.schibsted.spt.data.jslt.JsltException;
 import com.schibsted.spt.data.jslt.Parser;
 import java.io.IOException;
@@ -14,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /**
  * Reads and compiles the files of the mappings folder, each once.
@@ -28,10 +30,18 @@ public final class MappingReader {
     private static final String ENDING = ".jslt";
 
     private final Path folder;
+    private final List<Function> functions;
     private final Map<String, Mapping> read = new ConcurrentHashMap<>();
 
-    public MappingReader(Path folder) {
+    /**
+     * A reader of one folder.
+     *
+     * @param functions that mappings may call beside those of JSLT and {@code merge-turns}
+     */
+    public MappingReader(Path folder, List<Function> functions) {
         this.folder = requireNonNull(folder, "folder is null");
+        this.functions =
+                Stream.concat(Stream.of(new MergeTurns()), functions.stream()).toList();
     }
 
     /**
@@ -56,7 +66,7 @@ public final class MappingReader {
             var expression = new Parser(reader)
                     .withSource(file.toString())
                     .withResourceResolver(this::open)
-                    .withFunctions(List.of(new MergeTurns()))
+                    .withFunctions(functions)
                     .withObjectFilter(value -> true)
                     .compile();
             return new Mapping(name, expression);

@@ -10,7 +10,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** Runs every mapping on every input that is kept for it. */
 class MappingCasesTest {
 
-    private static final MappingReader READER = new MappingReader(Path.of("mappings"));
+    private static final MappingReader READER = new MappingReader(Path.of("mappings"), MappingFunctions.all());
 
     static List<MappingCase> cases() {
         return MappingCase.all();

@@ -21,7 +21,7 @@ class MappingConventionsTest {
     @Test
     void everyMappingKeepsToTheConventions() throws IOException {
         var faults = new ArrayList<String>();
-        var reader = new MappingReader(FOLDER);
+        var reader = new MappingReader(FOLDER, MappingFunctions.all());
         var readme = Files.readString(FOLDER.resolve("README.md"));
         var tested = MappingCase.all().stream().map(MappingCase::mapping).collect(Collectors.toSet());
         for (var file : mappings()) {

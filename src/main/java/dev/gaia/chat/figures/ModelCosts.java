@@ -1,0 +1,42 @@
+package dev.gaia.chat.figures;
+
+import static java.util.Objects.requireNonNull;
+
+import dev.gaia.chat.CatalogueModel.Price;
+import dev.gaia.chat.ModelCatalogue;
+import java.math.BigDecimal;
+import java.math.RoundingMode;
+
+/** What tokens cost, from the prices of the catalogue. */
+public final class ModelCosts {
+
+    private static final int MILLION_DIGITS = 6;
+    private static final int DECIMALS = 8;
+
+    private final ModelCatalogue catalogue;
+
+    public ModelCosts(ModelCatalogue catalogue) {
+        this.catalogue = requireNonNull(catalogue, "catalogue is null");
+    }
+
+    /**
+     * USD of one answer, to eight decimals; 0 for models without a price.
+     *
+     * @param cached of the input tokens that the provider had kept
+     */
+    public BigDecimal of(String model, int input, int cached, int output) {
+        return catalogue
+                .find(model)
+                .map(found -> of(found.entry().price(), input, Math.min(cached, input), output))
+                .orElse(BigDecimal.ZERO);
+    }
+
+    private static BigDecimal of(Price price, int input, int cached, int output) {
+        return price.input()
+                .multiply(BigDecimal.valueOf(input - (long) cached))
+                .add(price.cached().multiply(BigDecimal.valueOf(cached)))
+                .add(price.output().multiply(BigDecimal.valueOf(output)))
+                .movePointLeft(MILLION_DIGITS)
+                .setScale(DECIMALS, RoundingMode.HALF_UP);
+    }
+}
