@@ -19,6 +19,12 @@ import org.springframework.stereotype.Component;
 @Component("awaitAnswer")
 public final class AwaitAnswer implements Processor {
 
+    private final ClassifyFailure classify;
+
+    public AwaitAnswer(ClassifyFailure classify) {
+        this.classify = classify;
+    }
+
     @Override
     public void process(Exchange exchange) throws ProviderFailure, InterruptedException {
         switch (exchange.getMessage().getBody()) {
@@ -32,12 +38,17 @@ public final class AwaitAnswer implements Processor {
         if (!reply.path("finish_reason").isTextual()) {
             throw new ProviderFailure(Kind.TRANSIENT, "an answer without a finish reason");
         }
-        if (!hasContent(reply)) {
-            throw empty(reply);
+        if (empty(reply)) {
+            throw new ProviderFailure(Kind.TRANSIENT, "an answer without content");
         }
     }
 
-    private static JsonStream awaitContent(JsonStream stream) throws ProviderFailure, InterruptedException {
+    /** Nothing at all, though the model says that it is done; a refusal or a token limit explains itself. */
+    private static boolean empty(JsonNode reply) {
+        return "stop".equals(reply.path("finish_reason").asText("stop")) && !hasContent(reply);
+    }
+
+    private JsonStream awaitContent(JsonStream stream) throws ProviderFailure, InterruptedException {
         var early = new ArrayDeque<JsonNode>();
         boolean found = false;
         try {
@@ -45,13 +56,14 @@ public final class AwaitAnswer implements Processor {
                 var event = stream.next().orElseThrow(() -> new IOException("the stream ended without an answer"));
                 early.add(event);
                 if (event.hasNonNull("error")) {
-                    throw ClassifyFailure.ofError(event.get("error"));
+                    throw classify.ofError(event.get("error"));
                 }
-                if (event.path("end").asBoolean(false)
-                        || (event.path("finish_reason").isTextual() && !hasContent(event))) {
-                    throw empty(event);
+                boolean ended = event.path("end").asBoolean(false)
+                        || event.path("finish_reason").isTextual();
+                if (ended && empty(event)) {
+                    throw new ProviderFailure(Kind.TRANSIENT, "an answer without content");
                 }
-                found = hasContent(event);
+                found = ended || hasContent(event);
             }
             stream.begun();
             return new Begun(early, stream);
@@ -67,12 +79,11 @@ public final class AwaitAnswer implements Processor {
     }
 
     private static boolean hasContent(JsonNode reply) {
-        return !reply.path("text").asText("").isEmpty() || reply.hasNonNull("tool_calls");
-    }
-
-    private static ProviderFailure empty(JsonNode reply) {
-        var refused = "content_filter".equals(reply.path("finish_reason").asText());
-        return new ProviderFailure(refused ? Kind.REFUSAL : Kind.TRANSIENT, "an answer without content");
+        return !reply.path("text").asText("").isEmpty()
+                || reply.hasNonNull("tool_calls")
+                || reply.hasNonNull("refusal")
+                || !reply.path("reasoning").asText("").isEmpty()
+                || reply.path("reasoning").isArray();
     }
 
     /** A stream of which the first events were read already. */

@@ -34,6 +34,9 @@ final class ChatChunkStream extends PieceStream {
     private final JsonStream events;
     private final ChunkWriter writer;
     private final End end;
+    /** What is told of the call, as it stands at the moment. */
+    private final JsonNode gatewayNow;
+
     private final boolean includeUsage;
     private final boolean simulated;
     private final long keepAliveNanos;
@@ -42,6 +45,7 @@ final class ChatChunkStream extends PieceStream {
     private final ByteArrayOutputStream piece = new ByteArrayOutputStream(512);
     private JsonNode usage = MissingNode.getInstance();
     private Optional<String> finishReason = Optional.empty();
+    private Optional<JsonNode> gateway = Optional.empty();
     private long lastPiece = System.nanoTime();
     private boolean over;
 
@@ -49,12 +53,14 @@ final class ChatChunkStream extends PieceStream {
             JsonStream events,
             ChunkWriter writer,
             End end,
+            JsonNode gatewayNow,
             boolean includeUsage,
             boolean simulated,
             Duration keepAlive) {
         this.events = events;
         this.writer = writer;
         this.end = end;
+        this.gatewayNow = gatewayNow;
         this.includeUsage = includeUsage;
         this.simulated = simulated;
         this.keepAliveNanos = keepAlive.toNanos();
@@ -86,12 +92,21 @@ final class ChatChunkStream extends PieceStream {
             return;
         }
         var event = arrived.get();
+        if (event.has("resumed")) {
+            writer.resume(event.get("resumed"), piece);
+        }
+        if (event.path("waiting").asBoolean(false)) {
+            piece.writeBytes(ChunkWriter.WAITING);
+        }
         var words = event.path("text");
         if (words.isTextual() && !words.textValue().isEmpty()) {
             text.append(words.textValue());
             writer.content(words.textValue(), piece);
         }
         usage = ReplyUsage.merge(usage, event.path("usage"));
+        if (event.has("gateway")) {
+            gateway = Optional.of(event.get("gateway"));
+        }
         if (event.path("finish_reason").isTextual()) {
             finishReason = Optional.of(event.path("finish_reason").textValue());
             events.finishing();
@@ -118,7 +133,7 @@ final class ChatChunkStream extends PieceStream {
         var figures = includeUsage && usage.isObject()
                 ? Optional.of(ReplyUsage.asAnswered(usage))
                 : Optional.<JsonNode>empty();
-        writer.finish(finishReason.get(), figures, simulated, piece);
+        writer.finish(finishReason.get(), figures, simulated, gateway, piece);
         events.close();
     }
 
@@ -126,7 +141,7 @@ final class ChatChunkStream extends PieceStream {
         over = true;
         events.close();
         tell(() -> end.failed(reason));
-        piece.writeBytes(writer.failure(BROKEN + reason));
+        piece.writeBytes(writer.failure(BROKEN + reason, Optional.of(gatewayNow)));
     }
 
     private void tell(Runnable outcome) {

@@ -1,9 +1,13 @@
 package dev.gaia.chat;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.gaia.chat.attempt.CallSource;
 import dev.gaia.chat.history.HistorySteps;
+import dev.gaia.chat.provider.ClassifyFailure;
+import dev.gaia.chat.provider.FailureTable;
 import dev.gaia.chat.provider.ModelHttpComponent;
 import dev.gaia.chat.provider.ProviderSettings;
+import dev.gaia.chat.provider.TellFailure;
 import dev.gaia.chat.provider.UpstreamClient;
 import dev.gaia.embedded.DemoModel;
 import io.github.resilience4j.circuitbreaker.CircuitBreaker;
@@ -29,9 +33,26 @@ class ChatConfiguration {
         return new UpstreamClient(vertx, settings, chat.keepAlive());
     }
 
+    @Bean
+    FailureTable failureTable(TableReader tables) {
+        return FailureTable.read(tables);
+    }
+
+    @Bean
+    ClassifyFailure classifyFailure(FailureTable table) {
+        return new ClassifyFailure(table);
+    }
+
     @Bean("model-http")
-    ModelHttpComponent modelHttpComponent(UpstreamClient client, ProviderSettings settings, ObjectMapper mapper) {
-        return new ModelHttpComponent(client, settings, mapper);
+    ModelHttpComponent modelHttpComponent(
+            UpstreamClient client, ProviderSettings settings, ObjectMapper mapper, ClassifyFailure classify) {
+        return new ModelHttpComponent(client, settings, mapper, classify);
+    }
+
+    @Bean
+    CallSource callSource(
+            ModelCatalogue catalogue, ProviderSettings providers, @Value("${gaia.environment}") String environment) {
+        return new CallCandidates(available(catalogue, providers, environment));
     }
 
     @Bean
@@ -77,11 +98,6 @@ class ChatConfiguration {
     }
 
     @Bean
-    Processor takeAnotherProvider(ChooseModel steps) {
-        return steps::takeAnotherProvider;
-    }
-
-    @Bean
     PersonaCache personaCache(ChatSettings settings) {
         return new PersonaCache(settings);
     }
@@ -102,8 +118,13 @@ class ChatConfiguration {
     }
 
     @Bean
-    TurnSteps turnSteps(HistorySteps histories, ObjectMapper mapper) {
-        return new TurnSteps(histories, mapper);
+    TellFailure tellFailure(FailureTable table) {
+        return new TellFailure(table);
+    }
+
+    @Bean
+    TurnSteps turnSteps(HistorySteps histories, ObjectMapper mapper, TellFailure tellFailure) {
+        return new TurnSteps(histories, mapper, tellFailure);
     }
 
     @Bean

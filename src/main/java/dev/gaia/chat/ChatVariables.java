@@ -26,6 +26,9 @@ public final class ChatVariables {
     /** The call to make, in the neutral shape of {@code mappings/README.md}: JSON object. */
     public static final String CALL = "call";
 
+    /** Who really answered, and how often was asked, see {@code mappings/README.md}: JSON object. */
+    public static final String GATEWAY = "gateway";
+
     /** Which of the caller's histories: {@code v1} …: text. */
     public static final String SURFACE = "surface";
 

@@ -7,9 +7,7 @@ import static dev.gaia.chat.ChatVariables.MODEL;
 import static dev.gaia.chat.ChatVariables.MODEL_UNKNOWN;
 import static dev.gaia.chat.ChatVariables.PROVIDER;
 import static dev.gaia.chat.ChatVariables.PROVIDER_ROUTE;
-import static dev.gaia.chat.ChatVariables.REQUEST;
 
-import dev.gaia.chat.provider.ProviderFailure;
 import dev.gaia.error.Failure;
 import dev.gaia.error.FailureCode;
 import java.util.List;
@@ -96,39 +94,14 @@ public final class ChooseModel {
         }
     }
 
-    /**
-     * After a failed call: takes the first other provider, once, when the caller allows it and another may help.
-     *
-     * @throws ProviderFailure the failure itself, when there is nothing else to try
-     */
-    public void takeAnotherProvider(Exchange exchange) throws ProviderFailure {
-        var failure = exchange.getProperty(Exchange.EXCEPTION_CAUGHT, ProviderFailure.class);
-        var turn = ChatTurn.of(exchange);
-        var failed = turn.path("provider").asText();
-        boolean allowed =
-                ChatVariables.object(exchange, REQUEST).path("enable_fallback").asBoolean(true);
-        var other = available.stream()
-                .filter(provider -> !provider.name().equals(failed))
-                .findFirst();
-        if (!allowed || !failure.kind().anotherMayHelp() || other.isEmpty()) {
-            throw failure;
-        }
-        choose(
-                exchange,
-                other.get(),
-                other.get().defaultModel(),
-                turn.path("reasoning").asText() + ". The provider " + failed + " failed: "
-                        + failure.kind().sentence());
-        turn.put("fallback_used", true);
-    }
-
     private Optional<CatalogueProvider> callable(String name) {
         return available.stream()
                 .filter(provider -> provider.name().equals(name))
                 .findFirst();
     }
 
-    private static void choose(Exchange exchange, CatalogueProvider provider, String model, String reasoning) {
+    /** Leaves a choice where the route, the call and the turn have it. */
+    static void choose(Exchange exchange, CatalogueProvider provider, String model, String reasoning) {
         exchange.setVariable(MODEL_UNKNOWN, false);
         exchange.setVariable(PROVIDER_ROUTE, provider.route());
         exchange.setVariable(PROVIDER, provider.name());

@@ -55,7 +55,8 @@ public final class EndBrokenStream implements Processor {
                 log.warn("the stream of request {} broke on the link: {}", requestId, e.getMessage());
                 stream.close();
                 var writer = new ChunkWriter(requestId, model, Instant.now().getEpochSecond());
-                return Optional.of(writer.failure("The answer broke off: the connection inside the platform ended"));
+                return Optional.of(writer.failure(
+                        "The answer broke off: the connection inside the platform ended", Optional.empty()));
             }
         }
 

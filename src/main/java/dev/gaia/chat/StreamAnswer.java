@@ -41,6 +41,7 @@ final class StreamAnswer implements Processor {
                 message.getBody(JsonStream.class),
                 writer,
                 end(exchange),
+                ChatVariables.object(exchange, ChatVariables.GATEWAY),
                 ChatVariables.object(exchange, REQUEST).path("include_usage").asBoolean(false),
                 turn.path("simulated").asBoolean(false),
                 settings.keepAlive()));

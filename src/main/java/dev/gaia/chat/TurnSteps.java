@@ -9,6 +9,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.gaia.chat.history.HistorySteps;
 import dev.gaia.chat.provider.ProviderFailure;
+import dev.gaia.chat.provider.TellFailure;
 import dev.gaia.error.Failure;
 import dev.gaia.error.FailureCode;
 import java.time.Clock;
@@ -23,11 +24,13 @@ final class TurnSteps {
 
     private final HistorySteps histories;
     private final ObjectMapper mapper;
+    private final TellFailure tellFailure;
     private final Clock clock = Clock.systemUTC();
 
-    TurnSteps(HistorySteps histories, ObjectMapper mapper) {
+    TurnSteps(HistorySteps histories, ObjectMapper mapper, TellFailure tellFailure) {
         this.histories = histories;
         this.mapper = mapper;
+        this.tellFailure = tellFailure;
     }
 
     /** Keeps the call that was put together, so that a second provider gets the same one: body and variable. */
@@ -84,11 +87,12 @@ final class TurnSteps {
     void refuseAnswer(Exchange exchange) throws Exception {
         var cause = exchange.getVariable(FAILURE, Exception.class);
         if (cause instanceof ProviderFailure failure) {
-            throw failure.kind() == ProviderFailure.Kind.LOCAL
+            var told = failure.kind() == ProviderFailure.Kind.LOCAL
                     ? Failure.of(FailureCode.CHAT_OVERLOADED)
                     : Failure.of(
                             FailureCode.CHAT_PROVIDER_FAILED,
                             "Chat completion failed: " + failure.kind().sentence());
+            throw told.with(tellFailure.headers(failure));
         }
         throw cause;
     }

@@ -30,6 +30,12 @@ class ChatCompleteRouteTest {
         settings.put("gaia.provider.endpoints.anthropic.key", "test-key-anthropic");
         settings.put("gaia.provider.first-token-timeout", "3s");
         settings.put("gaia.provider.idle-timeout", "500ms");
+        settings.put("gaia.provider.rescue.enabled", "false");
+        settings.put("gaia.provider.attempts.idle-timeout-alone", "500ms");
+        settings.put("gaia.provider.attempts.breaker-failures", "1000");
+        settings.put("gaia.provider.attempts.breaker-results", "1000");
+        settings.put("gaia.provider.attempts.key-pause", "1ms");
+        settings.put("gaia.provider.attempts.key-pause-max", "1ms");
         segment = ChatSegment.start(settings, ChatSegment.away());
     }
 
@@ -150,7 +156,7 @@ class ChatCompleteRouteTest {
 
     @Test
     void saysWhichProviderFailureItWasWithoutQuotingTheProvider() {
-        provider.next("fake-error-401", "fake-error-500");
+        provider.next("fake-error-401", "fake-error-500", "fake-error-500");
 
         assertThatThrownBy(() -> chat("ida", "{'message':'Hello'}")).isInstanceOfSatisfying(Failure.class, failure -> {
             assertThat(failure.code()).isEqualTo(FailureCode.CHAT_PROVIDER_FAILED);

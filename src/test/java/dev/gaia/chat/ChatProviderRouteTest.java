@@ -26,6 +26,16 @@ class ChatProviderRouteTest {
         settings.put("gaia.provider.endpoints.anthropic.key", "test-key-anthropic");
         settings.put("gaia.provider.first-token-timeout", "500ms");
         settings.put("gaia.provider.whole-timeout", "500ms");
+        // What one test does to a provider must not matter to the next.
+        settings.put("gaia.provider.attempts.breaker-failures", "1000");
+        settings.put("gaia.provider.attempts.breaker-results", "1000");
+        settings.put("gaia.provider.attempts.budget-floor", "1000");
+        settings.put("gaia.provider.attempts.pause", "1ms");
+        settings.put("gaia.provider.attempts.pause-max", "1ms");
+        settings.put("gaia.provider.attempts.key-pause", "1ms");
+        settings.put("gaia.provider.attempts.key-pause-max", "1ms");
+        settings.put("gaia.provider.attempts.back-off", "20ms");
+        settings.put("gaia.provider.attempts.gap-min", "10ms");
         segment = ChatSegment.start(settings, ChatSegment.away());
     }
 
@@ -51,6 +61,7 @@ class ChatProviderRouteTest {
                 "fake-error-401",
                 "fake-error-429-quota",
                 "fake-error-404",
+                "fake-error-429",
                 "fake-silent",
                 "fake-hang-up",
                 "fake-html-200",
@@ -60,41 +71,92 @@ class ChatProviderRouteTest {
                 "fake-no-finish"
             })
     void asksAnotherProviderWhenTheFirstGivesNoAnswer(String script) {
-        provider.next(script, "fake-echo");
-        if ("fake-hang-up".equals(script)) {
-            // On a connection used before, a request is sent once more before that.
-            provider.reset();
-            provider.next(script, script, "fake-echo");
-        }
+        provider.behave("claude-haiku-4-5", script);
 
         var answer = chat("{'message':'Who answers?'}").json();
 
-        assertThat(answer.path("response").asText()).isIn("Who answers?", FakeModelProvider.DEFAULT_TEXT);
+        assertThat(answer.path("response").asText()).isEqualTo(FakeModelProvider.DEFAULT_TEXT);
         assertThat(answer.path("fallback_used").asBoolean()).isTrue();
         assertThat(answer.path("provider").asText()).isEqualTo("openai");
         assertThat(answer.path("model").asText()).isEqualTo("gpt-6-luna");
         assertThat(answer.path("reasoning").asText()).contains("The provider claude failed");
+        assertThat(answer.at("/gateway/fallback_used").asBoolean()).isTrue();
+        assertThat(answer.at("/gateway/attempts").asInt())
+                .isEqualTo(provider.requests().size());
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "fake-error-500",
+                "fake-error-429",
+                "fake-html-200",
+                "fake-hang-up",
+                "fake-cut-after-0",
+                "fake-nothing"
+            })
+    void asksTheSameModelAgainAfterAFaultThatPasses(String script) {
+        provider.next(script);
+
+        var answer = chat("{'message':'Hello'}");
+
+        assertThat(answer.json().path("provider").asText()).isEqualTo("claude");
+        assertThat(answer.json().path("fallback_used").asBoolean()).isFalse();
+        assertThat(answer.headers())
+                .containsEntry("X-Gateway-Attempts", "2")
+                .containsEntry("X-Gateway-Fallback", "false");
+        assertThat(provider.requests()).hasSize(2);
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"fake-error-503", "fake-silent", "fake-stall-after-0", "fake-cut-after-0", "fake-nothing"})
     void asksAnotherProviderBeforeAStreamHasBegun(String script) {
-        provider.next(script);
+        provider.behave("claude-haiku-4-5", script);
 
         var answer = chat("{'message':'Hello','stream':true}");
 
         assertThat(ChatSegment.text(ChatSegment.chunks(answer.stream()))).isEqualTo(FakeModelProvider.DEFAULT_TEXT);
-        assertThat(answer.headers()).containsEntry("X-Gateway-Provider", "openai");
+        assertThat(answer.headers())
+                .containsEntry("X-Gateway-Provider", "openai")
+                .containsEntry("X-Gateway-Fallback", "true");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"fake-cut-after-3", "fake-no-finish", "fake-error-event-after-3", "fake-stall-after-3"})
+    void anotherProviderGoesOnWithAStreamThatBreaksOff(String script) {
+        provider.behave("claude-haiku-4-5", script);
+        provider.behave("gpt-6-luna", "fake-continue");
+
+        var chunks = ChatSegment.chunks(
+                chat("{'message':'Hello','stream':true,'stream_options':{'include_usage':true}}")
+                        .stream());
+
+        var text = ChatSegment.text(chunks);
+        assertThat(text).endsWith(" and so it ends.");
+        assertThat(chunks).noneMatch(chunk -> chunk.hasNonNull("error"));
+        var last = chunks.stream()
+                .filter(chunk -> chunk.at("/choices/0/finish_reason").isTextual())
+                .findFirst()
+                .orElseThrow();
+        assertThat(last.at("/choices/0/finish_reason").asText()).isEqualTo("stop");
+        assertThat(last.at("/gateway/resumed").asBoolean()).isTrue();
+        assertThat(last.at("/gateway/served")).hasSize(2);
+        assertThat(last.path("model").asText()).isEqualTo("gpt-6-luna");
+        assertThat(last.path("id")).isEqualTo(chunks.getFirst().path("id"));
+        var sent = provider.lastRequest().orElseThrow().body().path("messages");
+        assertThat(sent.path(sent.size() - 2).path("role").asText()).isEqualTo("assistant");
     }
 
     @Test
     void asksNoOtherProviderWhenTheCallerWantsNone() {
-        provider.next("fake-error-500");
+        provider.behave("claude-haiku-4-5", "fake-error-500");
 
         assertThatThrownBy(() -> chat("{'message':'Hello','enable_fallback':false}"))
-                .isInstanceOf(Failure.class)
-                .hasMessageContaining("temporary fault");
-        assertThat(provider.requests()).hasSize(1);
+                .isInstanceOfSatisfying(Failure.class, failure -> {
+                    assertThat(failure).hasMessageContaining("temporary fault");
+                    assertThat(failure.headers()).containsEntry("x-should-retry", "false");
+                });
+        assertThat(provider.requests()).hasSize(3);
     }
 
     @ParameterizedTest
@@ -113,7 +175,7 @@ class ChatProviderRouteTest {
 
     @Test
     void sendsTheSameCallInTheOtherProvidersForm() {
-        provider.next("fake-error-500");
+        provider.next("fake-error-401");
         chat("{'message':'Hello','temperature':1.5,'max_tokens':7}");
 
         var first = provider.requests().getFirst();

@@ -50,7 +50,9 @@ record FakeScript(
         /** A text that was cut by the token limit. */
         LENGTH,
         /** A refusal by the provider's content filter. */
-        REFUSAL
+        REFUSAL,
+        /** What follows the last colon of the last user message, and {@code and so it ends.} after it. */
+        CONTINUE
     }
 
     /** How the answer goes wrong. */
@@ -179,6 +181,7 @@ record FakeScript(
         return switch (content) {
             case SENTENCE, LENGTH -> words(FakeModelProvider.DEFAULT_TEXT);
             case ECHO -> words(lastUserText);
+            case CONTINUE -> words(lastUserText.substring(lastUserText.lastIndexOf(": ") + 2) + " and so it ends.");
             case UNICODE -> List.of("Grüße ", "aus ", "Nürnberg, ", "こんにちは ", "🙂👩‍🚀 ", "\"quoted\" \\ ", "end.\n");
             case NUMBERED, STAMPED, BIG ->
                 java.util.stream.IntStream.range(0, pieces)

@@ -6,7 +6,6 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.ObjectReader;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import dev.gaia.chat.provider.ProviderFailure.Kind;
-import io.vertx.core.http.RequestOptions;
 import java.io.IOException;
 import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
@@ -18,13 +17,20 @@ final class CallModel implements Processor {
     private final ProviderSettings settings;
     private final ObjectMapper mapper;
     private final ObjectReader reader;
-    private final RequestOptions target;
+    private final ClassifyFailure classify;
+    private final UpstreamTarget target;
 
-    CallModel(UpstreamClient client, ProviderSettings settings, ObjectMapper mapper, RequestOptions target) {
+    CallModel(
+            UpstreamClient client,
+            ProviderSettings settings,
+            ObjectMapper mapper,
+            ClassifyFailure classify,
+            UpstreamTarget target) {
         this.client = client;
         this.settings = settings;
         this.mapper = mapper;
         this.reader = mapper.reader();
+        this.classify = classify;
         this.target = target;
     }
 
@@ -32,11 +38,17 @@ final class CallModel implements Processor {
     public void process(Exchange exchange) throws ProviderFailure, InterruptedException, JsonProcessingException {
         var call = exchange.getMessage().getBody(JsonNode.class);
         boolean stream = call.path("stream").asBoolean(false);
-        switch (client.send(target, mapper.writeValueAsBytes(call), stream)) {
+        var attempt = exchange.getVariable(Attempt.VARIABLE, Attempt.class);
+        var sent = attempt == null ? client.attempt() : attempt;
+        switch (client.send(target, mapper.writeValueAsBytes(call), stream, sent)) {
             case UpstreamAnswer.Streamed streamed ->
                 exchange.getMessage()
                         .setBody(new SseJsonStream(
-                                streamed.exchange(), reader, settings.eventMaxBytes(), settings.streamMaxBytes()));
+                                streamed.exchange(),
+                                sent,
+                                reader,
+                                settings.eventMaxBytes(),
+                                settings.streamMaxBytes()));
             case UpstreamAnswer.Whole whole -> exchange.getMessage().setBody(document(whole, stream));
         }
     }
@@ -44,10 +56,10 @@ final class CallModel implements Processor {
     private JsonNode document(UpstreamAnswer.Whole answer, boolean stream) throws ProviderFailure {
         var body = parse(answer.body().getBytes());
         if (answer.status() < 200 || answer.status() > 299) {
-            throw ClassifyFailure.ofStatus(answer.status(), body);
+            throw classify.ofStatus(answer.status(), body, answer.retryAfter());
         }
         if (body.hasNonNull("error")) {
-            throw ClassifyFailure.ofError(body.get("error"));
+            throw classify.ofError(body.get("error"));
         }
         if (!body.isObject() || stream) {
             throw new ProviderFailure(Kind.TRANSIENT, "status " + answer.status() + " without an answer");

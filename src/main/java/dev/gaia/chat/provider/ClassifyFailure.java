@@ -1,88 +1,64 @@
 package dev.gaia.chat.provider;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.gaia.chat.provider.ProviderFailure.Kind;
+import dev.gaia.chat.provider.ProviderFailure.Details;
+import java.time.Duration;
 import java.util.Locale;
+import java.util.Optional;
 
 /**
- * Gives a refused call its class, from status, code and type; the text is read only where a provider gives nothing
- * else. Rules: section 3 of the failure contract; codes of OpenAI and Anthropic as of November 2026.
+ * Gives a refused call its class, from status, code and type, as {@code mappings/chat/failures.yaml} says. The text is
+ * read only where a provider gives nothing else.
  */
 public final class ClassifyFailure {
 
     private static final int MESSAGE_MAX_CHARACTERS = 300;
 
-    private ClassifyFailure() {}
+    private final FailureTable table;
+
+    public ClassifyFailure(FailureTable table) {
+        this.table = table;
+    }
 
     /**
      * The class of an answer that is not a success.
      *
      * @param body the provider's error document; a missing node when it was none
+     * @param retryAfter how long the provider asks to be left alone
      */
-    public static ProviderFailure ofStatus(int status, JsonNode body) {
+    public ProviderFailure ofStatus(int status, JsonNode body, Optional<Duration> retryAfter) {
         var error = body.path("error");
-        var kind = kindOfStatus(status, code(error), text(error));
-        return new ProviderFailure(kind, "status " + status + " " + describe(error));
+        return failure(status, "status " + status + " ", error, retryAfter);
     }
 
     /** The class of an error document that came with status 200, alone or as an event of a stream. */
-    public static ProviderFailure ofError(JsonNode error) {
-        return new ProviderFailure(kindOfStatus(statusOf(code(error)), code(error), text(error)), describe(error));
+    public ProviderFailure ofError(JsonNode error) {
+        return failure(table.statusOfEvent(codes(error)), "", error, Optional.empty());
     }
 
-    private static Kind kindOfStatus(int status, String code, String text) {
-        return switch (status) {
-            case 429 ->
-                code.contains("insufficient_quota") || code.contains("spend_limit") || code.contains("billing")
-                        ? Kind.QUOTA
-                        : Kind.RATE;
-            case 402 -> Kind.QUOTA;
-            case 401, 403 -> Kind.AUTH;
-            case 404 -> Kind.UNKNOWN_MODEL;
-            case 408, 409 -> Kind.TRANSIENT;
-            case 400, 413, 422 -> kindOfRequest(code, text);
-            default -> status >= 500 || status < 400 ? Kind.TRANSIENT : Kind.REQUEST;
-        };
+    private ProviderFailure failure(int status, String prefix, JsonNode error, Optional<Duration> retryAfter) {
+        var kind = table.kind(status, codes(error), text(error).toLowerCase(Locale.ROOT));
+        var details = new Details(status, code(error), cut(text(error)), retryAfter, false, false);
+        return new ProviderFailure(kind, prefix + codes(error) + " " + cut(text(error)), details);
     }
 
-    private static Kind kindOfRequest(String code, String text) {
-        if (code.contains("context_length") || text.contains("prompt is too long")) {
-            return Kind.CONTEXT;
-        }
-        if (code.contains("content_filter") || code.contains("content_policy") || code.contains("moderation")) {
-            return Kind.REFUSAL;
-        }
-        return code.contains("model_not_found") ? Kind.UNKNOWN_MODEL : Kind.REQUEST;
-    }
-
-    /** The status an error type stands for when it comes inside a stream. */
-    private static int statusOf(String code) {
-        if (code.contains("rate_limit") || code.contains("quota")) {
-            return 429;
-        }
-        if (code.contains("authentication") || code.contains("permission") || code.contains("invalid_api_key")) {
-            return 401;
-        }
-        if (code.contains("not_found")) {
-            return 404;
-        }
-        if (code.contains("billing")) {
-            return 402;
-        }
-        return code.contains("invalid_request") || code.contains("content_") || code.contains("context_") ? 400 : 500;
+    /** Code and type together; Anthropic has details in a field of its own. */
+    private static String codes(JsonNode error) {
+        var codes = error.path("code").asText("") + " " + error.path("type").asText("") + " "
+                + error.at("/details/error_code").asText("");
+        return codes.strip().toLowerCase(Locale.ROOT);
     }
 
     private static String code(JsonNode error) {
-        return (error.path("code").asText("") + " " + error.path("type").asText("")).toLowerCase(Locale.ROOT);
+        var code = error.path("code").asText("");
+        return code.isEmpty() ? error.path("type").asText("") : code;
     }
 
     private static String text(JsonNode error) {
-        return error.path("message").asText("").toLowerCase(Locale.ROOT);
+        return error.path("message").asText(error.isTextual() ? error.asText() : "");
     }
 
-    private static String describe(JsonNode error) {
-        var text = error.path("message").asText(error.isTextual() ? error.asText() : "");
-        var cut = text.length() > MESSAGE_MAX_CHARACTERS ? text.substring(0, MESSAGE_MAX_CHARACTERS) + "…" : text;
-        return code(error).strip() + " " + cut;
+    private static String cut(String text) {
+        return text.length() > MESSAGE_MAX_CHARACTERS ? text.substring(0, MESSAGE_MAX_CHARACTERS) + "…" : text;
     }
 }

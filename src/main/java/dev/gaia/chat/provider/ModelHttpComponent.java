@@ -14,19 +14,23 @@ import org.apache.camel.support.DefaultComponent;
  * <p>In: a JSON document, sent to {@code gaia.provider.endpoints.<provider>}. Out: the answer's JSON document, or, when
  * the request's {@code stream} is true, a {@link dev.gaia.mapping.JsonStream} of the answer's events. Fails with
  * {@link ProviderFailure}. Parameters: {@code path} below the base URL; {@code keyHeader} for the key, default
- * {@code Authorization} with {@code Bearer}; {@code fixedHeaders} as {@code name=value,name=value}. Nothing of the exchange but the
- * body reaches the provider.
+ * {@code Authorization} with {@code Bearer}; {@code fixedHeaders} as {@code name=value,name=value};
+ * {@code idempotencyHeader} for the key of an attempt, none when empty. The limits are those of the variable
+ * {@value Attempt#VARIABLE}. Nothing of the exchange but the body and the request's id reaches the provider.
  */
 public final class ModelHttpComponent extends DefaultComponent {
 
     private final UpstreamClient client;
     private final ProviderSettings settings;
     private final ObjectMapper mapper;
+    private final ClassifyFailure classify;
 
-    public ModelHttpComponent(UpstreamClient client, ProviderSettings settings, ObjectMapper mapper) {
+    public ModelHttpComponent(
+            UpstreamClient client, ProviderSettings settings, ObjectMapper mapper, ClassifyFailure classify) {
         this.client = requireNonNull(client, "client is null");
         this.settings = requireNonNull(settings, "settings is null");
         this.mapper = requireNonNull(mapper, "mapper is null");
+        this.classify = requireNonNull(classify, "classify is null");
     }
 
     @Override
@@ -34,8 +38,9 @@ public final class ModelHttpComponent extends DefaultComponent {
         var path = getAndRemoveParameter(parameters, "path", String.class, "");
         var keyHeader = getAndRemoveParameter(parameters, "keyHeader", String.class, "Authorization");
         var fixedHeaders = getAndRemoveParameter(parameters, "fixedHeaders", String.class, "");
-        var target = client.target(provider, path, keyHeader, headers(fixedHeaders));
-        return new ModelHttpEndpoint(uri, this, new CallModel(client, settings, mapper, target));
+        var idempotencyHeader = getAndRemoveParameter(parameters, "idempotencyHeader", String.class, "");
+        var target = client.target(provider, path, keyHeader, idempotencyHeader, headers(fixedHeaders));
+        return new ModelHttpEndpoint(uri, this, new CallModel(client, settings, mapper, classify, target));
     }
 
     private static Map<String, String> headers(String text) {

@@ -3,6 +3,8 @@ package dev.gaia.chat.provider;
 import static java.util.Objects.requireNonNull;
 
 import java.io.Serial;
+import java.time.Duration;
+import java.util.Optional;
 
 /**
  * A model provider that gave no answer. The kind alone decides what follows; the message is for the log and never
@@ -11,7 +13,7 @@ import java.io.Serial;
 public final class ProviderFailure extends Exception {
 
     @Serial
-    private static final long serialVersionUID = 1L;
+    private static final long serialVersionUID = 2L;
 
     /** The classes of failures, after section 3 of the failure contract. */
     public enum Kind {
@@ -26,6 +28,7 @@ public final class ProviderFailure extends Exception {
         CONTEXT(false, "the conversation is too long for the model"),
         REFUSAL(false, "the model provider declined to answer this request"),
         REQUEST(false, "the model provider could not use this request"),
+        PREFILL_REFUSED(true, "the model provider's answer broke off"),
         LOCAL(true, "too many requests to the model provider are waiting");
 
         private final boolean anotherMayHelp;
@@ -47,14 +50,53 @@ public final class ProviderFailure extends Exception {
         }
     }
 
+    /**
+     * What else is known of a failure.
+     *
+     * @param status the provider's, 0 when it sent none
+     * @param code the provider's own code, empty when it gave none
+     * @param words the provider's own message, shown only for kinds that hand it on
+     * @param retryAfter how long the provider asks to be left alone
+     * @param lasting true when the same would happen at once again: unknown name, refused certificate
+     * @param reused true when the request went out on a connection that had carried one before
+     */
+    public record Details(
+            int status, String code, String words, Optional<Duration> retryAfter, boolean lasting, boolean reused) {
+
+        public static final Details NONE = new Details(0, "", "", Optional.empty(), false, false);
+
+        Details onReusedConnection() {
+            return new Details(status, code, words, retryAfter, lasting, true);
+        }
+
+        Details asLasting() {
+            return new Details(status, code, words, retryAfter, true, reused);
+        }
+
+        /** The same with another hint, such as what is left of it now. */
+        public Details retryAfter(Duration hint) {
+            return new Details(status, code, words, Optional.of(hint), lasting, reused);
+        }
+    }
+
     private final Kind kind;
+    private final transient Details details;
 
     public ProviderFailure(Kind kind, String message) {
+        this(kind, message, Details.NONE);
+    }
+
+    public ProviderFailure(Kind kind, String message, Details details) {
         super(kind + ": " + message, null, false, false);
         this.kind = requireNonNull(kind, "kind is null");
+        this.details = requireNonNull(details, "details is null");
     }
 
     public Kind kind() {
         return kind;
+    }
+
+    public Details details() {
+        return details;
     }
 }

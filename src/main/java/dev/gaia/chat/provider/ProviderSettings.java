@@ -14,8 +14,10 @@ import org.springframework.boot.context.properties.ConfigurationProperties;
  *
  * @param poolTimeout how long a call waits for a free connection
  * @param connectTimeout for the connection, TLS included
+ * @param writeTimeout for a part of the request that the provider does not take
  * @param firstTokenTimeout from sending a request that streams to its first content
  * @param idleTimeout between two pieces of a stream
+ * @param pingedIdleTimeout the same while the provider sends signs of life; at most 60s
  * @param wholeTimeout for an answer that does not stream
  * @param streamTimeout for a whole stream
  * @param finishTimeout for figures and end mark after the last content of a stream
@@ -32,8 +34,10 @@ import org.springframework.boot.context.properties.ConfigurationProperties;
 public record ProviderSettings(
         Duration poolTimeout,
         Duration connectTimeout,
+        Duration writeTimeout,
         Duration firstTokenTimeout,
         Duration idleTimeout,
+        Duration pingedIdleTimeout,
         Duration wholeTimeout,
         Duration streamTimeout,
         Duration finishTimeout,
@@ -45,6 +49,9 @@ public record ProviderSettings(
         int streamMaxBytes,
         String userAgent,
         Map<String, Endpoint> endpoints) {
+
+    /** Hard bound of the failure contract, section 2. */
+    private static final Duration PINGED_IDLE_MAX = Duration.ofSeconds(60);
 
     /**
      * A provider's address and key.
@@ -63,8 +70,14 @@ public record ProviderSettings(
     public ProviderSettings {
         positive("pool-timeout", poolTimeout);
         positive("connect-timeout", connectTimeout);
+        positive("write-timeout", writeTimeout);
         positive("first-token-timeout", firstTokenTimeout);
         positive("idle-timeout", idleTimeout);
+        positive("pinged-idle-timeout", pingedIdleTimeout);
+        if (pingedIdleTimeout.compareTo(PINGED_IDLE_MAX) > 0) {
+            throw new IllegalArgumentException(
+                    "`gaia.provider.pinged-idle-timeout` is " + pingedIdleTimeout + "; it must be 60s or less");
+        }
         positive("whole-timeout", wholeTimeout);
         positive("stream-timeout", streamTimeout);
         positive("finish-timeout", finishTimeout);

@@ -11,12 +11,18 @@ import java.util.ArrayDeque;
 import java.util.Arrays;
 import java.util.Optional;
 
-/** The JSON documents of a provider's event stream. Ends at {@code [DONE]}, or with the body. */
+/**
+ * The JSON documents of a provider's event stream. Ends at {@code [DONE]}, or with the body. Events that are no JSON
+ * are counted in the {@link Attempt} and left out, three at most.
+ */
 final class SseJsonStream implements JsonStream {
 
     private static final byte[] DONE = {'[', 'D', 'O', 'N', 'E', ']'};
 
+    private static final int SKIPPED_MAX_EVENTS = 3;
+
     private final UpstreamExchange exchange;
+    private final Attempt attempt;
     private final ObjectReader reader;
     private final int streamMaxBytes;
     private final SseParser parser;
@@ -25,8 +31,10 @@ final class SseJsonStream implements JsonStream {
     private long bytes;
     private boolean ended;
 
-    SseJsonStream(UpstreamExchange exchange, ObjectReader reader, int eventMaxBytes, int streamMaxBytes) {
+    SseJsonStream(
+            UpstreamExchange exchange, Attempt attempt, ObjectReader reader, int eventMaxBytes, int streamMaxBytes) {
         this.exchange = exchange;
+        this.attempt = attempt;
         this.reader = reader;
         this.streamMaxBytes = streamMaxBytes;
         this.parser = new SseParser(eventMaxBytes, events::add);
@@ -42,7 +50,11 @@ final class SseJsonStream implements JsonStream {
                     ended = true;
                     return Optional.empty();
                 }
-                return Optional.of(parse(event));
+                var document = parse(event);
+                if (document.isPresent()) {
+                    return document;
+                }
+                continue;
             }
             if (fault.isPresent()) {
                 throw fault.get();
@@ -67,11 +79,16 @@ final class SseJsonStream implements JsonStream {
         }
     }
 
-    private JsonNode parse(byte[] event) throws IOException {
+    /** What is no JSON is left out, within reason: official clients throw on it, and the rest may be good. */
+    private Optional<JsonNode> parse(byte[] event) throws IOException {
         try {
-            return reader.readTree(event);
+            return Optional.of(reader.readTree(event));
         } catch (JsonProcessingException e) {
-            throw broken(new ProviderFailure(Kind.BROKEN, "an event is not JSON"));
+            attempt.skipEvent();
+            if (attempt.skippedEvents() > SKIPPED_MAX_EVENTS) {
+                throw broken(new ProviderFailure(Kind.BROKEN, "too many events are not JSON"));
+            }
+            return Optional.empty();
         }
     }
 
@@ -107,7 +124,8 @@ final class SseJsonStream implements JsonStream {
 
     @Override
     public void begun() {
-        exchange.begin();
+        attempt.content();
+        exchange.content();
     }
 
     @Override

@@ -16,6 +16,7 @@ import io.vertx.core.http.RequestOptions;
 import io.vertx.core.impl.cpu.CpuCoreSensor;
 import java.net.URI;
 import java.time.Duration;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -34,8 +35,10 @@ public final class UpstreamClient implements AutoCloseable {
     private static final long WATCH_MILLIS = 50;
 
     private final HttpClient client;
+    private final HttpClient freshClient;
     private final ProviderSettings settings;
-    private final UpstreamTimes times;
+    private final long keepAliveNanos;
+    private final Map<String, AtomicInteger> open = new ConcurrentHashMap<>();
     private final List<Lane> lanes = new CopyOnWriteArrayList<>();
     private final AtomicInteger turn = new AtomicInteger();
     /** Connections that carried a request before, which a provider may be closing while they are used again. */
@@ -62,22 +65,9 @@ public final class UpstreamClient implements AutoCloseable {
     /** @param keepAlive after which silence of a stream its reader is told */
     public UpstreamClient(Vertx vertx, ProviderSettings settings, Duration keepAlive) {
         this.settings = settings;
-        this.times = UpstreamTimes.of(settings, keepAlive.toNanos());
-        this.client = vertx.httpClientBuilder()
-                .with(new HttpClientOptions()
-                        .setProtocolVersion(HttpVersion.HTTP_1_1)
-                        .setKeepAlive(true)
-                        .setKeepAliveTimeout(
-                                (int) settings.keepConnectionTimeout().toSeconds())
-                        .setConnectTimeout((int) settings.connectTimeout().toMillis())
-                        .setTcpNoDelay(true)
-                        .setVerifyHost(true))
-                .with(new PoolOptions()
-                        .setHttp1MaxSize(settings.maxConnections())
-                        .setMaxWaitQueueSize(settings.maxWaiting()))
-                .withConnectHandler(
-                        connection -> connection.closeHandler(ignored -> usedConnections.remove(connection)))
-                .build();
+        this.keepAliveNanos = keepAlive.toNanos();
+        this.client = httpClient(vertx, true);
+        this.freshClient = httpClient(vertx, false);
         for (int i = 0; i < CpuCoreSensor.availableProcessors(); i++) {
             var lane = new Lane();
             vertx.deployVerticle(lane, new DeploymentOptions())
@@ -88,14 +78,50 @@ public final class UpstreamClient implements AutoCloseable {
         }
     }
 
+    private HttpClient httpClient(Vertx vertx, boolean keepConnections) {
+        return vertx.httpClientBuilder()
+                .with(new HttpClientOptions()
+                        .setProtocolVersion(HttpVersion.HTTP_1_1)
+                        .setKeepAlive(keepConnections)
+                        .setKeepAliveTimeout(
+                                (int) settings.keepConnectionTimeout().toSeconds())
+                        .setConnectTimeout((int) settings.connectTimeout().toMillis())
+                        .setTcpNoDelay(true)
+                        .setTcpKeepAlive(true)
+                        .setVerifyHost(true))
+                .with(new PoolOptions()
+                        .setHttp1MaxSize(settings.maxConnections())
+                        .setMaxWaitQueueSize(settings.maxWaiting()))
+                .withConnectHandler(
+                        connection -> connection.closeHandler(ignored -> usedConnections.remove(connection)))
+                .build();
+    }
+
+    /** An attempt within the plain limits of the settings. */
+    Attempt attempt() {
+        return new Attempt(times(), false, Map.of());
+    }
+
+    /** The limits of a call that starts now, as the settings have them. */
+    public UpstreamTimes times() {
+        return UpstreamTimes.of(settings, keepAliveNanos, System.nanoTime());
+    }
+
+    /** Exchanges under way, by provider. */
+    public Map<String, AtomicInteger> open() {
+        return Collections.unmodifiableMap(open);
+    }
+
     /**
      * Prepares requests to one operation of a provider.
      *
      * @param endpoint name in {@code gaia.provider.endpoints}
      * @param path added to the base URL
      * @param keyHeader name of the header that carries the key; {@code Authorization} carries it as a Bearer token
+     * @param idempotencyHeader name of the header for the key of an attempt, empty for none
      */
-    RequestOptions target(String endpoint, String path, String keyHeader, Map<String, String> headers) {
+    UpstreamTarget target(
+            String endpoint, String path, String keyHeader, String idempotencyHeader, Map<String, String> headers) {
         var address = settings.endpoints().get(endpoint);
         if (address == null) {
             throw new IllegalArgumentException("there is no provider `gaia.provider.endpoints." + endpoint
@@ -112,10 +138,12 @@ public final class UpstreamClient implements AutoCloseable {
                         keyHeader,
                         "authorization".equalsIgnoreCase(keyHeader) ? "Bearer " + key.strip() : key.strip()));
         headers.forEach(all::set);
-        return new RequestOptions()
+        var options = new RequestOptions()
                 .setMethod(HttpMethod.POST)
                 .setAbsoluteURI(uri.toString())
                 .setHeaders(all);
+        var inUse = open.computeIfAbsent(endpoint, ignored -> new AtomicInteger());
+        return new UpstreamTarget(endpoint, options, idempotencyHeader, inUse, settings.maxConnections());
     }
 
     /**
@@ -123,14 +151,15 @@ public final class UpstreamClient implements AutoCloseable {
      *
      * @throws ProviderFailure when there is no answer: not reached, too slow, too large or broken off
      */
-    UpstreamAnswer send(RequestOptions target, byte[] body, boolean stream)
+    UpstreamAnswer send(UpstreamTarget target, byte[] body, boolean stream, Attempt attempt)
             throws ProviderFailure, InterruptedException {
         var lane = lanes.get((turn.getAndIncrement() & Integer.MAX_VALUE) % lanes.size());
-        var exchange = new UpstreamExchange(lane.loop(), times, stream, body);
+        var exchange = new UpstreamExchange(lane.loop(), target, attempt.times(), stream, body);
         lane.exchanges.add(exchange);
         boolean answered = false;
         try {
-            exchange.start(client, target, usedConnections);
+            exchange.start(
+                    attempt.freshConnection() ? freshClient : client, target.optionsOf(attempt), usedConnections);
             var result = exchange.take();
             answered = true;
             return switch (result) {
@@ -151,5 +180,6 @@ public final class UpstreamClient implements AutoCloseable {
     @Override
     public void close() {
         client.close();
+        freshClient.close();
     }
 }

@@ -1,8 +1,10 @@
 package dev.gaia.chat.provider;
 
+import dev.gaia.chat.provider.ProviderFailure.Details;
 import dev.gaia.chat.provider.ProviderFailure.Kind;
+import io.netty.channel.ConnectTimeoutException;
 import io.vertx.core.Context;
-import io.vertx.core.Handler;
+import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.ConnectionPoolTooBusyException;
 import io.vertx.core.http.HttpClient;
@@ -11,10 +13,16 @@ import io.vertx.core.http.HttpClientResponse;
 import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.RequestOptions;
+import java.net.UnknownHostException;
+import java.security.cert.CertificateException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
+import javax.net.ssl.SSLPeerUnverifiedException;
 
 /**
  * One HTTP exchange with a provider: callbacks of one event loop on one side, one waiting thread on the other.
@@ -34,6 +42,7 @@ final class UpstreamExchange {
 
     private enum Phase {
         CONNECTING,
+        SENDING,
         WAITING,
         STREAMING,
         FINISHING,
@@ -41,67 +50,102 @@ final class UpstreamExchange {
     }
 
     private static final int INBOX_MAX_BYTES = 256 * 1024;
+    private static final int PART_MAX_BYTES = 64 * 1024;
 
     private final Context context;
+    private final UpstreamTarget target;
     private final UpstreamTimes times;
     private final boolean stream;
     private final byte[] body;
+    private final long started = System.nanoTime();
     private final ConcurrentLinkedQueue<Object> inbox = new ConcurrentLinkedQueue<>();
     private final AtomicInteger inboxBytes = new AtomicInteger();
 
     private volatile Thread reader;
     private volatile Phase phase = Phase.CONNECTING;
     private volatile long deadline;
+    private volatile long lastContent;
     private volatile boolean begun;
     private volatile boolean paused;
-    private long streamEnd;
     private long lastArrival;
-    private boolean again;
+    private boolean reused;
     private HttpClientRequest request;
     private HttpClientResponse response;
     private Buffer collected;
 
-    UpstreamExchange(Context context, UpstreamTimes times, boolean stream, byte[] body) {
+    UpstreamExchange(Context context, UpstreamTarget target, UpstreamTimes times, boolean stream, byte[] body) {
         this.context = context;
+        this.target = target;
         this.times = times;
         this.stream = stream;
         this.body = body;
-        this.deadline = System.nanoTime() + times.connect();
+        this.deadline = started + times.pool() + times.connect();
     }
 
-    /** Sends the request; called once, from any thread. */
+    /**
+     * Sends the request; called once, from any thread.
+     *
+     * @param usedConnections those that carried a request before
+     */
     void start(HttpClient client, RequestOptions options, Set<HttpConnection> usedConnections) {
-        context.runOnContext(ignored -> connect(client, options, usedConnections));
-    }
-
-    private void connect(HttpClient client, RequestOptions options, Set<HttpConnection> usedConnections) {
-        client.request(options).onComplete(connected -> {
+        target.open().incrementAndGet();
+        context.runOnContext(ignored -> client.request(options).onComplete(connected -> {
             if (connected.failed()) {
                 fail(connected.cause());
             } else if (phase == Phase.OVER) {
                 connected.result().exceptionHandler(late -> {}).reset();
             } else {
-                boolean used = !usedConnections.add(connected.result().connection());
-                send(connected.result(), failure -> {
-                    if (used && !again && response == null && phase == Phase.WAITING) {
-                        // The provider closed an idle connection just when it was used again.
-                        again = true;
-                        connect(client, options, usedConnections);
-                    } else {
-                        fail(failure);
-                    }
-                });
+                reused = !usedConnections.add(connected.result().connection());
+                send(connected.result());
             }
-        });
+        }));
     }
 
-    private void send(HttpClientRequest connected, Handler<Throwable> failed) {
+    private void send(HttpClientRequest connected) {
         request = connected;
-        phase = Phase.WAITING;
-        deadline = System.nanoTime() + (stream ? times.firstToken() : times.whole());
         request.exceptionHandler(failure -> {});
-        request.response().onSuccess(this::receive).onFailure(failed);
-        request.end(Buffer.buffer(body));
+        request.response().onSuccess(this::receive).onFailure(this::fail);
+        if (body.length <= PART_MAX_BYTES) {
+            await(request.end(Buffer.buffer(body)));
+        } else {
+            phase = Phase.SENDING;
+            request.putHeader(HttpHeaders.CONTENT_LENGTH, Integer.toString(body.length));
+            sendPart(0);
+        }
+    }
+
+    /** Sends a large request in parts, so that a provider that takes none any more is noticed. */
+    private void sendPart(int from) {
+        if (phase != Phase.SENDING) {
+            return;
+        }
+        deadline = System.nanoTime() + times.write();
+        int length = Math.min(PART_MAX_BYTES, body.length - from);
+        var part = Buffer.buffer(length).appendBytes(body, from, length);
+        if (from + length == body.length) {
+            request.end(part).onSuccess(ignored -> {
+                if (phase == Phase.SENDING) {
+                    awaitAnswer();
+                }
+            });
+        } else {
+            request.write(part).onSuccess(ignored -> sendPart(from + length));
+        }
+    }
+
+    private void await(Future<Void> sent) {
+        awaitAnswer();
+        sent.onFailure(this::fail);
+    }
+
+    private void awaitAnswer() {
+        phase = Phase.WAITING;
+        long now = System.nanoTime();
+        deadline = sooner(now + (stream ? times.firstToken() : times.whole()), times.answerBy());
+    }
+
+    private static long sooner(long one, long other) {
+        return one - other < 0 ? one : other;
     }
 
     private void receive(HttpClientResponse received) {
@@ -112,13 +156,19 @@ final class UpstreamExchange {
         response.exceptionHandler(this::fail);
         if (stream && received.statusCode() == 200 && isEventStream(received)) {
             phase = Phase.STREAMING;
-            streamEnd = System.nanoTime() + times.stream();
+            if (times.patient()) {
+                // Nobody else can be asked, and this provider is there: its first content is worth waiting for.
+                deadline = times.answerBy();
+            }
             response.handler(this::receiveStreamed).endHandler(ignored -> finish(Signal.END));
             put(new UpstreamAnswer.Streamed(this));
         } else {
             collected = Buffer.buffer();
             response.handler(this::receiveWhole).endHandler(ignored -> {
-                finish(new UpstreamAnswer.Whole(received.statusCode(), collected));
+                var hint = received.statusCode() < 300
+                        ? Optional.<Duration>empty()
+                        : RetryHint.of(received.headers(), Instant.now());
+                finish(new UpstreamAnswer.Whole(received.statusCode(), collected, hint));
             });
         }
     }
@@ -142,7 +192,7 @@ final class UpstreamExchange {
         }
         lastArrival = System.nanoTime();
         if (begun && phase == Phase.STREAMING) {
-            deadline = lastArrival + times.idle();
+            deadline = sooner(lastArrival + times.idle(), lastContent + times.pingedIdle());
         }
         byte[] copy = bytes.getBytes();
         if (inboxBytes.addAndGet(copy.length) > INBOX_MAX_BYTES && !paused) {
@@ -153,24 +203,54 @@ final class UpstreamExchange {
     }
 
     private void fail(Throwable cause) {
-        var kind = cause instanceof ConnectionPoolTooBusyException
-                ? Kind.LOCAL
-                : response == null ? Kind.CONNECT : Kind.BROKEN;
-        end(new ProviderFailure(kind, cause.getClass().getSimpleName() + ": " + cause.getMessage()));
+        end(failure(cause));
+    }
+
+    private ProviderFailure failure(Throwable cause) {
+        var text = cause.getClass().getSimpleName() + ": " + cause.getMessage();
+        if (cause instanceof ConnectionPoolTooBusyException) {
+            return new ProviderFailure(Kind.LOCAL, text);
+        }
+        if (cause instanceof ConnectTimeoutException) {
+            return new ProviderFailure(Kind.SILENT, text);
+        }
+        if (response != null) {
+            // Of a whole answer nothing was handed on, so that asking once more mixes nothing.
+            return new ProviderFailure(stream && begun ? Kind.BROKEN : Kind.TRANSIENT, "cut off, " + text);
+        }
+        var details = reused ? Details.NONE.onReusedConnection() : Details.NONE;
+        return new ProviderFailure(Kind.CONNECT, text, lasting(cause) ? details.asLasting() : details);
+    }
+
+    /** Trying again at once cannot help with a name nobody knows or a certificate nobody should trust. */
+    private static boolean lasting(Throwable cause) {
+        for (Throwable each = cause; each != null; each = each.getCause()) {
+            if (each instanceof UnknownHostException
+                    || each instanceof CertificateException
+                    || each instanceof SSLPeerUnverifiedException) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** The proper end, told by the provider. */
     private void finish(Object last) {
         if (phase != Phase.OVER) {
-            phase = Phase.OVER;
+            over();
             put(last);
         }
+    }
+
+    private void over() {
+        phase = Phase.OVER;
+        target.open().decrementAndGet();
     }
 
     /** Ends the exchange from our side, on the event loop; the connection is closed and not used again. */
     private void end(Object last) {
         if (phase != Phase.OVER) {
-            phase = Phase.OVER;
+            over();
             put(last);
             if (request != null) {
                 request.reset();
@@ -184,10 +264,12 @@ final class UpstreamExchange {
             return false;
         }
         boolean streaming = phase == Phase.STREAMING;
-        if (streaming && now - streamEnd > 0) {
+        if (streaming && now - times.endBy() > 0) {
             end(new ProviderFailure(Kind.BROKEN, "the stream took too long"));
+        } else if (phase == Phase.CONNECTING && target.full() && now - started > times.pool()) {
+            end(new ProviderFailure(Kind.LOCAL, "no free connection in time"));
         } else if (now - deadline > 0 && !paused) {
-            end(phase == Phase.FINISHING ? Signal.END : new ProviderFailure(kindOfSilence(), "no answer in time"));
+            end(phase == Phase.FINISHING ? Signal.END : silence());
         } else if (streaming && begun && !paused && now - lastArrival > times.keepAlive()) {
             lastArrival = now;
             put(Signal.QUIET);
@@ -195,12 +277,16 @@ final class UpstreamExchange {
         return phase != Phase.OVER;
     }
 
-    private Kind kindOfSilence() {
+    private ProviderFailure silence() {
         return switch (phase) {
-            case CONNECTING -> Kind.CONNECT;
-            case WAITING -> Kind.SILENT;
-            case STREAMING -> begun ? Kind.BROKEN : Kind.SILENT;
-            case FINISHING, OVER -> Kind.BROKEN;
+            case CONNECTING -> new ProviderFailure(Kind.SILENT, "no connection in time");
+            case SENDING -> new ProviderFailure(Kind.SILENT, "the request was not taken in time");
+            case WAITING -> new ProviderFailure(Kind.SILENT, "no answer in time");
+            case STREAMING ->
+                begun
+                        ? new ProviderFailure(Kind.BROKEN, "no further piece in time")
+                        : new ProviderFailure(Kind.SILENT, "no content in time");
+            case FINISHING, OVER -> new ProviderFailure(Kind.BROKEN, "no end in time");
         };
     }
 
@@ -216,9 +302,12 @@ final class UpstreamExchange {
         }
     }
 
-    /** The first content has come: from now on the limit between two pieces counts. */
-    void begin() {
-        deadline = System.nanoTime() + times.idle();
+    /** Content has come: from now on the limit between two pieces counts. */
+    void content() {
+        lastContent = System.nanoTime();
+        if (phase != Phase.FINISHING) {
+            deadline = lastContent + times.idle();
+        }
         begun = true;
     }
 

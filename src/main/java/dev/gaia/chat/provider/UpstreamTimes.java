@@ -1,25 +1,123 @@
 package dev.gaia.chat.provider;
 
-/** The limits of one exchange, in nanoseconds and bytes, ready for comparison with {@link System#nanoTime()}. */
-record UpstreamTimes(
+/**
+ * The limits of one exchange, in nanoseconds and bytes, ready for comparison with {@link System#nanoTime()}.
+ *
+ * @param pool for a free connection
+ * @param connect for the connection itself, in addition
+ * @param write between two parts of the request
+ * @param firstToken from the request sent to the first content of a stream
+ * @param patient whether a stream whose head came in time may take until {@code answerBy} for its first content
+ * @param idle between two pieces of content
+ * @param pingedIdle the same while the provider sends signs of life
+ * @param whole for an answer that does not stream
+ * @param finish for what follows the last content
+ * @param keepAlive after which silence the reader is told
+ * @param answerBy moment by which a whole answer, or the first content of a stream, must be there
+ * @param endBy moment by which a stream must have ended
+ */
+public record UpstreamTimes(
+        long pool,
         long connect,
+        long write,
         long firstToken,
+        boolean patient,
         long idle,
+        long pingedIdle,
         long whole,
-        long stream,
         long finish,
         long keepAlive,
-        int bodyMaxBytes) {
+        int bodyMaxBytes,
+        long answerBy,
+        long endBy) {
 
-    static UpstreamTimes of(ProviderSettings settings, long keepAliveNanos) {
+    /** What the settings allow to a call that starts now and has nobody else to ask. */
+    static UpstreamTimes of(ProviderSettings settings, long keepAliveNanos, long now) {
         return new UpstreamTimes(
-                settings.poolTimeout().plus(settings.connectTimeout()).toNanos(),
+                settings.poolTimeout().toNanos(),
+                settings.connectTimeout().toNanos(),
+                settings.writeTimeout().toNanos(),
                 settings.firstTokenTimeout().toNanos(),
+                false,
                 settings.idleTimeout().toNanos(),
+                settings.pingedIdleTimeout().toNanos(),
                 settings.wholeTimeout().toNanos(),
-                settings.streamTimeout().toNanos(),
                 settings.finishTimeout().toNanos(),
                 keepAliveNanos,
-                settings.bodyMaxBytes());
+                settings.bodyMaxBytes(),
+                now + settings.streamTimeout().toNanos(),
+                now + settings.streamTimeout().toNanos());
+    }
+
+    /** The same for a model that thinks first. */
+    public UpstreamTimes firstToken(long limit) {
+        return new UpstreamTimes(
+                pool,
+                connect,
+                write,
+                limit,
+                patient,
+                idle,
+                pingedIdle,
+                whole,
+                finish,
+                keepAlive,
+                bodyMaxBytes,
+                answerBy,
+                endBy);
+    }
+
+    /** The same for one attempt of a call that has nobody else to ask. */
+    public UpstreamTimes alone(long idleAlone) {
+        return new UpstreamTimes(
+                pool,
+                connect,
+                write,
+                firstToken,
+                true,
+                idleAlone,
+                Math.max(idleAlone, pingedIdle),
+                whole,
+                finish,
+                keepAlive,
+                bodyMaxBytes,
+                answerBy,
+                endBy);
+    }
+
+    /** The same within the deadlines of a call, moments of {@link System#nanoTime()}. */
+    public UpstreamTimes within(long newAnswerBy, long newEndBy) {
+        return new UpstreamTimes(
+                pool,
+                connect,
+                write,
+                firstToken,
+                patient,
+                idle,
+                pingedIdle,
+                whole,
+                finish,
+                keepAlive,
+                bodyMaxBytes,
+                newAnswerBy,
+                newEndBy);
+    }
+
+    /** The same with marks of silence every so often. */
+    public UpstreamTimes keepAlive(long nanos) {
+        return new UpstreamTimes(
+                pool,
+                connect,
+                write,
+                firstToken,
+                patient,
+                idle,
+                pingedIdle,
+                whole,
+                finish,
+                nanos,
+                bodyMaxBytes,
+                answerBy,
+                endBy);
     }
 }

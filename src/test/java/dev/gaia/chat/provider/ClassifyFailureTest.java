@@ -7,11 +7,17 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import dev.gaia.chat.provider.ProviderFailure.Kind;
+import dev.gaia.mapping.TableReader;
+import java.nio.file.Path;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class ClassifyFailureTest {
+
+    private static final ClassifyFailure CLASSIFY =
+            new ClassifyFailure(FailureTable.read(new TableReader(Path.of("mappings"))));
 
     @ParameterizedTest
     @CsvSource(
@@ -36,7 +42,7 @@ class ClassifyFailureTest {
                 "418 | {} | REQUEST"
             })
     void readsStatusCodeAndType(int status, String body, Kind kind) {
-        assertThat(ClassifyFailure.ofStatus(status, json(body)).kind()).isEqualTo(kind);
+        assertThat(CLASSIFY.ofStatus(status, json(body), Optional.empty()).kind()).isEqualTo(kind);
     }
 
     @ParameterizedTest
@@ -51,12 +57,12 @@ class ClassifyFailureTest {
                 "{'type':'invalid_request_error','message':'x'} | REQUEST"
             })
     void readsErrorsThatComeWithAnswers(String error, Kind kind) {
-        assertThat(ClassifyFailure.ofError(json(error)).kind()).isEqualTo(kind);
+        assertThat(CLASSIFY.ofError(json(error)).kind()).isEqualTo(kind);
     }
 
     @Test
     void readsAnswersThatAreNoJson() {
-        assertThat(ClassifyFailure.ofStatus(502, MissingNode.getInstance()).kind())
+        assertThat(CLASSIFY.ofStatus(502, MissingNode.getInstance(), Optional.empty()).kind())
                 .isEqualTo(Kind.TRANSIENT);
     }
 

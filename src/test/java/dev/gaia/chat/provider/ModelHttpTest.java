@@ -9,10 +9,12 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.gaia.chat.provider.ProviderFailure.Kind;
 import dev.gaia.fake.FakeModelProvider;
 import dev.gaia.mapping.JsonStream;
+import dev.gaia.mapping.TableReader;
 import io.vertx.core.Vertx;
 import java.io.IOException;
 import java.net.ServerSocket;
 import java.net.URI;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
@@ -29,6 +31,9 @@ class ModelHttpTest {
 
     private static final ObjectMapper MAPPER = new ObjectMapper();
     private static final int SMALL_BODY_BYTES = 20_000;
+
+    private static final ClassifyFailure CLASSIFY =
+            new ClassifyFailure(FailureTable.read(new TableReader(Path.of("mappings"))));
 
     private static FakeModelProvider provider;
     private static Vertx vertx;
@@ -53,16 +58,18 @@ class ModelHttpTest {
         var patient = settings(Duration.ofSeconds(10), endpoints);
         client = new UpstreamClient(vertx, patient, Duration.ofMillis(150));
         camel = new DefaultCamelContext();
-        camel.addComponent("model-http", new ModelHttpComponent(client, patient, MAPPER));
+        camel.addComponent("model-http", new ModelHttpComponent(client, patient, MAPPER, CLASSIFY));
         var impatient = settings(Duration.ofMillis(400), endpoints);
         hasty = new UpstreamClient(vertx, impatient, Duration.ofSeconds(10));
-        camel.addComponent("hasty-http", new ModelHttpComponent(hasty, impatient, MAPPER));
+        camel.addComponent("hasty-http", new ModelHttpComponent(hasty, impatient, MAPPER, CLASSIFY));
         camel.start();
         template = camel.createProducerTemplate();
     }
 
     private static ProviderSettings settings(Duration limit, Map<String, ProviderSettings.Endpoint> endpoints) {
         return new ProviderSettings(
+                limit,
+                limit,
                 limit,
                 limit,
                 limit,
@@ -201,7 +208,7 @@ class ModelHttpTest {
         assertThat(kind("fake-html-200", true)).isEqualTo(Kind.TRANSIENT);
         assertThat(kind("fake-empty", false)).isEqualTo(Kind.TRANSIENT);
         assertThat(kind("fake-hang-up", false)).isEqualTo(Kind.CONNECT);
-        assertThat(kind("fake-cut-after-0", false)).isEqualTo(Kind.BROKEN);
+        assertThat(kind("fake-cut-after-0", false)).isEqualTo(Kind.TRANSIENT);
     }
 
     @Test
@@ -321,8 +328,10 @@ class ModelHttpTest {
         var patient = new ProviderSettings(
                 large.poolTimeout(),
                 large.connectTimeout(),
+                large.writeTimeout(),
                 large.firstTokenTimeout(),
                 large.idleTimeout(),
+                large.pingedIdleTimeout(),
                 large.wholeTimeout(),
                 large.streamTimeout(),
                 large.finishTimeout(),
@@ -335,7 +344,7 @@ class ModelHttpTest {
                 "Gaia/test",
                 large.endpoints());
         try (var own = new UpstreamClient(vertx, patient, Duration.ofSeconds(5))) {
-            camel.addComponent("slow", new ModelHttpComponent(own, patient, MAPPER));
+            camel.addComponent("slow", new ModelHttpComponent(own, patient, MAPPER, CLASSIFY));
             var stream = (JsonStream) call("slow:fake?path=chat/completions", "fake-big-20000x0ms", true);
             stream.begun();
             var request = provider.lastRequest().orElseThrow();

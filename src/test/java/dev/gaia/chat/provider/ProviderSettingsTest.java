@@ -34,7 +34,7 @@ class ProviderSettingsTest {
 
         assertThat(settings.connectTimeout()).isEqualTo(Duration.ofSeconds(3));
         assertThat(settings.firstTokenTimeout()).isEqualTo(Duration.ofSeconds(10));
-        assertThat(settings.idleTimeout()).isEqualTo(Duration.ofSeconds(30));
+        assertThat(settings.idleTimeout()).isEqualTo(Duration.ofSeconds(10));
         assertThat(settings.wholeTimeout()).isEqualTo(Duration.ofSeconds(60));
         assertThat(settings.streamTimeout()).isEqualTo(Duration.ofMinutes(10));
         assertThat(settings.bodyMaxBytes()).isEqualTo(16 * 1024 * 1024);

@@ -1,0 +1,321 @@
+package dev.gaia.chat.attempt;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.gaia.chat.provider.ClassifyFailure;
+import dev.gaia.chat.provider.ProviderFailure;
+import dev.gaia.chat.provider.ProviderFailure.Kind;
+import dev.gaia.chat.rescue.Continuation;
+import dev.gaia.chat.rescue.Seam;
+import dev.gaia.mapping.JsonStream;
+import java.io.IOException;
+import java.util.ArrayDeque;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * The neutral events of an answer, over all models that wrote it.
+ *
+ * <pre>
+ *   FLOWING ──cut, stall, error──► WAITING ──another model──► JOINING ──seam found──► FLOWING
+ *      │                              │ nobody may go on         │ another answer
+ *      ▼ finish reason                ▼                          ▼
+ *   COMPLETE                        FAILED                     WAITING
+ * </pre>
+ *
+ * <p>Reads as the source does and adds: {@code {"waiting":true}} while another model is asked, {@code {"resumed":
+ * {"provider","model"}}} at a seam, and one last event with {@code finish_reason}, {@code usage} of all models,
+ * {@code gateway} and {@code end}. Without a finish reason it ends with an {@link IOException} whose cause is a
+ * {@link ProviderFailure}: what was read is not whole.
+ */
+final class AnswerStream implements JsonStream {
+
+    private static final JsonNode WAITING = JsonNodeFactory.instance.objectNode().put("waiting", true);
+    private static final char NO_HALF = 0;
+
+    private final ModelCall call;
+    private final ClassifyFailure classify;
+    private final Rescuer rescuer;
+    private final ArrayDeque<JsonNode> ready = new ArrayDeque<>();
+    private final Delivery delivery;
+
+    private volatile JsonStream source;
+    private volatile boolean closed;
+    private Optional<Seam> seam = Optional.empty();
+    private long seamUntil;
+    private char half = NO_HALF;
+    private Optional<ObjectNode> finish = Optional.empty();
+    private boolean over;
+
+    AnswerStream(ModelCall call, JsonStream source, ClassifyFailure classify, Rescuer rescuer) {
+        this.call = call;
+        this.source = source;
+        this.classify = classify;
+        this.rescuer = rescuer;
+        this.delivery = new Delivery(call.candidate());
+    }
+
+    @Override
+    public Optional<JsonNode> next() throws IOException, InterruptedException {
+        while (ready.isEmpty() && !over) {
+            if (rescuer.running()) {
+                await();
+            } else {
+                read();
+            }
+        }
+        return Optional.ofNullable(ready.poll());
+    }
+
+    private void read() throws IOException, InterruptedException {
+        Optional<JsonNode> event;
+        try {
+            event = source.next();
+        } catch (IOException e) {
+            var cause = e.getCause() instanceof ProviderFailure failure
+                    ? failure
+                    : new ProviderFailure(Kind.BROKEN, String.valueOf(e.getMessage()));
+            if (finish.isPresent()) {
+                complete();
+            } else {
+                broke(cause);
+            }
+            return;
+        }
+        if (event.isPresent()) {
+            take(event.get());
+        } else if (finish.isPresent()) {
+            complete();
+        } else {
+            broke(new ProviderFailure(Kind.BROKEN, "the stream ended without a finish reason"));
+        }
+    }
+
+    private void take(JsonNode event) throws IOException {
+        if (event.isMissingNode()) {
+            expire();
+            ready.add(event);
+            return;
+        }
+        delivery.usage(event.path("usage"));
+        if (finish.isEmpty() && call.skipped() > 0 && rescuer.losesBySkipping(delivery)) {
+            broke(new ProviderFailure(Kind.BROKEN, "an event that is not JSON may have held part of the answer"));
+            return;
+        }
+        if (finish.isPresent()) {
+            // What comes after the first ending is not handed on, but its figures count.
+            if (event.path("end").asBoolean(false) || event.hasNonNull("error")) {
+                complete();
+            }
+            return;
+        }
+        if (event.hasNonNull("error")) {
+            broke(classify.ofError(event.get("error")));
+            return;
+        }
+        var text = event.path("text");
+        if (text.isTextual() && !text.textValue().isEmpty()) {
+            source.begun();
+            text(event, text.textValue());
+        } else if (delivery.other(event)) {
+            source.begun();
+            settle();
+            ready.add(event);
+        } else if (event.path("usage").isObject() && !event.path("finish_reason").isTextual()) {
+            ready.add(event);
+        }
+        if (event.path("finish_reason").isTextual()) {
+            finish(event);
+        }
+    }
+
+    private void text(JsonNode event, String text) {
+        if (seam.isPresent()) {
+            decide(seam.get().offer(text));
+            if (seam.isPresent() && System.nanoTime() - seamUntil > 0) {
+                decide(seam.get().expire());
+            }
+            return;
+        }
+        boolean plain = half == NO_HALF && !Character.isHighSurrogate(text.charAt(text.length() - 1));
+        if (plain && event.size() == 1) {
+            delivery.text(text);
+            ready.add(event);
+        } else {
+            emit(text);
+        }
+    }
+
+    /** Hands text on; half a character waits for its other half. */
+    private void emit(String text) {
+        var whole = half == NO_HALF ? text : half + text;
+        half = NO_HALF;
+        if (!whole.isEmpty() && Character.isHighSurrogate(whole.charAt(whole.length() - 1))) {
+            half = whole.charAt(whole.length() - 1);
+            whole = whole.substring(0, whole.length() - 1);
+        }
+        if (!whole.isEmpty()) {
+            delivery.text(whole);
+            ready.add(JsonNodeFactory.instance.objectNode().put("text", whole));
+        }
+    }
+
+    private void finish(JsonNode event) throws IOException {
+        if (seam.isPresent()) {
+            decide(seam.get().finish());
+            if (rescuer.running()) {
+                return;
+            }
+        }
+        if (half != NO_HALF) {
+            half = NO_HALF;
+            ready.add(JsonNodeFactory.instance.objectNode().put("text", "\uFFFD"));
+        }
+        var last = (ObjectNode) event.deepCopy();
+        last.remove(List.of("text", "tool_calls", "reasoning", "usage"));
+        finish = Optional.of(last);
+        source.finishing();
+        if (event.path("end").asBoolean(false)) {
+            complete();
+        }
+    }
+
+    private void complete() {
+        over = true;
+        source.close();
+        call.tellSkipped();
+        boolean estimated = delivery.endPart(rescuer.document(), true);
+        call.succeeded(delivery.part(), estimated);
+        ready.add(last());
+    }
+
+    private ObjectNode last() {
+        var event = finish.orElseThrow();
+        event.set("usage", delivery.sum());
+        if (delivery.estimated()) {
+            call.gateway().put("usage_estimated", true);
+        }
+        delivery.tellServed(call.gateway());
+        event.set("gateway", call.gateway());
+        return event.put("end", true);
+    }
+
+    // --- what broke off
+
+    private void broke(ProviderFailure failure) throws IOException {
+        source.close();
+        half = NO_HALF;
+        call.tellSkipped();
+        boolean estimated = delivery.endPart(rescuer.document(), false);
+        call.failed(failure, delivery.part(), estimated);
+        seam = Optional.empty();
+        if (!rescuer.start(delivery, failure)) {
+            fail(failure);
+        } else if (rescuer.tokensUsedUp()) {
+            finish = Optional.of(JsonNodeFactory.instance.objectNode().put("finish_reason", "length"));
+            over = true;
+            ready.add(last());
+        }
+    }
+
+    private void fail(ProviderFailure failure) throws IOException {
+        over = true;
+        call.gateway().put("truncated", delivery.any());
+        delivery.tellServed(call.gateway());
+        var told = new ProviderFailure(Kind.BROKEN, failure.getMessage(), failure.details());
+        throw new IOException(failure.getMessage(), told);
+    }
+
+    private void await() throws IOException, InterruptedException {
+        try {
+            var resumed = rescuer.await();
+            if (resumed.isEmpty()) {
+                ready.add(WAITING);
+                return;
+            }
+            source = resumed.get().stream();
+            if (closed) {
+                source.close();
+            }
+            delivery.beginPart(call.candidate());
+            if (delivery.text().isEmpty()) {
+                joined();
+            } else {
+                seam = Optional.of(new Seam(
+                        delivery.text(), resumed.get().mode(), Seam.anchorOf(delivery.text())));
+                seamUntil = System.nanoTime() + rescuer.settings().unclearMax().toNanos();
+            }
+        } catch (ProviderFailure failure) {
+            fail(rescuer.cause());
+        }
+    }
+
+    private void decide(Seam.Decision decision) {
+        switch (decision) {
+            case Seam.Hold hold -> {
+                // more text is needed
+            }
+            case Seam.Joined text -> {
+                seam = Optional.empty();
+                delivery.dropped(text.dropped());
+                joined();
+                emit(text.text());
+            }
+            case Seam.Rejected rejected -> {
+                seam = Optional.empty();
+                source.close();
+                delivery.endPart(rescuer.document(), false);
+                call.released("rejected", Optional.of("gateway"), delivery.part(), true);
+                rescuer.again(delivery);
+            }
+        }
+    }
+
+    private void joined() {
+        call.resumed();
+        call.tellCandidate();
+        var event = JsonNodeFactory.instance.objectNode();
+        event.putObject("resumed")
+                .put("provider", call.candidate().provider())
+                .put("model", call.candidate().model());
+        ready.add(event);
+    }
+
+    /** Something else than text follows: what is held back must be clear now. */
+    private void settle() {
+        seam.ifPresent(open -> decide(open.finish()));
+    }
+
+    private void expire() {
+        if (seam.isPresent() && System.nanoTime() - seamUntil > 0) {
+            decide(seam.get().expire());
+        }
+    }
+
+    @Override
+    public boolean ready() {
+        return !ready.isEmpty() || over || !rescuer.running() && finish.isEmpty() && source.ready();
+    }
+
+    @Override
+    public void begun() {
+        // the stream knows its own content
+    }
+
+    @Override
+    public void finishing() {
+        // the stream knows its own end
+    }
+
+    @Override
+    public void close() {
+        if (closed || over) {
+            return;
+        }
+        closed = true;
+        rescuer.stop();
+        source.close();
+        call.released("caller-gone", Optional.of("caller"), delivery.soFar(), true);
+    }
+}

@@ -1,0 +1,55 @@
+package dev.gaia.chat.attempt;
+
+import dev.gaia.chat.provider.ClassifyFailure;
+import dev.gaia.chat.rescue.RescueSettings;
+import dev.gaia.mapping.JsonStream;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import org.apache.camel.CamelContext;
+import org.apache.camel.Exchange;
+import org.apache.camel.ProducerTemplate;
+
+/** Opens streams of answers, each with what it needs to go on when its model stops. */
+final class AnswerStreams {
+
+    /** Internal header: {@code on} or {@code off}, the client's word on whether its stream may be continued. */
+    static final String RESCUE_HEADER = "gaia-stream-rescue";
+
+    private final CallSource source;
+    private final ClassifyFailure classify;
+    private final RescueSettings settings;
+    private final ProducerTemplate template;
+
+    AnswerStreams(CallSource source, ClassifyFailure classify, RescueSettings settings, CamelContext camel) {
+        this.source = source;
+        this.classify = classify;
+        this.settings = settings;
+        this.template = camel.createProducerTemplate();
+    }
+
+    /** The stream that goes on with this one when it breaks off. */
+    AnswerStream open(Exchange exchange, ModelCall call, JsonStream stream) {
+        var wish = Optional.ofNullable(exchange.getMessage().getHeader(RESCUE_HEADER, String.class));
+        boolean allowed = wish.map(word -> !"off".equalsIgnoreCase(word.strip()))
+                .orElse(settings.enabled());
+        Map<String, Object> variables = new HashMap<>(exchange.getVariables());
+        var document = source.call(exchange).deepCopy();
+        var rescuer = new Rescuer(
+                call, document, settings, allowed, source.thinkingShown(exchange), delivered -> ask(variables, delivered));
+        return new AnswerStream(call, stream, classify, rescuer);
+    }
+
+    /** Runs the route that asks others to go on; its body is a stream, or it fails. */
+    private RescueSteps.Resumed ask(Map<String, Object> variables, RescueSteps.Broken broken) throws Exception {
+        var ended = template.send("direct:chat-rescue", exchange -> {
+            variables.forEach(exchange::setVariable);
+            exchange.setVariable("call", broken.call().deepCopy());
+            exchange.setVariable(RescueSteps.BROKEN, broken);
+        });
+        if (ended.getException() != null) {
+            throw ended.getException();
+        }
+        return ended.getVariable(RescueSteps.RESUMED, RescueSteps.Resumed.class);
+    }
+}

@@ -1,0 +1,103 @@
+package dev.gaia.chat.attempt;
+
+import dev.gaia.chat.provider.ClassifyFailure;
+import dev.gaia.chat.provider.FailureTable;
+import dev.gaia.chat.provider.UpstreamClient;
+import dev.gaia.chat.rescue.RescueSettings;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.random.RandomGenerator;
+import org.apache.camel.CamelContext;
+import org.apache.camel.Processor;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+
+/** The steps of {@code chat-provider} and {@code chat-rescue} under the names routes use. */
+@Configuration(proxyBeanMethods = false)
+class AttemptConfiguration {
+
+    /** Of the thread that asks, whichever it is. */
+    private static final RandomGenerator RANDOM = () -> ThreadLocalRandom.current().nextLong();
+
+    @Bean
+    Routes attemptRoutes(FailureTable table, AttemptSettings settings) {
+        return new Routes(table, settings, RANDOM, (name, state) -> {});
+    }
+
+    @Bean
+    Ledger attemptLedger() {
+        return row -> {};
+    }
+
+    @Bean
+    CallTimes callTimes(UpstreamClient client, AttemptSettings settings) {
+        return new CallTimes(client, settings);
+    }
+
+    @Bean
+    AnswerStreams answerStreams(
+            CallSource source, ClassifyFailure classify, RescueSettings settings, CamelContext camel) {
+        return new AnswerStreams(source, classify, settings, camel);
+    }
+
+    @Bean
+    AttemptSteps attemptSteps(
+            CallSource source,
+            Routes routes,
+            FailureTable table,
+            AttemptSettings settings,
+            CallTimes times,
+            Ledger ledger,
+            AnswerStreams streams) {
+        return new AttemptSteps(source, routes, table, settings, times, ledger, streams);
+    }
+
+    @Bean
+    RescueSteps rescueSteps(CallSource source, CallTimes times, RescueSettings settings) {
+        return new RescueSteps(source, times, settings);
+    }
+
+    @Bean
+    Processor planAttempts(AttemptSteps steps) {
+        return steps::planAttempts;
+    }
+
+    @Bean
+    Processor takeCandidate(AttemptSteps steps) {
+        return steps::takeCandidate;
+    }
+
+    @Bean
+    Processor acceptAnswer(AttemptSteps steps) {
+        return steps::acceptAnswer;
+    }
+
+    @Bean
+    Processor judgeFailure(AttemptSteps steps) {
+        return steps::judgeFailure;
+    }
+
+    @Bean
+    Processor tellAttempts(AttemptSteps steps) {
+        return steps::tellAttempts;
+    }
+
+    @Bean
+    Processor takeSuccessor(RescueSteps steps) {
+        return steps::takeSuccessor;
+    }
+
+    @Bean
+    Processor keepContinuation(RescueSteps steps) {
+        return steps::keepContinuation;
+    }
+
+    @Bean
+    Processor acceptSuccessor(RescueSteps steps) {
+        return steps::acceptSuccessor;
+    }
+
+    @Bean
+    Processor judgeSuccessor(RescueSteps steps) {
+        return steps::judgeSuccessor;
+    }
+}

@@ -1,0 +1,327 @@
+package dev.gaia.chat.attempt;
+
+import dev.gaia.chat.attempt.Gate.Leave;
+import dev.gaia.chat.provider.FailureTable;
+import dev.gaia.chat.provider.FailureTable.Again;
+import dev.gaia.chat.provider.FailureTable.Next;
+import dev.gaia.chat.provider.ProviderFailure;
+import dev.gaia.chat.provider.ProviderFailure.Details;
+import dev.gaia.chat.provider.ProviderFailure.Kind;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.random.RandomGenerator;
+
+/**
+ * Who is asked next: section 4 of the failure contract as a state machine that waits for nothing and asks nobody.
+ *
+ * <pre>
+ *   next ──► Ask ──► failed ──► next …      the same model again, or the next one, as the class of the failure says
+ *        ├─► Wait ─► next                   a back-off, a provider's hint, or the end of a pause
+ *        └─► GiveUp                         with the most telling failure
+ * </pre>
+ *
+ * <p>For one thread. Moments are nanoseconds of a monotonic clock. Whoever takes an {@link Ask} gives its leave back to
+ * the {@link Gate} and, when it failed, tells the plan.
+ */
+final class AttemptPlan {
+
+    /** Time an attempt must at least have before the deadline, to be worth waiting for. */
+    private static final long USEFUL_NANOS = Duration.ofSeconds(1).toNanos();
+
+    private static final long HINT_GAP_NANOS = Duration.ofSeconds(1).toNanos();
+    private static final double HINT_SPREAD = 0.1;
+
+    /** What to do now. */
+    sealed interface Step {}
+
+    /**
+     * Ask this candidate.
+     *
+     * @param alone whether nobody else can be asked in this call
+     */
+    record Ask(Candidate candidate, Leave leave, boolean freshConnection, boolean alone) implements Step {}
+
+    /** Wait, then ask the plan again. */
+    record Wait(long nanos) implements Step {}
+
+    /** Nobody is left to ask. */
+    record GiveUp(ProviderFailure failure) implements Step {}
+
+    private final List<Candidate> candidates;
+    private final Gate gate;
+    private final FailureTable table;
+    private final AttemptSettings settings;
+    private final RandomGenerator random;
+    private final long deadline;
+    private final List<ProviderFailure> failures = new ArrayList<>();
+
+    private int index;
+    private int asked;
+    private int attempts;
+    private int tries;
+    private boolean again;
+    private boolean fresh;
+    private boolean free;
+    private boolean over;
+    private boolean forced;
+    private long notBefore;
+    private long startedAt;
+    private Optional<Candidate> larger = Optional.empty();
+
+    /**
+     * @param candidates the requested model, then its fallbacks in order; at least one
+     * @param deadline moment by which there must be an answer
+     */
+    AttemptPlan(
+            List<Candidate> candidates,
+            Gate gate,
+            FailureTable table,
+            AttemptSettings settings,
+            RandomGenerator random,
+            long deadline) {
+        this.candidates = List.copyOf(candidates);
+        this.gate = gate;
+        this.table = table;
+        this.settings = settings;
+        this.random = random;
+        this.deadline = deadline;
+    }
+
+    /** The next step. */
+    Step next(long now) {
+        while (!over && attempts < settings.perCallMax() && index < candidates.size() && deadline - now > 0) {
+            if (notBefore - now > 0) {
+                return new Wait(notBefore - now);
+            }
+            var step = again ? askAgain(now) : askFirst(now);
+            if (step.isPresent()) {
+                return step.get();
+            }
+            advance();
+        }
+        if (attempts > 0) {
+            return new GiveUp(hinted(mostTelling(), now));
+        }
+        return deadline - now > 0 ? failOpen(now) : new GiveUp(new ProviderFailure(Kind.SILENT, "no time is left"));
+    }
+
+    private Optional<Step> askAgain(long now) {
+        var candidate = candidates.get(index);
+        if (!gate.tryExtra(candidate, now)) {
+            return Optional.empty();
+        }
+        var last = failures.getLast();
+        // The pause that a limit without a hint began is for other calls; this one has its own, shorter waits.
+        boolean unhinted = last.kind() == Kind.RATE && last.details().retryAfter().isEmpty();
+        return unhinted
+                ? Optional.of(ask(candidate, gate.force(candidate), now))
+                : gate.enter(candidate, now).map(leave -> ask(candidate, leave, now));
+    }
+
+    private Optional<Step> askFirst(long now) {
+        var candidate = candidates.get(index);
+        if (asked >= settings.candidatesMax()
+                || !larger.map(candidate::mayHoldMoreThan).orElse(true)) {
+            return Optional.empty();
+        }
+        var leave = gate.enter(candidate, now);
+        if (leave.isEmpty()) {
+            return Optional.empty();
+        }
+        if (attempts == 0 || free) {
+            gate.countFirst(candidate, now);
+        } else if (!gate.tryExtra(candidate, now)) {
+            gate.released(candidate, leave.get());
+            return Optional.empty();
+        }
+        asked++;
+        return Optional.of(ask(candidate, leave.get(), now));
+    }
+
+    private Ask ask(Candidate candidate, Leave leave, long now) {
+        attempts++;
+        tries++;
+        startedAt = now;
+        again = false;
+        notBefore = now;
+        boolean freshConnection = fresh;
+        fresh = false;
+        return new Ask(candidate, leave, freshConnection, alone(now));
+    }
+
+    private void advance() {
+        index++;
+        tries = 0;
+        again = false;
+        fresh = false;
+    }
+
+    /** What the last candidate's attempt ended with; its leave has been given back. */
+    void failed(ProviderFailure failure, long now) {
+        failures.add(failure);
+        var candidate = candidates.get(index);
+        var answer = table.of(failure.kind());
+        boolean alone = alone(now);
+        switch (answer.again()) {
+            case AT_ONCE -> again = tries < 2 && !failure.details().lasting();
+            case WAITING -> again = planWait(failure, alone, now);
+            case NEVER -> again = false;
+        }
+        if (again && answer.again() == Again.AT_ONCE) {
+            fresh = true;
+            return;
+        }
+        if (again) {
+            return;
+        }
+        boolean mayMove = answer.next() != Next.NEVER || settings.refusalFallback() && failure.kind() == Kind.REFUSAL;
+        over = !mayMove;
+        larger = answer.next() == Next.LARGER ? Optional.of(candidate) : larger;
+        // Going straight to the fallback because a breaker is open costs nothing.
+        free = gate.shut(candidate, now).nanos() > 0 && failure.kind() != Kind.RATE;
+        advance();
+    }
+
+    /** Sets when the same candidate is asked again; false when it is not. */
+    private boolean planWait(ProviderFailure failure, boolean alone, long now) {
+        int triesMax = alone ? settings.aloneMax() : settings.perCandidateMax();
+        if (tries >= triesMax || attempts >= settings.perCallMax()) {
+            return false;
+        }
+        long hint = failure.details().retryAfter().map(Duration::toNanos).orElse(0L);
+        boolean hinted = failure.details().retryAfter().isPresent();
+        if (hint > settings.hintMax().toNanos() && !(alone && failure.kind() == Kind.RATE)) {
+            return false;
+        }
+        var shut = gate.shut(candidates.get(index), now);
+        if (shut.nanos() > 0 && shut.reason() != Kind.RATE) {
+            return false;
+        }
+        long wait = hinted && failure.kind() == Kind.RATE
+                ? Math.max((long) (hint * (1 + HINT_SPREAD * random.nextDouble())), startedAt + HINT_GAP_NANOS - now)
+                : Math.max(Math.max(backOff(), hint), startedAt + settings.gapMin().toNanos() - now);
+        if (now + wait + USEFUL_NANOS - deadline > 0) {
+            return false;
+        }
+        notBefore = now + wait;
+        return true;
+    }
+
+    private long backOff() {
+        long full = Math.min(
+                settings.backOff().toNanos() << Math.min(tries - 1, 16),
+                settings.backOffMax().toNanos());
+        return (long) (full * (0.5 + 0.5 * random.nextDouble()));
+    }
+
+    /** True when this candidate is the only one this call can ask. */
+    private boolean alone(long now) {
+        if (asked > 1) {
+            return false;
+        }
+        for (int i = index + 1; i < candidates.size(); i++) {
+            if (gate.shut(candidates.get(i), now).nanos() == 0) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** Everything is shut: waits for a rate limit to end, asks rarely although a breaker is open, or says so at once. */
+    private Step failOpen(long now) {
+        var soonest = candidates.stream()
+                .limit(settings.candidatesMax())
+                .min(Comparator.comparingLong(
+                        candidate -> gate.shut(candidate, now).nanos()))
+                .orElseThrow();
+        var shut = gate.shut(soonest, now);
+        if (shut.reason() == Kind.RATE && shut.nanos() > 0) {
+            long wait = (long) (shut.nanos() * (1 + HINT_SPREAD * random.nextDouble()));
+            if (now + wait + USEFUL_NANOS - deadline > 0 || forced) {
+                return new GiveUp(allShut(Kind.RATE, shut.nanos()));
+            }
+            begin(soonest);
+            notBefore = now + wait;
+            return new Wait(wait);
+        }
+        if (!gate.mayFailOpen(now)) {
+            return new GiveUp(allShut(Kind.TRANSIENT, shut.nanos()));
+        }
+        begin(soonest);
+        asked++;
+        gate.countFirst(soonest, now);
+        return ask(soonest, gate.force(soonest), now);
+    }
+
+    private void begin(Candidate candidate) {
+        forced = true;
+        index = candidates.indexOf(candidate);
+        tries = 0;
+    }
+
+    private static ProviderFailure allShut(Kind kind, long nanos) {
+        var details = Details.NONE.retryAfter(Duration.ofNanos(Math.max(nanos, USEFUL_NANOS)));
+        return new ProviderFailure(kind, "every model that could be asked is left alone for now", details);
+    }
+
+    /** The failure with the time after which asking again may help. */
+    private ProviderFailure hinted(ProviderFailure failure, long now) {
+        long shut = candidates.stream()
+                .mapToLong(candidate -> gate.shut(candidate, now).nanos())
+                .min()
+                .orElse(0);
+        boolean worthWaiting = failure.kind() == Kind.RATE || table.of(failure.kind()).counts();
+        return worthWaiting && shut > 0
+                ? new ProviderFailure(
+                        failure.kind(), failure.getMessage(), failure.details().retryAfter(Duration.ofNanos(shut)))
+                : failure;
+    }
+
+    /** Of all failures the one that says most, and of equals the first. */
+    ProviderFailure mostTelling() {
+        return failures.stream()
+                .min(Comparator.comparingInt(failure -> table.of(failure.kind()).rank()))
+                .orElseThrow();
+    }
+
+    /** Attempts so far. */
+    int attempts() {
+        return attempts;
+    }
+
+    /** What went wrong so far, in order. */
+    List<ProviderFailure> failures() {
+        return List.copyOf(failures);
+    }
+
+    /**
+     * Who goes on with a stream that broke off: the next candidate that may be asked, with the budget for it. The one
+     * that failed is not asked again.
+     */
+    Optional<Ask> successor(long now) {
+        advance();
+        while (attempts < settings.perCallMax() && index < candidates.size() && asked < settings.candidatesMax()) {
+            var candidate = candidates.get(index);
+            var leave = gate.enter(candidate, now);
+            if (leave.isPresent() && gate.tryExtra(candidate, now)) {
+                asked++;
+                return Optional.of(ask(candidate, leave.get(), now));
+            }
+            leave.ifPresent(unused -> gate.released(candidate, unused));
+            advance();
+        }
+        return Optional.empty();
+    }
+
+    /** The same successor once more, in another mode. */
+    Optional<Ask> sameSuccessor(long now) {
+        var candidate = candidates.get(index);
+        if (attempts >= settings.perCallMax() || !gate.tryExtra(candidate, now)) {
+            return Optional.empty();
+        }
+        return gate.enter(candidate, now).map(leave -> ask(candidate, leave, now));
+    }
+}

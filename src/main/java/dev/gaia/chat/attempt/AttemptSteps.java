@@ -1,0 +1,159 @@
+package dev.gaia.chat.attempt;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.gaia.chat.attempt.AttemptPlan.Ask;
+import dev.gaia.chat.attempt.AttemptPlan.GiveUp;
+import dev.gaia.chat.attempt.AttemptPlan.Wait;
+import dev.gaia.chat.provider.FailureTable;
+import dev.gaia.chat.provider.ProviderFailure;
+import dev.gaia.chat.rescue.Continuation;
+import dev.gaia.mapping.JsonStream;
+import java.util.Optional;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
+import org.apache.camel.Exchange;
+
+/** The steps of {@code chat-provider}: plan a call, take the next candidate, judge what came of it, tell about it. */
+final class AttemptSteps {
+
+    /** Exchange variable: whether there is no answer yet, boolean. */
+    static final String PENDING = "attemptPending";
+
+    /** Exchange variable: the object {@code gateway} of answers, JSON. */
+    static final String GATEWAY = "gateway";
+
+    private static final String DEGRADED = "degraded";
+
+    private final CallSource source;
+    private final Gate gate;
+    private final FailureTable table;
+    private final AttemptSettings settings;
+    private final CallTimes times;
+    private final Ledger ledger;
+    private final AnswerStreams streams;
+
+    AttemptSteps(
+            CallSource source,
+            Gate gate,
+            FailureTable table,
+            AttemptSettings settings,
+            CallTimes times,
+            Ledger ledger,
+            AnswerStreams streams) {
+        this.source = source;
+        this.gate = gate;
+        this.table = table;
+        this.settings = settings;
+        this.times = times;
+        this.ledger = ledger;
+        this.streams = streams;
+    }
+
+    /** Begins a call: who may answer it, and until when. */
+    void planAttempts(Exchange exchange) {
+        var candidates = source.candidates(exchange);
+        var limits = times.begin(exchange);
+        var plan = new AttemptPlan(
+                candidates, gate, table, settings, ThreadLocalRandom.current(), limits.answerBy());
+        var call = new ModelCall(plan, gate, ledger, source.caller(exchange), limits, candidates.getFirst());
+        exchange.setVariable(ModelCall.VARIABLE, call);
+        exchange.setVariable(GATEWAY, call.gateway());
+        exchange.setVariable(PENDING, true);
+    }
+
+    /**
+     * Takes the candidate to ask now, after the wait that goes before it.
+     *
+     * @throws ProviderFailure when nobody is left to ask
+     */
+    void takeCandidate(Exchange exchange) throws ProviderFailure, InterruptedException {
+        var call = call(exchange);
+        while (true) {
+            switch (call.plan().next(System.nanoTime())) {
+                case Ask ask -> {
+                    begin(exchange, call, ask);
+                    return;
+                }
+                case Wait wait -> TimeUnit.NANOSECONDS.sleep(wait.nanos());
+                case GiveUp end -> throw end.failure();
+            }
+        }
+    }
+
+    private void begin(Exchange exchange, ModelCall call, Ask ask) {
+        times.attempt(exchange, call, ask);
+        var failures = call.failures();
+        source.choose(
+                exchange,
+                ask.candidate(),
+                call.fallback(),
+                failures.isEmpty() ? Optional.empty() : Optional.of(failures.getLast()));
+    }
+
+    /** Takes the answer in the body for the call's answer. */
+    void acceptAnswer(Exchange exchange) {
+        var call = call(exchange);
+        call.tellCandidate();
+        if (exchange.getMessage().getBody() instanceof JsonStream stream) {
+            exchange.getMessage().setBody(streams.open(exchange, call, stream));
+        } else {
+            account(exchange, call);
+        }
+        exchange.setVariable(PENDING, false);
+    }
+
+    private void account(Exchange exchange, ModelCall call) {
+        var reply = exchange.getMessage().getBody(ObjectNode.class);
+        var usage = reply.path("usage");
+        boolean estimated = !Usage.complete(usage);
+        if (estimated) {
+            var counted = Usage.merge(Usage.none(), usage);
+            Usage.estimate(
+                    counted,
+                    Continuation.promptTokens(source.call(exchange)),
+                    Continuation.tokens(reply.path("text").asText("")));
+            reply.set("usage", counted);
+            call.gateway().put("usage_estimated", true);
+        }
+        call.succeeded(reply.path("usage"), estimated);
+    }
+
+    /** Judges why an attempt has no answer: what is no failure of a provider ends the call. */
+    void judgeFailure(Exchange exchange) throws Exception {
+        var call = call(exchange);
+        var cause = exchange.getProperty(Exchange.EXCEPTION_CAUGHT, Throwable.class);
+        JsonNode nothing = JsonNodeFactory.instance.objectNode();
+        if (cause instanceof ProviderFailure failure) {
+            call.failed(failure, nothing, false);
+            call.plan().failed(failure, System.nanoTime());
+            return;
+        }
+        boolean left = cause instanceof InterruptedException;
+        call.released(left ? "caller-gone" : "local", Optional.of(left ? "caller" : "gateway"), nothing, false);
+        switch (cause) {
+            case Exception exception -> throw exception;
+            case Error error -> throw error;
+            default -> throw new IllegalStateException(cause);
+        }
+    }
+
+    /** Tells who answered, into headers and variables. */
+    void tellAttempts(Exchange exchange) {
+        var gateway = call(exchange).gateway();
+        var message = exchange.getMessage();
+        message.setHeader("X-Gateway-Provider", gateway.path("provider").textValue());
+        message.setHeader("X-Gateway-Model", gateway.path("model").textValue());
+        message.setHeader("X-Gateway-Attempts", gateway.path("attempts").asText());
+        boolean fallback = gateway.path("fallback_used").asBoolean();
+        message.setHeader("X-Gateway-Fallback", fallback ? "true" : "false");
+        if (fallback) {
+            exchange.setVariable(DEGRADED, "provider");
+        }
+    }
+
+    static ModelCall call(Exchange exchange) {
+        return exchange.getVariable(ModelCall.VARIABLE, ModelCall.class);
+    }
+}

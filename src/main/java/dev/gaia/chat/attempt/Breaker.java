@@ -1,0 +1,233 @@
+package dev.gaia.chat.attempt;
+
+import java.util.Arrays;
+import java.util.Optional;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
+import java.util.random.RandomGenerator;
+
+/**
+ * The circuit breaker of one route, or of one host: section 5 of the failure contract.
+ *
+ * <p>Not resilience4j's, because here two rules open it at once (some failures in a row, or a share of a window), one
+ * result may neither count nor keep its place (a refusal that ends a probe), a success counts when its stream ends,
+ * and late results of calls let in before must not disturb a probe. Moments are nanoseconds of a monotonic clock.
+ */
+final class Breaker {
+
+    /** What a breaker does with calls. */
+    enum State {
+        CLOSED,
+        OPEN,
+        HALF_OPEN
+    }
+
+    /**
+     * The leave to make one attempt; given back exactly once, by one of the three ends.
+     *
+     * @param epoch changes of state before it was given, by which late results are known
+     */
+    record Permit(long epoch, boolean probe) {}
+
+    private static final int BUCKETS = 10;
+    private static final int DOUBLINGS_MAX = 16;
+    /** Workers that lost a provider together do not look for it together. */
+    private static final double SPREAD = 0.2;
+
+    private final BreakerLimits limits;
+    private final RandomGenerator random;
+    private final Consumer<State> changes;
+    private final ReentrantLock lock = new ReentrantLock();
+    private final int[] good = new int[BUCKETS];
+    private final int[] bad = new int[BUCKETS];
+
+    private State state = State.CLOSED;
+    private long epoch;
+    private int inRow;
+    private int openings;
+    private long openUntil;
+    private boolean probing;
+    private long bucket = Long.MIN_VALUE;
+
+    /** @param changes told of every change of state */
+    Breaker(BreakerLimits limits, RandomGenerator random, Consumer<State> changes) {
+        this.limits = limits;
+        this.random = random;
+        this.changes = changes;
+    }
+
+    /** Leave for one attempt; empty when none may be made now. */
+    Optional<Permit> tryAcquire(long now) {
+        lock.lock();
+        try {
+            if (state == State.OPEN && now - openUntil >= 0) {
+                change(State.HALF_OPEN);
+            }
+            return switch (state) {
+                case CLOSED -> Optional.of(new Permit(epoch, false));
+                case OPEN -> Optional.empty();
+                case HALF_OPEN -> {
+                    if (probing) {
+                        yield Optional.empty();
+                    }
+                    probing = true;
+                    yield Optional.of(new Permit(epoch, true));
+                }
+            };
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Leave although there should be none, because nothing else is left to ask. */
+    Permit force() {
+        lock.lock();
+        try {
+            return new Permit(epoch, false);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** The attempt had content and a proper end. */
+    void succeeded(Permit permit, long now) {
+        lock.lock();
+        try {
+            if (permit.epoch() != epoch) {
+                return;
+            }
+            inRow = 0;
+            if (state == State.CLOSED) {
+                count(good, now);
+            } else {
+                openings = 0;
+                forget();
+                change(State.CLOSED);
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** The attempt failed with a class that counts. */
+    void failed(Permit permit, long now) {
+        lock.lock();
+        try {
+            if (permit.epoch() != epoch) {
+                return;
+            }
+            if (state == State.CLOSED) {
+                inRow++;
+                count(bad, now);
+                if (inRow >= limits.failuresInRow() || halfFailed(now)) {
+                    open(now);
+                }
+            } else if (permit.probe()) {
+                open(now);
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** The attempt ended in a way that says nothing of the provider: refused, the caller left, our own fault. */
+    void released(Permit permit) {
+        lock.lock();
+        try {
+            if (permit.epoch() == epoch && permit.probe()) {
+                probing = false;
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** How long until an attempt may be made; 0 when now, or as soon as a probe under way has ended. */
+    long waitNanos(long now) {
+        lock.lock();
+        try {
+            return state == State.OPEN ? Math.max(0, openUntil - now) : 0;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** True when an attempt would be refused now. */
+    boolean refuses(long now) {
+        lock.lock();
+        try {
+            return switch (state) {
+                case CLOSED -> false;
+                case OPEN -> now - openUntil < 0;
+                case HALF_OPEN -> probing;
+            };
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    State state() {
+        lock.lock();
+        try {
+            return state;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void open(long now) {
+        long time = Math.min(limits.openNanos() << openings, limits.openMaxNanos());
+        openings = Math.min(openings + 1, DOUBLINGS_MAX);
+        openUntil = now + (long) (time * (1 - SPREAD * random.nextDouble()));
+        forget();
+        change(State.OPEN);
+    }
+
+    private void change(State next) {
+        state = next;
+        epoch++;
+        probing = false;
+        changes.accept(next);
+    }
+
+    private void forget() {
+        inRow = 0;
+        Arrays.fill(good, 0);
+        Arrays.fill(bad, 0);
+    }
+
+    private void count(int[] results, long now) {
+        roll(now);
+        results[(int) Math.floorMod(bucket, (long) BUCKETS)]++;
+    }
+
+    private boolean halfFailed(long now) {
+        roll(now);
+        int failures = sum(bad);
+        int results = failures + sum(good);
+        return results >= limits.resultsMin() && failures * 2 >= results;
+    }
+
+    /** Empties the parts of the window that have passed. */
+    private void roll(long now) {
+        long current = Math.floorDiv(now, Math.max(1, limits.windowNanos() / BUCKETS));
+        if (bucket == Long.MIN_VALUE) {
+            bucket = current;
+        }
+        long passed = Math.min(BUCKETS, current - bucket);
+        for (long i = 1; i <= passed; i++) {
+            int index = (int) Math.floorMod(bucket + i, (long) BUCKETS);
+            good[index] = 0;
+            bad[index] = 0;
+        }
+        bucket = Math.max(bucket, current);
+    }
+
+    private static int sum(int[] results) {
+        int sum = 0;
+        for (int result : results) {
+            sum += result;
+        }
+        return sum;
+    }
+}

@@ -1,0 +1,104 @@
+package dev.gaia.chat.attempt;
+
+import dev.gaia.chat.attempt.AttemptPlan.Ask;
+import dev.gaia.chat.provider.Attempt;
+import dev.gaia.chat.provider.UpstreamClient;
+import java.time.Duration;
+import java.util.HexFormat;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.concurrent.ThreadLocalRandom;
+import org.apache.camel.Exchange;
+
+/**
+ * The deadlines of a call and the limits of its attempts: section 2 of the failure contract. A smaller limit that the
+ * client sends ({@code X-Request-Timeout}, seconds) wins.
+ */
+final class CallTimes {
+
+    /** Internal header: seconds the client is willing to wait, as text. */
+    static final String TIMEOUT = "gaia-request-timeout";
+
+    private static final double TIMEOUT_MAX_SECONDS = 3_600;
+
+    private final UpstreamClient client;
+    private final AttemptSettings settings;
+
+    CallTimes(UpstreamClient client, AttemptSettings settings) {
+        this.client = client;
+        this.settings = settings;
+    }
+
+    /** Until when a call must be answered, and a stream be at its end; moments of {@link System#nanoTime()}. */
+    record Deadlines(long answerBy, long endBy) {}
+
+    Deadlines begin(Exchange exchange) {
+        long now = System.nanoTime();
+        boolean stream = exchange.getVariable("stream", false, Boolean.class);
+        long answer = (stream ? settings.firstTokenDeadline() : settings.wholeDeadline()).toNanos();
+        long end = client.times().endBy() - now;
+        var wanted = wanted(exchange);
+        if (wanted.isPresent()) {
+            answer = Math.min(answer, wanted.getAsLong());
+            end = Math.min(end, wanted.getAsLong());
+        }
+        return new Deadlines(now + answer, now + end);
+    }
+
+    private static OptionalLong wanted(Exchange exchange) {
+        return Optional.ofNullable(exchange.getMessage().getHeader(TIMEOUT, String.class))
+                .map(CallTimes::nanos)
+                .orElse(OptionalLong.empty());
+    }
+
+    private static OptionalLong nanos(String text) {
+        try {
+            double seconds = Double.parseDouble(text.strip());
+            return seconds > 0 && seconds <= TIMEOUT_MAX_SECONDS
+                    ? OptionalLong.of((long) (seconds * Duration.ofSeconds(1).toNanos()))
+                    : OptionalLong.empty();
+        } catch (NumberFormatException e) {
+            return OptionalLong.empty();
+        }
+    }
+
+    /** Begins an attempt: its limits go to the connection in the variable {@value Attempt#VARIABLE}. */
+    Attempt attempt(Exchange exchange, ModelCall call, Ask ask) {
+        var limits = client.times().within(call.deadlines().answerBy(), call.deadlines().endBy());
+        if (ask.candidate().traits().reasoning()) {
+            limits = limits.firstToken(settings.reasoningFirstTokenTimeout().toNanos());
+        }
+        if (ask.alone()) {
+            limits = limits.alone(settings.idleTimeoutAlone().toNanos());
+        }
+        return begin(exchange, call, ask, new Attempt(limits, ask.freshConnection(), headers(call, ask)));
+    }
+
+    /** The same for an attempt that goes on with a stream: its client hears of silence more often. */
+    Attempt continuation(Exchange exchange, ModelCall call, Ask ask, Duration quiet) {
+        var limits = client.times()
+                .within(call.deadlines().endBy(), call.deadlines().endBy())
+                .keepAlive(quiet.toNanos());
+        if (ask.candidate().traits().reasoning()) {
+            limits = limits.firstToken(settings.reasoningFirstTokenTimeout().toNanos());
+        }
+        return begin(exchange, call, ask, new Attempt(limits, ask.freshConnection(), headers(call, ask)));
+    }
+
+    private static Attempt begin(Exchange exchange, ModelCall call, Ask ask, Attempt attempt) {
+        exchange.setVariable(Attempt.VARIABLE, attempt);
+        call.begin(ask, attempt, System.nanoTime());
+        return attempt;
+    }
+
+    /** A request sent once more after it met no answer at all keeps its key, so that it is done once. */
+    private static Map<String, String> headers(ModelCall call, Ask ask) {
+        if (!ask.freshConnection()) {
+            var random = ThreadLocalRandom.current();
+            call.idempotencyKey(HexFormat.of().toHexDigits(random.nextLong())
+                    + HexFormat.of().toHexDigits(random.nextLong()));
+        }
+        return Map.of("request-id", call.caller().requestId(), "idempotency-key", call.idempotencyKey());
+    }
+}

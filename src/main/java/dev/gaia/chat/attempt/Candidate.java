@@ -1,0 +1,75 @@
+package dev.gaia.chat.attempt;
+
+import static java.util.Objects.requireNonNull;
+
+import java.util.OptionalDouble;
+import java.util.OptionalLong;
+
+/**
+ * A model at a provider, which a call can be sent to: a "route" of the failure contract.
+ *
+ * @param provider what answers call the provider
+ * @param route last part of the id of the provider's route, and of its settings
+ * @param model what the provider calls the model
+ * @param simulated whether it only pretends to be a model
+ * @param traits what is known of the model
+ */
+public record Candidate(String provider, String route, String model, boolean simulated, Traits traits) {
+
+    /** How a model is told to go on with an answer that broke off. */
+    public enum Prefill {
+        /** A last entry of the assistant is taken as the beginning of the answer. */
+        NATIVE,
+        /** The same, when a flag of the call says so. */
+        FLAG,
+        /** Such an entry is refused, or read as a finished turn. */
+        NONE;
+
+        /** {@code native}, {@code flag}; anything else is treated as none. */
+        public static Prefill of(String word) {
+            return switch (word) {
+                case "native" -> NATIVE;
+                case "flag" -> FLAG;
+                default -> NONE;
+            };
+        }
+    }
+
+    /**
+     * What the catalogue knows of a model.
+     *
+     * @param window tokens of question and answer together; empty when unknown
+     * @param reasoning whether it thinks before the first word
+     * @param inputPrice USD per million tokens; empty when unknown
+     * @param outputPrice likewise
+     */
+    public record Traits(
+            OptionalLong window,
+            boolean reasoning,
+            Prefill prefill,
+            OptionalDouble inputPrice,
+            OptionalDouble outputPrice) {
+
+        public static final Traits UNKNOWN = new Traits(
+                OptionalLong.empty(), false, Prefill.NONE, OptionalDouble.empty(), OptionalDouble.empty());
+    }
+
+    public Candidate {
+        requireNonNull(provider, "provider is null");
+        requireNonNull(route, "route is null");
+        requireNonNull(model, "model is null");
+        requireNonNull(traits, "traits is null");
+    }
+
+    /** Names the route where state is kept: one provider's endpoint and one model. */
+    String key() {
+        return route + "/" + model;
+    }
+
+    /** True when it may hold what was too long for the other one. */
+    boolean mayHoldMoreThan(Candidate other) {
+        return traits.window().isEmpty()
+                || other.traits().window().isEmpty()
+                || traits.window().getAsLong() > other.traits().window().getAsLong();
+    }
+}

@@ -1,0 +1,162 @@
+package dev.gaia.chat.attempt;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.gaia.chat.rescue.Continuation;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * What the client of a stream has, who wrote it, and what it cost. A part is what one model wrote. The counts may be
+ * read by the thread on which a client leaves.
+ */
+final class Delivery {
+
+    /** Beyond it a stream is not continued, so that the text need not be kept. */
+    static final int KEPT_MAX = 64 * 1024;
+
+    private static final List<String> OTHERS =
+            List.of("tool_calls", "reasoning", "reasoning_signature", "redacted_reasoning", "refusal", "citations");
+
+    private record Served(String provider, String model, long tokens) {}
+
+    private final StringBuilder text = new StringBuilder();
+    private final ObjectNode sum = Usage.none();
+    private final List<Served> served = new ArrayList<>();
+    private ObjectNode part = Usage.none();
+    private Candidate writer;
+    private volatile long partTokens;
+    private long latin;
+    private boolean partOpen = true;
+    private boolean estimated;
+    private boolean toolCalls;
+    private boolean reasoning;
+    private boolean citations;
+
+    Delivery(Candidate writer) {
+        this.writer = writer;
+    }
+
+    /** Text that goes to the client. */
+    void text(String piece) {
+        if (text.length() <= KEPT_MAX) {
+            text.append(piece);
+        }
+        count(piece);
+    }
+
+    /** Text of the continuation that the client had already: paid for, not shown. */
+    void dropped(int characters) {
+        latin += characters;
+        partTokens = latin / 4;
+    }
+
+    private void count(String piece) {
+        latin += piece.length();
+        partTokens = latin / 4 + 1;
+    }
+
+    String text() {
+        return text.toString();
+    }
+
+    /** Notes what else an event hands on; false when that is nothing. */
+    boolean other(JsonNode event) {
+        boolean any = false;
+        for (var name : OTHERS) {
+            if (event.hasNonNull(name) && !(event.get(name).isTextual() && event.get(name).textValue().isEmpty())) {
+                any = true;
+                toolCalls |= "tool_calls".equals(name);
+                citations |= "citations".equals(name);
+                reasoning |= name.contains("reasoning");
+            }
+        }
+        return any;
+    }
+
+    boolean toolCalls() {
+        return toolCalls;
+    }
+
+    boolean reasoning() {
+        return reasoning;
+    }
+
+    boolean citations() {
+        return citations;
+    }
+
+    boolean any() {
+        return !text.isEmpty() || toolCalls || reasoning;
+    }
+
+    void usage(JsonNode counts) {
+        if (counts.isObject()) {
+            Usage.merge(part, counts);
+        }
+    }
+
+    /**
+     * Closes the part of one model.
+     *
+     * @param whole whether the provider said all it had to say, so that its counts are right
+     * @return whether any count is our own
+     */
+    boolean endPart(JsonNode call, boolean whole) {
+        if (!partOpen) {
+            return estimated;
+        }
+        partOpen = false;
+        boolean counted = whole && Usage.complete(part);
+        if (!counted) {
+            long input = Continuation.promptTokens(call);
+            if (!whole) {
+                part.put("output_tokens", Math.max(Usage.output(part), partTokens));
+            }
+            Usage.estimate(part, input, partTokens);
+            estimated = true;
+        }
+        Usage.add(sum, part);
+        served.add(new Served(writer.provider(), writer.model(), Usage.output(part)));
+        return !counted;
+    }
+
+    void beginPart(Candidate next) {
+        writer = next;
+        part = Usage.none();
+        latin = 0;
+        partTokens = 0;
+        partOpen = true;
+    }
+
+    /** The counts of the part that was closed last, or is open. */
+    JsonNode part() {
+        return part;
+    }
+
+    /** The counts of an answer whose reader left. */
+    JsonNode soFar() {
+        return JsonNodeFactory.instance.objectNode().put("output_tokens", partTokens);
+    }
+
+    /** The counts of all parts. */
+    ObjectNode sum() {
+        return sum;
+    }
+
+    boolean estimated() {
+        return estimated;
+    }
+
+    /** Who wrote what, when more than one did. */
+    void tellServed(ObjectNode gateway) {
+        if (served.size() > 1) {
+            var list = gateway.putArray("served");
+            served.forEach(one -> list.addObject()
+                    .put("provider", one.provider())
+                    .put("model", one.model())
+                    .put("completion_tokens", one.tokens()));
+        }
+    }
+}

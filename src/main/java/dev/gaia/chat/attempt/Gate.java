@@ -1,0 +1,54 @@
+package dev.gaia.chat.attempt;
+
+import dev.gaia.chat.provider.ProviderFailure;
+import dev.gaia.chat.provider.ProviderFailure.Kind;
+import java.util.Optional;
+
+/** Whether a candidate may be asked now, over all calls of the process. Moments are nanoseconds of a monotonic clock. */
+interface Gate {
+
+    /**
+     * How long a candidate is shut.
+     *
+     * @param nanos until it may be asked; 0 when it may be asked now
+     * @param reason the class of failure that shut it
+     */
+    record Shut(long nanos, Kind reason) {
+        static final Shut NOT = new Shut(0, Kind.TRANSIENT);
+    }
+
+    /**
+     * The leave for one attempt, given back once.
+     *
+     * @param route of the route's breaker
+     * @param host of the host's breaker
+     */
+    record Leave(Breaker.Permit route, Breaker.Permit host) {}
+
+    /** Leave for one attempt; empty while the candidate is shut. */
+    Optional<Leave> enter(Candidate candidate, long now);
+
+    /** Leave although the candidate is shut, because all are. */
+    Leave force(Candidate candidate);
+
+    /** Whether, and for how long, a candidate is shut. */
+    Shut shut(Candidate candidate, long now);
+
+    /** Counts the first attempt of a call. */
+    void countFirst(Candidate candidate, long now);
+
+    /** Draws one further attempt from the budget of the candidate's provider; false when it is spent. */
+    boolean tryExtra(Candidate candidate, long now);
+
+    /** True when a call may ask although everything is shut; rarely, over all calls. */
+    boolean mayFailOpen(long now);
+
+    /** The attempt had content and a proper end. */
+    void succeeded(Candidate candidate, Leave leave, long now);
+
+    /** The attempt failed. */
+    void failed(Candidate candidate, Leave leave, ProviderFailure failure, long now);
+
+    /** The attempt ended in a way that says nothing of the provider. */
+    void released(Candidate candidate, Leave leave);
+}

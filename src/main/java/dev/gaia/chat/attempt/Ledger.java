@@ -1,0 +1,7 @@
+package dev.gaia.chat.attempt;
+
+/** Takes note of attempts; never waits and never fails. */
+interface Ledger {
+
+    void add(AttemptRow row);
+}

@@ -1,0 +1,223 @@
+package dev.gaia.chat.attempt;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.gaia.chat.attempt.AttemptPlan.Ask;
+import dev.gaia.chat.provider.Attempt;
+import dev.gaia.chat.provider.FailureTable;
+import dev.gaia.chat.provider.ProviderFailure;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.OptionalLong;
+import java.util.concurrent.atomic.AtomicReference;
+
+/**
+ * One call of a model on its way, as the exchange variable {@value #VARIABLE} carries it: the plan, the attempt under
+ * way, and what is told of it all. Used by one thread at a time, but for the ends of attempts, which may come from the
+ * thread on which a client leaves.
+ */
+public final class ModelCall {
+
+    /** The exchange variable. */
+    public static final String VARIABLE = "modelCall";
+
+    /** An attempt under way. */
+    private record Running(Ask ask, Attempt attempt, int number, long startedAt, Instant startedOn) {}
+
+    private final AttemptPlan plan;
+    private final Gate gate;
+    private final Ledger ledger;
+    private final Caller caller;
+    private final Candidate requested;
+    private final ObjectNode gateway = JsonNodeFactory.instance.objectNode();
+    private final AtomicReference<Running> running = new AtomicReference<>();
+    private final CallTimes.Deadlines deadlines;
+    private volatile Ask last;
+    private String idempotencyKey = "";
+
+    /** Who called, for the ledger and the log. */
+    public record Caller(String requestId, String userId) {}
+
+    ModelCall(
+            AttemptPlan plan,
+            Gate gate,
+            Ledger ledger,
+            Caller caller,
+            CallTimes.Deadlines deadlines,
+            Candidate requested) {
+        this.plan = plan;
+        this.gate = gate;
+        this.ledger = ledger;
+        this.caller = caller;
+        this.deadlines = deadlines;
+        this.requested = requested;
+        gateway.put("provider", requested.provider())
+                .put("model", requested.model())
+                .put("attempts", 0)
+                .put("fallback_used", false)
+                .put("resumed", false)
+                .put("truncated", false);
+    }
+
+    AttemptPlan plan() {
+        return plan;
+    }
+
+    Caller caller() {
+        return caller;
+    }
+
+    CallTimes.Deadlines deadlines() {
+        return deadlines;
+    }
+
+    String idempotencyKey() {
+        return idempotencyKey;
+    }
+
+    void idempotencyKey(String key) {
+        idempotencyKey = key;
+    }
+
+    /** The object {@code gateway} of answers (failures 7); changed as the call goes on. */
+    public ObjectNode gateway() {
+        return gateway;
+    }
+
+    /** The candidate that is or was asked last. */
+    Candidate candidate() {
+        return last.candidate();
+    }
+
+    /** True when nobody else could be asked at the last attempt. */
+    boolean alone() {
+        return last.alone();
+    }
+
+    /** True when the candidate asked last is not the one that was wanted. */
+    boolean fallback() {
+        return !candidate().equals(requested);
+    }
+
+    /** What went wrong so far. */
+    List<ProviderFailure> failures() {
+        return plan.failures();
+    }
+
+    void begin(Ask ask, Attempt attempt, long now) {
+        last = ask;
+        running.set(new Running(ask, attempt, plan.attempts(), now, Instant.now()));
+        gateway.put("attempts", plan.attempts());
+    }
+
+    /** Names the candidate asked last as the one whose words the client reads. */
+    void tellCandidate() {
+        gateway.put("provider", candidate().provider()).put("model", candidate().model());
+        if (fallback()) {
+            gateway.put("fallback_used", true);
+        }
+    }
+
+    /** Events of the attempt under way, or just ended, that were left out. */
+    void tellSkipped() {
+        var now = running.get();
+        if (now != null && now.attempt().skippedEvents() > 0) {
+            gateway.put("skipped_events", gateway.path("skipped_events").asInt() + now.attempt().skippedEvents());
+        }
+    }
+
+    /** Events of the attempt under way that were left out. */
+    int skipped() {
+        var now = running.get();
+        return now == null ? 0 : now.attempt().skippedEvents();
+    }
+
+    /** Says that another model goes on with the answer. */
+    void resumed() {
+        gateway.put("resumed", true).put("resumes", gateway.path("resumes").asInt() + 1);
+    }
+
+    void succeeded(JsonNode usage, boolean estimated) {
+        end().ifPresent(attempt -> {
+            gate.succeeded(attempt.ask().candidate(), attempt.ask().leave(), System.nanoTime());
+            write(attempt, "ok", OptionalLong.of(200), usage, estimated, Optional.empty());
+        });
+    }
+
+    /** Ends the attempt with a failure; {@code usage} is what the provider may bill all the same. */
+    void failed(ProviderFailure failure, JsonNode usage, boolean estimated) {
+        end().ifPresent(attempt -> {
+            gate.failed(attempt.ask().candidate(), attempt.ask().leave(), failure, System.nanoTime());
+            var status = failure.details().status();
+            write(
+                    attempt,
+                    FailureTable.nameOf(failure.kind()),
+                    status == 0 ? OptionalLong.empty() : OptionalLong.of(status),
+                    usage,
+                    estimated,
+                    cancelled(failure));
+        });
+    }
+
+    private static Optional<String> cancelled(ProviderFailure failure) {
+        return switch (failure.kind()) {
+            case SILENT -> Optional.of("gateway");
+            default -> Optional.empty();
+        };
+    }
+
+    /** Ends the attempt without a word on the provider: the caller left, or the text could not be used. */
+    void released(String outcome, Optional<String> cancelledBy, JsonNode usage, boolean estimated) {
+        end().ifPresent(attempt -> {
+            gate.released(attempt.ask().candidate(), attempt.ask().leave());
+            write(attempt, outcome, OptionalLong.empty(), usage, estimated, cancelledBy);
+        });
+    }
+
+    private Optional<Running> end() {
+        return Optional.ofNullable(running.getAndSet(null));
+    }
+
+    private void write(
+            Running attempt,
+            String outcome,
+            OptionalLong status,
+            JsonNode usage,
+            boolean estimated,
+            Optional<String> cancelledBy) {
+        var candidate = attempt.ask().candidate();
+        long first = attempt.attempt().firstContentAt();
+        ledger.add(new AttemptRow(
+                attempt.startedOn(),
+                caller.requestId(),
+                caller.userId(),
+                attempt.number(),
+                candidate.provider(),
+                candidate.model(),
+                outcome,
+                status,
+                first == 0 ? OptionalLong.empty() : OptionalLong.of(millis(first - attempt.startedAt())),
+                millis(System.nanoTime() - attempt.startedAt()),
+                usage.path("input_tokens").isNumber() ? OptionalLong.of(Usage.input(usage)) : OptionalLong.empty(),
+                Usage.output(usage),
+                estimated,
+                cancelledBy,
+                cost(candidate.traits(), usage)));
+    }
+
+    private static OptionalDouble cost(Candidate.Traits traits, JsonNode usage) {
+        if (traits.inputPrice().isEmpty() || traits.outputPrice().isEmpty() || usage.isEmpty()) {
+            return OptionalDouble.empty();
+        }
+        return OptionalDouble.of((Usage.input(usage) * traits.inputPrice().getAsDouble()
+                        + Usage.output(usage) * traits.outputPrice().getAsDouble())
+                / 1_000_000);
+    }
+
+    private static long millis(long nanos) {
+        return Math.max(0, nanos / 1_000_000);
+    }
+}

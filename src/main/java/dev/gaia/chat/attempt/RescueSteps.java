@@ -1,0 +1,134 @@
+package dev.gaia.chat.attempt;
+
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
+import dev.gaia.chat.attempt.AttemptPlan.Ask;
+import dev.gaia.chat.attempt.Candidate.Prefill;
+import dev.gaia.chat.provider.ProviderFailure;
+import dev.gaia.chat.provider.ProviderFailure.Kind;
+import dev.gaia.chat.rescue.Continuation;
+import dev.gaia.chat.rescue.RescueSettings;
+import dev.gaia.chat.rescue.Seam;
+import dev.gaia.mapping.JsonStream;
+import java.util.Optional;
+import org.apache.camel.Exchange;
+
+/** The steps of {@code chat-rescue}: who goes on with a stream that broke off, how it is asked, what came of it. */
+final class RescueSteps {
+
+    /** Exchange variable: what broke off, {@link Broken}. */
+    static final String BROKEN = "broken";
+
+    /** Exchange variable: what goes on, {@link Resumed}. */
+    static final String RESUMED = "resumed";
+
+    /** Exchange variable: what the next model is given, JSON; see {@link Continuation}. */
+    static final String CONTINUATION = "continuation";
+
+    private static final String CALL = "call";
+    private static final int REMEMBERED_MAX = 1_000;
+
+    private final CallSource source;
+    private final CallTimes times;
+    private final RescueSettings settings;
+    /** Routes that refused to be given the beginning of an answer. */
+    private final Cache<String, Boolean> refusing;
+
+    /**
+     * What broke off.
+     *
+     * @param call as it was asked, in the neutral form
+     * @param delivered text the client has
+     */
+    record Broken(ObjectNode call, String delivered) {}
+
+    /** What goes on, and how it was asked to. */
+    record Resumed(JsonStream stream, Seam.Mode mode) {}
+
+    RescueSteps(CallSource source, CallTimes times, RescueSettings settings) {
+        this.source = source;
+        this.times = times;
+        this.settings = settings;
+        this.refusing = Caffeine.newBuilder()
+                .maximumSize(REMEMBERED_MAX)
+                .expireAfterWrite(settings.prefillMemory())
+                .build();
+    }
+
+    /**
+     * Takes the next candidate, or after its refusal the same one in the other mode, and says what it is given.
+     *
+     * @throws ProviderFailure when nobody is left
+     */
+    void takeSuccessor(Exchange exchange) throws ProviderFailure {
+        var call = AttemptSteps.call(exchange);
+        var broken = exchange.getVariable(BROKEN, Broken.class);
+        boolean again = exchange.getVariable(CONTINUATION) != null
+                && exchange.getProperty(Exchange.EXCEPTION_CAUGHT) instanceof ProviderFailure failure
+                && failure.kind() == Kind.PREFILL_REFUSED
+                && !Prefill.NONE.equals(mode(call.candidate(), false));
+        if (again) {
+            refusing.put(call.candidate().key(), true);
+        }
+        long now = System.nanoTime();
+        Optional<Ask> ask = again ? call.plan().sameSuccessor(now) : Optional.empty();
+        var taken = ask.or(() -> call.plan().successor(now))
+                .orElseThrow(() -> new ProviderFailure(Kind.BROKEN, "nobody is left to go on with the answer"));
+        times.continuation(exchange, call, taken, settings.waitingInterval());
+        var mode = mode(taken.candidate(), true);
+        exchange.setVariable(CALL, broken.call().deepCopy());
+        source.choose(exchange, taken.candidate(), true, Optional.empty());
+        var document =
+                Continuation.document(broken.call(), broken.delivered(), word(mode), settings.instruction());
+        exchange.setVariable(CONTINUATION, document);
+        exchange.getMessage().setBody(source.call(exchange));
+    }
+
+    private Prefill mode(Candidate candidate, boolean remembering) {
+        boolean refused = remembering && refusing.getIfPresent(candidate.key()) != null;
+        return refused ? Prefill.NONE : candidate.traits().prefill();
+    }
+
+    private static String word(Prefill prefill) {
+        return switch (prefill) {
+            case NATIVE -> "prefill";
+            case FLAG -> "flag";
+            case NONE -> "instruction";
+        };
+    }
+
+    /** Keeps the call to be made, the body, where {@code chat-attempt} takes it. */
+    void keepContinuation(Exchange exchange) {
+        exchange.setVariable(CALL, exchange.getMessage().getBody(ObjectNode.class));
+    }
+
+    /** Takes the stream in the body for what goes on. */
+    void acceptSuccessor(Exchange exchange) {
+        var mode = "instruction".equals(exchange.getVariable(CONTINUATION, ObjectNode.class)
+                        .path("mode")
+                        .asText())
+                ? Seam.Mode.INSTRUCTION
+                : Seam.Mode.PREFILL;
+        exchange.setVariable(RESUMED, new Resumed(exchange.getMessage().getBody(JsonStream.class), mode));
+        exchange.setVariable(AttemptSteps.PENDING, false);
+    }
+
+    /** Judges why a successor has no answer; the caller's leaving and defects end the rescue. */
+    void judgeSuccessor(Exchange exchange) throws Exception {
+        var call = AttemptSteps.call(exchange);
+        var nothing = JsonNodeFactory.instance.objectNode();
+        if (exchange.getProperty(Exchange.EXCEPTION_CAUGHT) instanceof ProviderFailure failure) {
+            call.failed(failure, nothing, false);
+            if (failure.kind() == Kind.REFUSAL) {
+                throw failure;
+            }
+            return;
+        }
+        var cause = exchange.getProperty(Exchange.EXCEPTION_CAUGHT, Exception.class);
+        boolean left = cause instanceof InterruptedException;
+        call.released(left ? "caller-gone" : "local", Optional.of(left ? "caller" : "gateway"), nothing, false);
+        throw cause;
+    }
+}

@@ -1,0 +1,63 @@
+package dev.gaia.chat.provider;
+
+import java.util.Map;
+
+/**
+ * One request to a provider, as the exchange variable {@value #VARIABLE} carries it from the plan of a call to the
+ * connection: its limits and what only this request says. What was noticed on the way is left in it.
+ */
+public final class Attempt {
+
+    /** The exchange variable. */
+    public static final String VARIABLE = "attempt";
+
+    private final UpstreamTimes times;
+    private final boolean freshConnection;
+    private final Map<String, String> headers;
+    private volatile int skippedEvents;
+    private volatile long firstContentAt;
+
+    /**
+     * @param freshConnection whether a connection that carried a request before must not be used
+     * @param headers names of the exchange, {@code request-id} and {@code idempotency-key}, which the provider's route
+     *     translates to headers of the provider
+     */
+    public Attempt(UpstreamTimes times, boolean freshConnection, Map<String, String> headers) {
+        this.times = times;
+        this.freshConnection = freshConnection;
+        this.headers = Map.copyOf(headers);
+    }
+
+    UpstreamTimes times() {
+        return times;
+    }
+
+    boolean freshConnection() {
+        return freshConnection;
+    }
+
+    Map<String, String> headers() {
+        return headers;
+    }
+
+    /** An event was not JSON and was left out; written by the one reader of the stream. */
+    void skipEvent() {
+        skippedEvents = skippedEvents + 1;
+    }
+
+    /** Events that were left out so far. */
+    public int skippedEvents() {
+        return skippedEvents;
+    }
+
+    void content() {
+        if (firstContentAt == 0) {
+            firstContentAt = System.nanoTime();
+        }
+    }
+
+    /** Moment of the first content of a stream; 0 before it. */
+    public long firstContentAt() {
+        return firstContentAt;
+    }
+}

@@ -1,0 +1,66 @@
+package dev.gaia.chat.provider;
+
+import io.vertx.core.MultiMap;
+import java.time.DateTimeException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZonedDateTime;
+import java.time.format.DateTimeFormatter;
+import java.util.Optional;
+
+/**
+ * How long a provider asks to be left alone: {@code retry-after-ms}, or {@code Retry-After} in seconds or as a date. A
+ * date is held against the provider's own clock, since ours may differ, and counts for at most a minute. What is
+ * nonsense or over already is no hint.
+ */
+final class RetryHint {
+
+    private static final Duration DATE_MAX = Duration.ofSeconds(60);
+    private static final double SECONDS_MAX = 3_600;
+
+    private RetryHint() {}
+
+    static Optional<Duration> of(MultiMap headers, Instant now) {
+        var millis = headers.get("retry-after-ms");
+        var seconds = headers.get("retry-after");
+        if (millis != null) {
+            return number(millis, 1_000);
+        }
+        if (seconds == null) {
+            return Optional.empty();
+        }
+        var number = number(seconds, 1);
+        return number.isPresent() ? number : date(seconds, headers.get("date"), now);
+    }
+
+    private static Optional<Duration> number(String text, double perSecond) {
+        try {
+            double seconds = Double.parseDouble(text.strip()) / perSecond;
+            return seconds >= 0 && !Double.isInfinite(seconds)
+                    ? Optional.of(Duration.ofMillis(Math.round(Math.min(seconds, SECONDS_MAX) * 1_000)))
+                    : Optional.empty();
+        } catch (NumberFormatException e) {
+            return Optional.empty();
+        }
+    }
+
+    private static Optional<Duration> date(String text, String providersDate, Instant now) {
+        return instant(text)
+                .map(until -> Duration.between(
+                        Optional.ofNullable(providersDate)
+                                .flatMap(RetryHint::instant)
+                                .orElse(now),
+                        until))
+                .filter(left -> left.isPositive())
+                .map(left -> left.compareTo(DATE_MAX) > 0 ? DATE_MAX : left);
+    }
+
+    private static Optional<Instant> instant(String text) {
+        try {
+            return Optional.of(ZonedDateTime.parse(text.strip(), DateTimeFormatter.RFC_1123_DATE_TIME)
+                    .toInstant());
+        } catch (DateTimeException e) {
+            return Optional.empty();
+        }
+    }
+}

@@ -1,0 +1,62 @@
+package dev.gaia.chat.rescue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+
+/**
+ * What a model is given to go on with an answer that broke off: the variable {@code continuation}, which
+ * {@code mappings/chat/call-to-continuation.jslt} joins to the call. Section 11.2 and 11.3 of the failure contract.
+ */
+public final class Continuation {
+
+    private static final int TOKENS_MIN = 16;
+    /** A token is about four letters of Latin text, and at least one character of any other. */
+    private static final int LETTERS_PER_TOKEN = 4;
+
+    private Continuation() {}
+
+    /**
+     * The variable: {@code delivered} text without white space at its end, {@code anchor}, {@code mode} with the value
+     * {@code prefill}, {@code flag} or {@code instruction}, and {@code max_tokens} that are left, null when unlimited.
+     */
+    public static ObjectNode document(JsonNode call, String delivered, String mode, String instruction) {
+        var document = JsonNodeFactory.instance
+                .objectNode()
+                .put("delivered", delivered.stripTrailing())
+                .put("mode", mode)
+                .put("instruction", instruction.replace("{anchor}", Seam.anchorOf(delivered)));
+        var limit = call.path("max_tokens");
+        if (limit.isNumber()) {
+            document.put("max_tokens", Math.max(TOKENS_MIN, limit.asLong() - tokens(delivered)));
+        } else {
+            document.putNull("max_tokens");
+        }
+        return document;
+    }
+
+    /** True when the delivered text has used up what the call allowed. */
+    public static boolean usedUp(JsonNode call, String delivered) {
+        var limit = call.path("max_tokens");
+        return limit.isNumber() && tokens(delivered) >= limit.asLong();
+    }
+
+    /** Estimated tokens of a text. */
+    public static long tokens(CharSequence text) {
+        int latin = 0;
+        int other = 0;
+        for (int i = 0; i < text.length(); i++) {
+            if (text.charAt(i) < 0x250) {
+                latin++;
+            } else if (!Character.isLowSurrogate(text.charAt(i))) {
+                other++;
+            }
+        }
+        return (latin + LETTERS_PER_TOKEN - 1) / LETTERS_PER_TOKEN + other;
+    }
+
+    /** Estimated tokens of everything a call says. */
+    public static long promptTokens(JsonNode call) {
+        return tokens(call.path("messages").toString());
+    }
+}

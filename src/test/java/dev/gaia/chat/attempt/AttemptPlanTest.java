@@ -1,0 +1,273 @@
+package dev.gaia.chat.attempt;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.gaia.chat.attempt.AttemptPlan.Ask;
+import dev.gaia.chat.attempt.AttemptPlan.GiveUp;
+import dev.gaia.chat.attempt.AttemptPlan.Wait;
+import dev.gaia.chat.attempt.Candidate.Prefill;
+import dev.gaia.chat.attempt.Candidate.Traits;
+import dev.gaia.chat.provider.FailureTable;
+import dev.gaia.chat.provider.ProviderFailure;
+import dev.gaia.chat.provider.ProviderFailure.Details;
+import dev.gaia.chat.provider.ProviderFailure.Kind;
+import dev.gaia.mapping.TableReader;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.OptionalLong;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+class AttemptPlanTest {
+
+    private static final FailureTable TABLE = FailureTable.read(new TableReader(Path.of("mappings")));
+    private static final Candidate P = candidate("p");
+    private static final Candidate Q = candidate("q");
+    private static final Candidate R = candidate("r");
+
+    private final AttemptSettings settings = TestSettings.attempts(Map.of());
+    private final Routes routes = new Routes(TABLE, settings, new Random(1), (name, state) -> {});
+    private long now;
+
+    private static Candidate candidate(String name) {
+        return new Candidate(name, name, "model-" + name, false, Traits.UNKNOWN);
+    }
+
+    private static Candidate candidate(String name, long window) {
+        var traits = new Traits(
+                OptionalLong.of(window), false, Prefill.NONE, OptionalDouble.empty(), OptionalDouble.empty());
+        return new Candidate(name, name, "model-" + name, false, traits);
+    }
+
+    private static ProviderFailure failure(Kind kind) {
+        return new ProviderFailure(kind, "test");
+    }
+
+    private static ProviderFailure limited(Duration hint) {
+        return new ProviderFailure(Kind.RATE, "test", Details.NONE.retryAfter(hint));
+    }
+
+    private AttemptPlan plan(Candidate... candidates) {
+        return new AttemptPlan(
+                List.of(candidates), routes, TABLE, settings, new Random(2), now + Duration.ofSeconds(90).toNanos());
+    }
+
+    /** Runs a plan in which each provider fails as told; what was asked, with the moments in milliseconds. */
+    private List<String> run(AttemptPlan plan, Map<String, ProviderFailure> failures) {
+        var log = new ArrayList<String>();
+        while (true) {
+            switch (plan.next(now)) {
+                case Wait wait -> now += wait.nanos();
+                case GiveUp end -> {
+                    log.add("give up " + end.failure().kind());
+                    return log;
+                }
+                case Ask ask -> {
+                    var name = ask.candidate().provider();
+                    log.add(name + (ask.freshConnection() ? "!" : "") + "@" + now / 1_000_000);
+                    var failure = failures.get(name);
+                    if (failure == null) {
+                        routes.succeeded(ask.candidate(), ask.leave(), now);
+                        return log;
+                    }
+                    routes.failed(ask.candidate(), ask.leave(), failure, now);
+                    plan.failed(failure, now);
+                }
+            }
+        }
+    }
+
+    private static List<String> names(List<String> log) {
+        return log.stream().map(entry -> entry.replaceAll("@.*", "")).toList();
+    }
+
+    private static long gap(List<String> log, int first) {
+        return moment(log.get(first + 1)) - moment(log.get(first));
+    }
+
+    private static long moment(String entry) {
+        return Long.parseLong(entry.substring(entry.indexOf('@') + 1));
+    }
+
+    @Test
+    void asksOneModelWhenAllIsWell() {
+        assertThat(run(plan(P, Q), Map.of())).containsExactly("p@0");
+    }
+
+    @Test
+    void waitsOutAShortHint() {
+        var log = run(plan(P), Map.of("p", limited(Duration.ofMillis(1_500))));
+
+        assertThat(names(log)).containsExactly("p", "p", "p", "give up RATE");
+        assertThat(gap(log, 0)).isBetween(1_500L, 1_650L);
+    }
+
+    @Test
+    void neverAsksTwiceWithinASecondAfterAHint() {
+        var log = run(plan(P), Map.of("p", limited(Duration.ZERO)));
+
+        assertThat(gap(log, 0)).isGreaterThanOrEqualTo(1_000);
+    }
+
+    @Test
+    void asksTheNextModelAtOnceAfterALongHintAndLeavesTheFirstAlone() {
+        assertThat(run(plan(P, Q), Map.of("p", limited(Duration.ofSeconds(30))))).containsExactly("p@0", "q@0");
+        assertThat(run(plan(P, Q), Map.of())).containsExactly("q@0");
+        now += Duration.ofSeconds(30).toNanos();
+        assertThat(names(run(plan(P, Q), Map.of()))).containsExactly("p");
+    }
+
+    @Test
+    void waitsForTheOnlyModelWhenTheDeadlineAllows() {
+        run(plan(P, Q), Map.of("p", limited(Duration.ofSeconds(30))));
+
+        assertThat(moment(run(plan(P), Map.of()).getFirst())).isBetween(30_000L, 33_000L);
+    }
+
+    @Test
+    void saysHowLongWhenTheDeadlineDoesNotAllowToWait() {
+        run(plan(P, Q), Map.of("p", limited(Duration.ofSeconds(300))));
+
+        var end = (GiveUp) plan(P).next(now);
+        assertThat(end.failure().kind()).isEqualTo(Kind.RATE);
+        assertThat(end.failure().details().retryAfter().orElseThrow()).isEqualTo(Duration.ofSeconds(300));
+    }
+
+    @Test
+    void asksTwiceAfterALimitWithoutHint() {
+        var log = run(plan(P, Q), Map.of("p", failure(Kind.RATE)));
+
+        assertThat(names(log)).containsExactly("p", "p", "q");
+        assertThat(gap(log, 0)).isBetween(200L, 300L);
+        assertThat(names(run(plan(P, Q), Map.of()))).containsExactly("q");
+    }
+
+    @Test
+    void asksAgainOnceAfterAServersFault() {
+        var log = run(plan(P, Q), Map.of("p", failure(Kind.TRANSIENT)));
+
+        assertThat(names(log)).containsExactly("p", "p", "q");
+        assertThat(gap(log, 0)).isBetween(200L, 300L);
+        assertThat(gap(log, 1)).isZero();
+    }
+
+    @Test
+    void asksTheOnlyModelThreeTimes() {
+        assertThat(names(run(plan(P), Map.of("p", failure(Kind.TRANSIENT)))))
+                .containsExactly("p", "p", "p", "give up TRANSIENT");
+    }
+
+    @Test
+    void goesStraightToTheNextModelWhileABreakerIsOpen() {
+        run(plan(P), Map.of("p", failure(Kind.TRANSIENT)));
+
+        assertThat(names(run(plan(P, Q), Map.of()))).containsExactly("q");
+        assertThat(run(plan(P), Map.of("p", failure(Kind.TRANSIENT))).getFirst()).startsWith("p@");
+        var end = (GiveUp) plan(P).next(now);
+        assertThat(end.failure().details().retryAfter()).isPresent();
+    }
+
+    @Test
+    void triesAFreshConnectionOnceAndAtOnce() {
+        assertThat(names(run(plan(P, Q), Map.of("p", failure(Kind.CONNECT))))).containsExactly("p", "p!", "q");
+        var unknown = new ProviderFailure(
+                Kind.CONNECT, "unknown", new Details(0, "", "", Optional.empty(), true, false));
+        assertThat(names(run(plan(R, Q), Map.of("r", unknown)))).containsExactly("r", "q");
+    }
+
+    @ParameterizedTest
+    @EnumSource(
+            value = Kind.class,
+            names = {"SILENT", "BROKEN", "AUTH", "QUOTA", "UNKNOWN_MODEL", "LOCAL"})
+    void asksTheNextModelAfterWhatWillNotPass(Kind kind) {
+        assertThat(names(run(plan(P, Q), Map.of("p", failure(kind))))).containsExactly("p", "q");
+    }
+
+    @ParameterizedTest
+    @EnumSource(
+            value = Kind.class,
+            names = {"REFUSAL", "REQUEST"})
+    void asksNobodyElseAfterARefusal(Kind kind) {
+        assertThat(run(plan(P, Q), Map.of("p", failure(kind)))).containsExactly("p@0", "give up " + kind);
+    }
+
+    @Test
+    void takesALongQuestionOnlyToALargerWindow() {
+        var small = candidate("small", 1_000);
+        var large = candidate("large", 9_000);
+        var middle = candidate("middle", 5_000);
+
+        assertThat(names(run(
+                        plan(middle, small, large),
+                        Map.of("middle", failure(Kind.CONTEXT), "large", failure(Kind.CONTEXT)))))
+                .containsExactly("middle", "large", "give up CONTEXT");
+    }
+
+    @Test
+    void neverAsksMoreThanSixTimesOrThreeModels() {
+        var all = Map.of(
+                "p", failure(Kind.TRANSIENT),
+                "q", failure(Kind.TRANSIENT),
+                "r", failure(Kind.TRANSIENT),
+                "s", failure(Kind.TRANSIENT));
+
+        assertThat(names(run(plan(P, Q, R, candidate("s")), all)))
+                .containsExactly("p", "p", "q", "q", "r", "r", "give up TRANSIENT");
+    }
+
+    @Test
+    void tellsTheMostInformativeFailure() {
+        var log = run(
+                plan(P, Q, R),
+                Map.of("p", failure(Kind.SILENT), "q", failure(Kind.RATE), "r", failure(Kind.CONNECT)));
+
+        assertThat(log.getLast()).isEqualTo("give up RATE");
+    }
+
+    @Test
+    void staysWithinTheBudgetOfAProvider() {
+        int asked = 0;
+        var gentle = TestSettings.attempts(Map.of("breaker-failures", "100000", "breaker-results", "100000"));
+        var open = new Routes(TABLE, gentle, new Random(1), (name, state) -> {});
+        for (int call = 0; call < 200; call++) {
+            var plan = new AttemptPlan(List.of(P), open, TABLE, gentle, new Random(call), now + (1L << 40));
+            long at = now;
+            for (var step = plan.next(at); !(step instanceof GiveUp); step = plan.next(at)) {
+                if (step instanceof Ask ask) {
+                    asked++;
+                    open.failed(P, ask.leave(), failure(Kind.TRANSIENT), at);
+                    plan.failed(failure(Kind.TRANSIENT), at);
+                } else {
+                    at += ((Wait) step).nanos();
+                }
+            }
+        }
+        assertThat(asked).isBetween(201, 240 + 10);
+    }
+
+    @Test
+    void asksAtMostOncePerSecondWhileEverythingIsShut() {
+        run(plan(P), Map.of("p", failure(Kind.TRANSIENT)));
+
+        int asked = 0;
+        for (int call = 0; call < 100; call++) {
+            asked += run(plan(P), Map.of("p", failure(Kind.TRANSIENT))).size() - 1;
+        }
+        assertThat(asked).isEqualTo(1);
+    }
+
+    @Test
+    void startsNothingAfterTheDeadline() {
+        var plan = plan(P);
+        now += Duration.ofSeconds(91).toNanos();
+
+        assertThat(plan.next(now)).isInstanceOf(GiveUp.class);
+    }
+}
