@@ -1,6 +1,7 @@
 package dev.gaia.chat;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.gaia.chat.history.HistorySteps;
 import dev.gaia.chat.provider.ModelHttpComponent;
 import dev.gaia.chat.provider.ProviderSettings;
@@ -134,6 +135,26 @@ class ChatConfiguration {
     @Bean
     Processor writeAnswer(TurnSteps steps) {
         return steps::writeAnswer;
+    }
+
+    @Bean
+    NamedModel namedModel(ModelCatalogue catalogue) {
+        return new NamedModel(catalogue);
+    }
+
+    @Bean
+    Processor judgeNamedModel(NamedModel steps) {
+        return steps::judgeNamedModel;
+    }
+
+    @Bean
+    Processor markReplacedModel(NamedModel steps) {
+        return steps::markReplacedModel;
+    }
+
+    @Bean
+    Processor useRequest() {
+        return exchange -> ReadChatRequest.take(exchange, exchange.getMessage().getBody(ObjectNode.class));
     }
 
     @Bean
