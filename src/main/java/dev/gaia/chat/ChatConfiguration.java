@@ -153,6 +153,46 @@ class ChatConfiguration {
     }
 
     @Bean
+    AnswerDeadline answerDeadline() {
+        return new AnswerDeadline();
+    }
+
+    @Bean
+    Processor beginDeadline(AnswerDeadline steps) {
+        return steps::beginDeadline;
+    }
+
+    @Bean
+    Processor endDeadline(AnswerDeadline steps) {
+        return steps::endDeadline;
+    }
+
+    @Bean
+    Processor refuseLateAnswer(AnswerDeadline steps) {
+        return steps::refuseLateAnswer;
+    }
+
+    @Bean
+    Orchestration orchestration(ObjectMapper mapper, ReadChatRequest reader) {
+        return new Orchestration(mapper, reader);
+    }
+
+    @Bean
+    Processor readOrchestratedRequest(Orchestration steps) {
+        return steps::readOrchestratedRequest;
+    }
+
+    @Bean
+    Processor countOrchestrated(Orchestration steps) {
+        return steps::countOrchestrated;
+    }
+
+    @Bean
+    Processor describeOrchestration(Orchestration steps) {
+        return steps::describeOrchestration;
+    }
+
+    @Bean
     Processor useRequest() {
         return exchange -> ReadChatRequest.take(exchange, exchange.getMessage().getBody(ObjectNode.class));
     }

@@ -58,6 +58,15 @@ final class ConversationDialogues {
         }
     }
 
+    /** Takes the conversation that the query of the request names, which wins over the body's. */
+    void takeQueryConversation(Exchange exchange) {
+        if (exchange.getVariable("query", java.util.Map.of(), java.util.Map.class)
+                        .get("conversation_id")
+                instanceof String id) {
+            exchange.setVariable(CONVERSATION_ASKED, id.isBlank() ? "new" : id);
+        }
+    }
+
     /** The conversation that was asked for was found: body {@code MissingNode} means that it was not. */
     void useConversation(Exchange exchange) {
         requireConversation(exchange);

@@ -93,6 +93,11 @@ class HistoryConfiguration {
     }
 
     @Bean
+    Processor takeQueryConversation(ConversationDialogues steps) {
+        return steps::takeQueryConversation;
+    }
+
+    @Bean
     Processor useConversation(ConversationDialogues steps) {
         return steps::useConversation;
     }
