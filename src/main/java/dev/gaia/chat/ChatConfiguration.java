@@ -1,6 +1,7 @@
 package dev.gaia.chat;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.gaia.chat.attempt.CallSource;
 import dev.gaia.chat.history.HistorySteps;
 import dev.gaia.chat.provider.ClassifyFailure;
@@ -10,6 +11,7 @@ import dev.gaia.chat.provider.ProviderSettings;
 import dev.gaia.chat.provider.TellFailure;
 import dev.gaia.chat.provider.UpstreamClient;
 import dev.gaia.embedded.DemoModel;
+import dev.gaia.mapping.TableReader;
 import io.github.resilience4j.circuitbreaker.CircuitBreaker;
 import io.github.resilience4j.circuitbreaker.CircuitBreakerConfig;
 import io.vertx.core.Vertx;
@@ -155,6 +157,66 @@ class ChatConfiguration {
     @Bean
     Processor writeAnswer(TurnSteps steps) {
         return steps::writeAnswer;
+    }
+
+    @Bean
+    NamedModel namedModel(ModelCatalogue catalogue) {
+        return new NamedModel(catalogue);
+    }
+
+    @Bean
+    Processor judgeNamedModel(NamedModel steps) {
+        return steps::judgeNamedModel;
+    }
+
+    @Bean
+    Processor markReplacedModel(NamedModel steps) {
+        return steps::markReplacedModel;
+    }
+
+    @Bean
+    AnswerDeadline answerDeadline() {
+        return new AnswerDeadline();
+    }
+
+    @Bean
+    Processor beginDeadline(AnswerDeadline steps) {
+        return steps::beginDeadline;
+    }
+
+    @Bean
+    Processor endDeadline(AnswerDeadline steps) {
+        return steps::endDeadline;
+    }
+
+    @Bean
+    Processor refuseLateAnswer(AnswerDeadline steps) {
+        return steps::refuseLateAnswer;
+    }
+
+    @Bean
+    Orchestration orchestration(ObjectMapper mapper, ReadChatRequest reader) {
+        return new Orchestration(mapper, reader);
+    }
+
+    @Bean
+    Processor readOrchestratedRequest(Orchestration steps) {
+        return steps::readOrchestratedRequest;
+    }
+
+    @Bean
+    Processor countOrchestrated(Orchestration steps) {
+        return steps::countOrchestrated;
+    }
+
+    @Bean
+    Processor describeOrchestration(Orchestration steps) {
+        return steps::describeOrchestration;
+    }
+
+    @Bean
+    Processor useRequest() {
+        return exchange -> ReadChatRequest.take(exchange, exchange.getMessage().getBody(ObjectNode.class));
     }
 
     @Bean

@@ -15,6 +15,8 @@ import org.springframework.boot.context.properties.ConfigurationProperties;
  * @param databasePause how long a database that failed is not asked
  * @param personaCacheTime how long a persona is used before it is read again
  * @param historyMaxEntries of one dialogue, the system entry counted
+ * @param conversationMaxEntries newest entries of a stored conversation that are listed and told to models
+ * @param conversationsMax conversations that one list shows
  * @param historyCacheMaxBytes of dialogues kept in memory
  * @param historyCacheTime how long a dialogue is used before it is read again
  * @param historyQueueMaxEntries entries that wait to be written; one more is not stored
@@ -34,6 +36,8 @@ public record ChatSettings(
         Duration databasePause,
         Duration personaCacheTime,
         int historyMaxEntries,
+        int conversationMaxEntries,
+        int conversationsMax,
         long historyCacheMaxBytes,
         Duration historyCacheTime,
         int historyQueueMaxEntries,
@@ -56,6 +60,8 @@ public record ChatSettings(
         positive("database-pause", databasePause);
         positive("persona-cache-time", personaCacheTime);
         atLeast("history-max-entries", historyMaxEntries, 3);
+        atLeast("conversation-max-entries", conversationMaxEntries, 2);
+        atLeast("conversations-max", conversationsMax, 1);
         atLeast("history-cache-max-bytes", historyCacheMaxBytes, 1);
         positive("history-cache-time", historyCacheTime);
         atLeast("history-queue-max-entries", historyQueueMaxEntries, 1);

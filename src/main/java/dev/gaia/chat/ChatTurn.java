@@ -23,7 +23,7 @@ import org.apache.camel.Exchange;
  * {@code error}. Unknown ones are null. After an answer whose provider counts tokens also {@code input_tokens},
  * {@code output_tokens} and {@code cached_tokens}.
  */
-final class ChatTurn {
+public final class ChatTurn {
 
     private static final DateTimeFormatter NAIVE = DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss.SSSSSS");
     private static final String STARTED_NANOS = "gaiaChatStartedNanos";
@@ -58,7 +58,7 @@ final class ChatTurn {
         return turn;
     }
 
-    static ObjectNode of(Exchange exchange) {
+    public static ObjectNode of(Exchange exchange) {
         return ChatVariables.object(exchange, TURN);
     }
 

@@ -23,6 +23,9 @@ public final class ChatVariables {
     /** Earlier entries of the caller's dialogue, {@code {"role","content"}} each, oldest first: JSON array. */
     public static final String HISTORY = "history";
 
+    /** The tools offered to the model, in OpenAI's function form: JSON array, absent when none. */
+    public static final String TOOLS = "tools";
+
     /** The call to make, in the neutral shape of {@code mappings/README.md}: JSON object. */
     public static final String CALL = "call";
 
@@ -31,6 +34,15 @@ public final class ChatVariables {
 
     /** Which of the caller's histories: {@code v1} …: text. */
     public static final String SURFACE = "surface";
+
+    /** How many entries of the dialogue a model is told, absent for all: number. */
+    public static final String CONTEXT_ENTRIES = "contextEntries";
+
+    /** The stored conversation the caller asked for, {@code new} or an id: text, absent when none. */
+    public static final String CONVERSATION_ASKED = "conversationAsked";
+
+    /** The stored conversation that this turn belongs to, surely the caller's own: text, absent when none. */
+    public static final String CONVERSATION_ID = "conversationId";
 
     /** Whether the caller asked for a stream: boolean. */
     public static final String STREAM = "stream";
@@ -65,11 +77,11 @@ public final class ChatVariables {
 
     private ChatVariables() {}
 
-    static ObjectNode object(Exchange exchange, String name) {
+    public static ObjectNode object(Exchange exchange, String name) {
         return exchange.getVariable(name, ObjectNode.class);
     }
 
-    static Optional<String> text(Exchange exchange, String name) {
+    public static Optional<String> text(Exchange exchange, String name) {
         return Optional.ofNullable(exchange.getVariable(name, String.class));
     }
 }

@@ -9,21 +9,21 @@ import java.util.Set;
 import java.util.function.Predicate;
 
 /** Reads the fields of a request body and collects what is wrong with them; a null counts as absent. */
-final class CheckFields {
+public final class CheckFields {
 
     private final JsonNode body;
     private final List<Issue> issues = new ArrayList<>();
 
-    CheckFields(JsonNode body) {
+    public CheckFields(JsonNode body) {
         this.body = body;
     }
 
-    Optional<String> text(String name) {
+    public Optional<String> text(String name) {
         return field(name, JsonNode::isTextual, "string_type", "Input should be a valid string")
                 .map(JsonNode::textValue);
     }
 
-    Optional<String> oneOf(String name, Set<String> allowed) {
+    public Optional<String> oneOf(String name, Set<String> allowed) {
         var value = text(name);
         if (value.isPresent() && !allowed.contains(value.get())) {
             refuse("literal_error", "Input should be one of: " + String.join(", ", allowed), name);
@@ -32,13 +32,13 @@ final class CheckFields {
         return value;
     }
 
-    boolean bool(String name, boolean otherwise) {
+    public boolean bool(String name, boolean otherwise) {
         return field(name, JsonNode::isBoolean, "bool_type", "Input should be a valid boolean")
                 .map(JsonNode::booleanValue)
                 .orElse(otherwise);
     }
 
-    Optional<Double> number(String name, double lowest, double highest) {
+    public Optional<Double> number(String name, double lowest, double highest) {
         var value = field(name, JsonNode::isNumber, "float_type", "Input should be a valid number")
                 .map(JsonNode::doubleValue);
         if (value.isPresent() && !(value.get() >= lowest && value.get() <= highest)) {
@@ -48,7 +48,7 @@ final class CheckFields {
         return value;
     }
 
-    Optional<Integer> integer(String name, int lowest) {
+    public Optional<Integer> integer(String name, int lowest) {
         var value = field(
                 name,
                 node -> node.isIntegralNumber() && node.canConvertToInt(),
@@ -61,7 +61,7 @@ final class CheckFields {
         return value.map(JsonNode::intValue);
     }
 
-    List<String> texts(String name, boolean orOneText) {
+    public List<String> texts(String name, boolean orOneText) {
         var value = field(
                 name,
                 node -> node.isArray() || (orOneText && node.isTextual()),
@@ -83,11 +83,11 @@ final class CheckFields {
         return texts;
     }
 
-    Optional<JsonNode> list(String name) {
+    public Optional<JsonNode> list(String name) {
         return field(name, JsonNode::isArray, "list_type", "Input should be a valid list");
     }
 
-    Optional<JsonNode> object(String name) {
+    public Optional<JsonNode> object(String name) {
         return field(name, JsonNode::isObject, "dict_type", "Input should be a valid object");
     }
 
@@ -103,14 +103,14 @@ final class CheckFields {
         return Optional.of(value);
     }
 
-    void refuse(String type, String message, String... path) {
+    public void refuse(String type, String message, String... path) {
         var location = new ArrayList<String>();
         location.add("body");
         location.addAll(List.of(path));
         issues.add(new Issue(type, location, message));
     }
 
-    List<Issue> issues() {
+    public List<Issue> issues() {
         return issues;
     }
 }

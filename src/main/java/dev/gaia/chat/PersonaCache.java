@@ -3,19 +3,17 @@ package dev.gaia.chat;
 import static dev.gaia.chat.ChatVariables.ASKED_PERSONA;
 import static dev.gaia.chat.ChatVariables.PERSONA;
 import static dev.gaia.chat.ChatVariables.PERSONA_UNKNOWN;
-import static java.nio.charset.StandardCharsets.UTF_8;
 
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
+import dev.gaia.database.DefaultPersona;
 import dev.gaia.link.GaiaHeaders;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.camel.Exchange;
-import org.springframework.core.io.ClassPathResource;
 
 /**
  * The personas in effect, by caller and by the persona asked for, kept for a short time. Each step leaves the variable
@@ -23,13 +21,19 @@ import org.springframework.core.io.ClassPathResource;
  */
 public final class PersonaCache {
 
-    private static final String BUILT_IN_PROMPT = "persona/mu.txt";
     private static final int MAX_ENTRIES = 10_000;
+    private static final String OWN = "default";
+    /** Longer texts are no persona's id, and not worth keeping. */
+    private static final int ID_MAX_CHARACTERS = 64;
+
+    private static final String READING = "gaiaPersonaReading";
 
     private record Key(String userId, String asked) {}
 
     private final Cache<Key, ObjectNode> personas;
     private final ObjectNode builtIn;
+    /** Counts what was forgotten, to notice a change that happened while the database was read. */
+    private final AtomicInteger changes = new AtomicInteger();
 
     PersonaCache(ChatSettings settings) {
         this.personas = Caffeine.newBuilder()
@@ -37,15 +41,8 @@ public final class PersonaCache {
                 .maximumSize(MAX_ENTRIES)
                 .expireAfterWrite(settings.personaCacheTime())
                 .build();
-        this.builtIn = persona("default", "Mu", builtInPrompt());
-    }
-
-    private static String builtInPrompt() {
-        try {
-            return new ClassPathResource(BUILT_IN_PROMPT).getContentAsString(UTF_8);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        this.builtIn = PersonaPrompt.persona(
+                OWN, "Mu", DefaultPersona.read().path("system_prompt").asText());
     }
 
     /** Leaves the persona if it is known, nothing otherwise. */
@@ -54,6 +51,8 @@ public final class PersonaCache {
         exchange.setVariable(PERSONA_UNKNOWN, known == null);
         if (known != null) {
             use(exchange, known);
+        } else {
+            exchange.setVariable(READING, changes.get());
         }
     }
 
@@ -61,13 +60,39 @@ public final class PersonaCache {
     public void keepPersona(Exchange exchange) {
         List<?> rows = exchange.getMessage().getBody(List.class);
         var persona = rows.isEmpty() ? builtIn : persona((Map<?, ?>) rows.getFirst());
-        personas.put(key(exchange), persona);
+        if (exchange.getVariable(READING, 0, Integer.class) == changes.get()) {
+            personas.put(key(exchange), persona);
+        }
         use(exchange, persona);
     }
 
     /** Leaves the built-in persona, because none could be read. */
     public void useBuiltInPersona(Exchange exchange) {
         use(exchange, builtIn);
+    }
+
+    /** Forgets what a user had in effect, or everything. */
+    public void forget(Optional<String> userId) {
+        changes.incrementAndGet();
+        if (userId.isPresent()) {
+            personas.asMap().keySet().removeIf(key -> key.userId().equals(userId.get()));
+        } else {
+            personas.invalidateAll();
+        }
+    }
+
+    /** How many are kept, of all users. */
+    public long size() {
+        return personas.estimatedSize();
+    }
+
+    /** What is kept of one user, as {@code <user>:<persona asked for>}. */
+    public List<String> keysOf(String userId) {
+        return personas.asMap().keySet().stream()
+                .filter(key -> key.userId().equals(userId))
+                .map(key -> key.userId() + ":" + key.asked())
+                .sorted()
+                .toList();
     }
 
     private static void use(Exchange exchange, ObjectNode persona) {
@@ -78,24 +103,15 @@ public final class PersonaCache {
     private static Key key(Exchange exchange) {
         return new Key(
                 exchange.getMessage().getHeader(GaiaHeaders.USER_ID, "", String.class),
-                ChatVariables.text(exchange, ASKED_PERSONA).orElse("default"));
+                ChatVariables.text(exchange, ASKED_PERSONA)
+                        .filter(asked -> asked.length() <= ID_MAX_CHARACTERS)
+                        .orElse(OWN));
     }
 
     private static ObjectNode persona(Map<?, ?> row) {
-        return persona(
+        return PersonaPrompt.persona(
                 String.valueOf(row.get("id")),
                 String.valueOf(row.get("name")),
                 String.valueOf(row.get("system_prompt")));
-    }
-
-    /** The place where a prompt describes tools is emptied, since none are offered yet. */
-    private static ObjectNode persona(String id, String name, String systemPrompt) {
-        return JsonNodeFactory.instance
-                .objectNode()
-                .put("id", id)
-                .put("name", name)
-                .put(
-                        "system_prompt",
-                        systemPrompt.replace("{tools_section}", "").strip());
     }
 }

@@ -8,14 +8,14 @@ import com.fasterxml.jackson.databind.node.TextNode;
  * Text as every part of the platform can carry it: PostgreSQL stores no NUL, and UTF-8 has no half characters. In a
  * JSON body both can only come as escapes.
  */
-final class PlainText {
+public final class PlainText {
 
     private static final char REPLACEMENT = '\uFFFD';
 
     private PlainText() {}
 
     /** False when the JSON text holds no escape that could be either. */
-    static boolean mayNeedCleaning(byte[] json) {
+    public static boolean mayNeedCleaning(byte[] json) {
         for (int i = 0; i + 1 < json.length; i++) {
             if (json[i] == '\\' && json[i + 1] == 'u') {
                 return true;
@@ -25,7 +25,7 @@ final class PlainText {
     }
 
     /** The same document with NUL and lone surrogates replaced by the replacement character, in keys too. */
-    static JsonNode clean(JsonNode node) {
+    public static JsonNode clean(JsonNode node) {
         if (node.isTextual()) {
             return TextNode.valueOf(clean(node.textValue()));
         }
@@ -42,7 +42,7 @@ final class PlainText {
         return node;
     }
 
-    static String clean(String text) {
+    public static String clean(String text) {
         for (int i = 0; i < text.length(); i++) {
             char c = text.charAt(i);
             if (c == 0 || Character.isSurrogate(c)) {

@@ -6,11 +6,8 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.gaia.error.Failure;
 import dev.gaia.error.FailureCode;
-import dev.gaia.error.Issue;
 import dev.gaia.link.GaiaHeaders;
-import java.io.IOException;
 import java.time.Clock;
-import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import org.apache.camel.Exchange;
@@ -24,7 +21,8 @@ import org.springframework.stereotype.Component;
  * <p>The form: {@code message} text for history; {@code system} text or null; {@code turns} the entries to send, the
  * message among them; {@code own_dialogue} true when the client sent more than one entry, so that they stand in place
  * of the history kept here; {@code model}, {@code provider}, {@code persona_id}, {@code temperature}, {@code top_p},
- * {@code max_tokens}, {@code stop}, {@code stream}, {@code include_usage}, {@code enable_fallback}; null when absent.
+ * {@code max_tokens}, {@code stop}, {@code stream}, {@code include_usage}, {@code enable_fallback},
+ * {@code conversation_id}; null when absent.
  * {@code message} wins over {@code messages}. Fields the platform does not know are ignored.
  */
 @Component("readChatRequest")
@@ -45,35 +43,36 @@ public final class ReadChatRequest implements Processor {
 
     @Override
     public void process(Exchange exchange) {
+        begin(exchange, RequestDocument.read(mapper, exchange.getMessage().getBody(byte[].class)));
+    }
+
+    /** Checks the document and begins the turn. */
+    void begin(Exchange exchange, JsonNode document) {
         var message = exchange.getMessage();
-        var request = read(parse(message.getBody(byte[].class)));
+        var request = read(document);
         ChatTurn.begin(
                 exchange,
                 clock,
                 message.getHeader(GaiaHeaders.USER_ID, "", String.class),
                 Optional.ofNullable(message.getHeader(GaiaHeaders.REQUEST_ID, String.class)));
         message.setBody(request);
+        take(exchange, request);
+    }
+
+    /** Takes the checked request in the body, which a mapping may have changed, for that of this turn. */
+    static void take(Exchange exchange, ObjectNode request) {
         exchange.setVariable(ChatVariables.REQUEST, request);
+        if (request.get("conversation_id").isTextual()) {
+            exchange.setVariable(
+                    ChatVariables.CONVERSATION_ASKED,
+                    request.get("conversation_id").textValue());
+        }
         exchange.setVariable(ChatVariables.STREAM, request.get("stream").booleanValue());
         exchange.setVariable(ChatVariables.ASKED_MODEL, request.get("model").textValue());
         exchange.setVariable(
                 ChatVariables.ASKED_PERSONA, request.get("persona_id").textValue());
         exchange.setVariable(
                 ChatVariables.ASKED_PROVIDER, request.get("provider").textValue());
-    }
-
-    private JsonNode parse(byte[] body) {
-        try {
-            var parsed = mapper.readTree(body == null ? new byte[0] : body);
-            if (parsed.isObject()) {
-                return PlainText.mayNeedCleaning(body) ? PlainText.clean(parsed) : parsed;
-            }
-        } catch (IOException e) {
-            // answered below, like any other document that is not an object
-        }
-        throw Failure.invalid(
-                FailureCode.CHAT_INVALID_REQUEST,
-                List.of(new Issue("json_invalid", List.of("body"), "The body should be a JSON object")));
     }
 
     /** @throws Failure with status 422 and one issue per fault */
@@ -93,16 +92,14 @@ public final class ReadChatRequest implements Processor {
         request.set("turns", turns.turns());
         request.put("own_dialogue", turns.turns().size() > 1);
         readOptions(check, request);
-        var conversation = check.text("conversation_id").filter(id -> !id.isBlank() && !"new".equals(id));
+        request.put(
+                "conversation_id",
+                check.text("conversation_id").filter(id -> !id.isBlank()).orElse(null));
         if (check.issues().isEmpty()) {
             requireMessage(check, body, turns);
         }
         if (!check.issues().isEmpty()) {
             throw Failure.invalid(FailureCode.CHAT_INVALID_REQUEST, check.issues());
-        }
-        if (conversation.isPresent()) {
-            // Stored conversations are not built yet, so none but a new one can be named.
-            throw Failure.of(FailureCode.CHAT_NOT_FOUND, "Conversation not found");
         }
         return request;
     }

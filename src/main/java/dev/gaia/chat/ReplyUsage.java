@@ -5,12 +5,12 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 
 /** Counts of tokens: {@code {"input_tokens","output_tokens"}} inside, both pairs of names in answers. */
-final class ReplyUsage {
+public final class ReplyUsage {
 
     private ReplyUsage() {}
 
     /** Providers tell counts in several events; the later ones win. */
-    static JsonNode merge(JsonNode known, JsonNode more) {
+    public static JsonNode merge(JsonNode known, JsonNode more) {
         if (!more.isObject()) {
             return known;
         }

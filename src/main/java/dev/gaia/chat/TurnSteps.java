@@ -50,11 +50,11 @@ final class TurnSteps {
     /** Remembers what the model said, body the whole answer in its neutral form, and closes the turn. */
     void rememberAnswer(Exchange exchange) {
         var reply = exchange.getMessage().getBody(JsonNode.class);
-        histories.remember(
-                exchange, "assistant", PlainText.clean(reply.path("text").asText("")));
         var turn = ChatTurn.of(exchange);
         ChatTurn.measure(exchange);
         ChatTurn.answered(turn, reply.path("usage"));
+        histories.remember(
+                exchange, "assistant", PlainText.clean(reply.path("text").asText("")));
         ChatTurn.status(turn, "completed", clock);
     }
 
@@ -69,6 +69,7 @@ final class TurnSteps {
         var reason = switch (cause) {
             case ProviderFailure failure -> failure.kind().sentence();
             case Failure failure -> failure.code().code();
+            case InterruptedException left -> "the caller left";
             case null -> exchange.getMessage().getBody(String.class);
             default -> "internal error";
         };

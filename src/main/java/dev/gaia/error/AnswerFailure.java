@@ -16,6 +16,7 @@ import org.springframework.stereotype.Component;
 @Component("answerFailure")
 final class AnswerFailure implements Processor {
 
+    private static final String CHAT_V02 = "/api/v0.2/chat";
     private static final String JSON = "application/json";
 
     @Override
@@ -41,6 +42,18 @@ final class AnswerFailure implements Processor {
         ObjectNode document = JsonNodeFactory.instance.objectNode();
         if (failure.code() == FailureCode.GATEWAY_INVALID_JSON && path.startsWith("/api/v0.3/")) {
             return document.set("error", failure.detail());
+        }
+        if (failure.code().area().equals("chat")) {
+            boolean v03 = path.startsWith("/api/v0.3/");
+            if (v03 && failure.status() == 400) {
+                return document.set("error", failure.detail());
+            }
+            if (v03 && failure.status() == 404) {
+                return document.set("detail", failure.detail());
+            }
+            if (path.equals(CHAT_V02) && (failure.status() == 400 || failure.status() == 500)) {
+                return document.put("error", "Failed to process chat request").set("detail", failure.detail());
+            }
         }
         JsonNode detail = failure.detail();
         if (failure.code().ofSegment()) {

@@ -37,6 +37,7 @@ public enum FailureCode {
 
     CHAT_BAD_REQUEST(400, "Bad Request"),
     CHAT_NOT_FOUND(404, "Not found"),
+    CHAT_CONFLICT(409, "Conflict"),
     CHAT_INVALID_REQUEST(422, "Request validation failed"),
     CHAT_PROVIDER_FAILED(500, "Chat completion failed"),
     CHAT_INTERNAL(500, "Internal server error"),

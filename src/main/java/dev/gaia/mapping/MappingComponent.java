@@ -11,7 +11,7 @@ import org.apache.camel.support.DefaultComponent;
  *
  * <p>The body is a {@code JsonNode}, or a {@link JsonStream} whose documents are then mapped as they are read. The
  * exchange variables named by the parameter {@code variables} (comma list) are read by the file as {@code $name};
- * each must hold a {@code JsonNode}. The file is compiled when the route is built, so that a fault stops the start.
+ * each must hold a {@code JsonNode} or text. The file is compiled when the route is built, so that a fault stops the start.
  */
 public final class MappingComponent extends DefaultComponent {
 

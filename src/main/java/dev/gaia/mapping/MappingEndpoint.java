@@ -1,6 +1,7 @@
 package dev.gaia.mapping;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.TextNode;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
@@ -66,10 +67,12 @@ final class MappingEndpoint extends DefaultEndpoint {
         }
         Map<String, JsonNode> values = HashMap.newHashMap(variables.size());
         for (var name : variables) {
-            if (exchange.getVariable(name) instanceof JsonNode value) {
-                values.put(name, value);
-            } else {
-                throw new MappingFault(mapping.name() + ": the variable " + name + " does not hold a JSON document");
+            switch (exchange.getVariable(name)) {
+                case JsonNode document -> values.put(name, document);
+                case String text -> values.put(name, TextNode.valueOf(text));
+                case null, default ->
+                    throw new MappingFault(
+                            mapping.name() + ": the variable " + name + " holds neither a JSON document nor text");
             }
         }
         return values;

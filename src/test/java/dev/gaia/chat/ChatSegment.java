@@ -152,7 +152,7 @@ final class ChatSegment implements AutoCloseable {
                 "file:routes/chat/*.camel.yaml,file:routes/error/segment-errors.camel.yaml");
         properties.put(
                 "camel.main.routes-exclude-pattern",
-                "**/chat-history-changed*,**/chat*-doors*,**/chat-service-request*,**/chat-health*");
+                "**/chat-history-changed*,**/chat-persona-changed*,**/chat*-doors*,**/chat-service-request*,**/chat-health*");
         properties.put("camel.main.main-run-controller", "false");
         properties.put("management.endpoint.health.validate-group-membership", "false");
         properties.put("spring.main.register-shutdown-hook", "false");

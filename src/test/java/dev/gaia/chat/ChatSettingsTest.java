@@ -57,6 +57,8 @@ public class ChatSettingsTest {
         changes.put("gaia.chat.database-pause", "2s");
         changes.put("gaia.chat.persona-cache-time", "3s");
         changes.put("gaia.chat.history-max-entries", "4");
+        changes.put("gaia.chat.conversation-max-entries", "14");
+        changes.put("gaia.chat.conversations-max", "15");
         changes.put("gaia.chat.history-cache-max-bytes", "5");
         changes.put("gaia.chat.history-cache-time", "6s");
         changes.put("gaia.chat.history-queue-max-entries", "7");
@@ -76,6 +78,8 @@ public class ChatSettingsTest {
                         Duration.ofSeconds(2),
                         Duration.ofSeconds(3),
                         4,
+                        14,
+                        15,
                         5,
                         Duration.ofSeconds(6),
                         7,

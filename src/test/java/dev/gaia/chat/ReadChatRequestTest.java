@@ -53,7 +53,7 @@ class ReadChatRequestTest {
                 .isEqualTo(json("{'message':'Hello','system':null,'turns':[{'role':'user','content':'Hello'}],"
                         + "'own_dialogue':false,'stream':false,'model':null,'provider':null,'persona_id':'default',"
                         + "'temperature':0.7,'top_p':null,'max_tokens':2000,'stop':null,'enable_fallback':true,"
-                        + "'include_usage':false}"));
+                        + "'include_usage':false,'conversation_id':null}"));
     }
 
     @Test
@@ -185,16 +185,16 @@ class ReadChatRequestTest {
     }
 
     @Test
-    void knowsNoConversationButANewOne() {
+    void keepsWhichConversationIsAskedFor() {
         assertThat(read("{'message':'x','conversation_id':'new'}")
-                        .path("message")
+                        .path("conversation_id")
                         .asText())
-                .isEqualTo("x");
-        assertThatThrownBy(() -> read("{'message':'x','conversation_id':'3f0c8a52-7d41-4f7e-9a63-0c5be4a1d2f9'}"))
-                .isInstanceOfSatisfying(Failure.class, failure -> {
-                    assertThat(failure.status()).isEqualTo(404);
-                    assertThat(failure.detail().asText()).isEqualTo("Conversation not found");
-                });
+                .isEqualTo("new");
+        assertThat(read("{'message':'x','conversation_id':''}")
+                        .path("conversation_id")
+                        .isNull())
+                .isTrue();
+        assertThat(read("{'message':'x'}").path("conversation_id").isNull()).isTrue();
     }
 
     @ParameterizedTest

@@ -26,14 +26,14 @@ public final class Histories {
     private static final int STRIPES = 1_024;
     private static final int DIALOGUE_BYTES = 300;
 
-    private final ChatSettings settings;
+    private final HistoryBounds bounds;
     private final HistoryQueue queue;
     private final Cache<HistoryKey, ArrayNode> cache;
     /** Counts the changes of the dialogues of a stripe, to notice one that happened while the table was read. */
     private final AtomicIntegerArray changes = new AtomicIntegerArray(STRIPES);
 
     Histories(ChatSettings settings, HistoryQueue queue) {
-        this.settings = settings;
+        this.bounds = new HistoryBounds(settings);
         this.queue = queue;
         this.cache = Caffeine.newBuilder()
                 .executor(Runnable::run)
@@ -59,6 +59,21 @@ public final class Histories {
         return Optional.ofNullable(cache.getIfPresent(key));
     }
 
+    /** How many entries of the dialogue are kept; 0 when none are. */
+    int kept(HistoryKey key) {
+        return bounds.kept(key);
+    }
+
+    /** A dialogue that begins now: nothing of it need be read. */
+    void begin(HistoryKey key) {
+        cache.put(key, JsonNodeFactory.instance.arrayNode());
+    }
+
+    /** Queues the making of the stored conversation that this dialogue is; false when there is no room. */
+    boolean open(HistoryStore.Change.Open conversation) {
+        return queue.open(conversation);
+    }
+
     /** Taken before the table is read, and given to {@link #loaded}. */
     record Reading(int change, HistoryQueue.Pending pending) {}
 
@@ -77,7 +92,7 @@ public final class Histories {
             before.pending().entries().forEach(entry -> entries.putIfAbsent(entry.id(), entry.message()));
         }
         now.entries().forEach(entry -> entries.putIfAbsent(entry.id(), entry.message()));
-        var dialogue = newest(entries.values().stream().toList());
+        var dialogue = newest(key, entries.values().stream().toList());
         if (changes.get(stripe(key)) == before.change()) {
             cache.asMap().putIfAbsent(key, dialogue);
         }
@@ -87,6 +102,7 @@ public final class Histories {
     /** The dialogue as far as it is known without the table. */
     ArrayNode pending(HistoryKey key) {
         return newest(
+                key,
                 queue.pending(key).entries().stream().map(HistoryEntry::message).toList());
     }
 
@@ -94,7 +110,7 @@ public final class Histories {
     boolean add(HistoryEntry entry) {
         boolean queued = queue.add(entry);
         changes.incrementAndGet(stripe(entry.key()));
-        cache.asMap().computeIfPresent(entry.key(), (ignored, dialogue) -> with(dialogue, entry.message()));
+        cache.asMap().computeIfPresent(entry.key(), (ignored, dialogue) -> with(entry, dialogue));
         return queued;
     }
 
@@ -114,19 +130,20 @@ public final class Histories {
         cache.invalidate(key);
     }
 
-    private ArrayNode with(ArrayNode dialogue, ObjectNode entry) {
+    private ArrayNode with(HistoryEntry entry, ArrayNode dialogue) {
+        int kept = bounds.kept(entry.key());
         var longer = JsonNodeFactory.instance
                 .arrayNode(dialogue.size() + 1)
                 .addAll(dialogue)
-                .add(entry);
-        while (longer.size() > settings.historyKeptEntries()) {
+                .add(entry.message());
+        while (longer.size() > kept) {
             longer.remove(0);
         }
         return longer;
     }
 
-    private ArrayNode newest(List<ObjectNode> entries) {
-        int skipped = Math.max(0, entries.size() - settings.historyKeptEntries());
+    private ArrayNode newest(HistoryKey key, List<ObjectNode> entries) {
+        int skipped = Math.max(0, entries.size() - bounds.kept(key));
         return JsonNodeFactory.instance.arrayNode().addAll(entries.subList(skipped, entries.size()));
     }
 

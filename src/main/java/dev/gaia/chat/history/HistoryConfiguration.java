@@ -80,4 +80,60 @@ class HistoryConfiguration {
     Processor dropChangedHistories(HistorySteps steps) {
         return steps::dropChangedHistories;
     }
+
+    @Bean
+    ConversationDialogues conversationDialogues(
+            Histories histories, HistoryQueue queue, HistoryNotice notice, ChatSettings settings) {
+        return new ConversationDialogues(histories, queue, notice, settings);
+    }
+
+    @Bean
+    Processor recallConversation(ConversationDialogues steps) {
+        return steps::recallConversation;
+    }
+
+    @Bean
+    Processor takeQueryConversation(ConversationDialogues steps) {
+        return steps::takeQueryConversation;
+    }
+
+    @Bean
+    Processor useConversation(ConversationDialogues steps) {
+        return steps::useConversation;
+    }
+
+    @Bean
+    Processor requireConversation(ConversationDialogues steps) {
+        return steps::requireConversation;
+    }
+
+    @Bean
+    Processor nameConversation(ConversationDialogues steps) {
+        return steps::nameConversation;
+    }
+
+    @Bean
+    Processor queueConversation(ConversationDialogues steps) {
+        return steps::queueConversation;
+    }
+
+    @Bean
+    Processor bindConversation(ConversationDialogues steps) {
+        return steps::bindConversation;
+    }
+
+    @Bean
+    Processor awaitConversation(ConversationDialogues steps) {
+        return steps::awaitConversation;
+    }
+
+    @Bean
+    Processor forgetConversation(ConversationDialogues steps) {
+        return steps::forgetConversation;
+    }
+
+    @Bean
+    Processor rereadConversation(ConversationDialogues steps) {
+        return steps::rereadConversation;
+    }
 }

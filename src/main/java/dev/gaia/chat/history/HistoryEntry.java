@@ -3,6 +3,7 @@ package dev.gaia.chat.history;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.time.Instant;
+import java.util.Optional;
 import java.util.UUID;
 
 /**
@@ -10,14 +11,25 @@ import java.util.UUID;
  *
  * @param id makes that an entry written twice is stored once
  * @param message {@code {"role","content"}} as models read it; never changed
+ * @param origin who said it, which stored conversations keep
  */
-public record HistoryEntry(UUID id, HistoryKey key, ObjectNode message, Instant createdAt) {
+public record HistoryEntry(UUID id, HistoryKey key, ObjectNode message, Instant createdAt, Origin origin) {
 
     /** Bytes an entry weighs in the queue beside its text. */
     private static final int OVERHEAD_BYTES = 200;
 
+    /** The model that made an answer. */
+    record Origin(Optional<String> model, Optional<String> provider, Optional<Integer> tokens) {
+
+        static final Origin NONE = new Origin(Optional.empty(), Optional.empty(), Optional.empty());
+    }
+
     public static HistoryEntry of(UUID id, HistoryKey key, String role, String content, Instant createdAt) {
-        return new HistoryEntry(id, key, message(role, content), createdAt);
+        return new HistoryEntry(id, key, message(role, content), createdAt, Origin.NONE);
+    }
+
+    HistoryEntry from(Origin teller) {
+        return new HistoryEntry(id, key, message, createdAt, teller);
     }
 
     static ObjectNode message(String role, String content) {

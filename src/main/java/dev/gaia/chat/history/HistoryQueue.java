@@ -49,6 +49,20 @@ final class HistoryQueue {
         }
     }
 
+    /** Queues the making of a stored conversation; false as for an entry. */
+    boolean open(Change.Open conversation) {
+        lock.lock();
+        try {
+            if (closed || changes.size() >= maxEntries) {
+                return false;
+            }
+            put(conversation);
+            return true;
+        } finally {
+            lock.unlock();
+        }
+    }
+
     /**
      * Queues the deletion of a dialogue and forgets its entries that are not being written; there is always room,
      * since a dialogue that is forgotten twice needs to be forgotten once.
@@ -120,6 +134,7 @@ final class HistoryQueue {
             for (var change : byKey.getOrDefault(key, new ArrayDeque<>())) {
                 switch (change) {
                     case Change.Add add -> entries.add(add.entry());
+                    case Change.Open ignored -> {}
                     case Change.Clear ignored -> {
                         cleared = true;
                         entries.clear();

@@ -5,14 +5,20 @@ import static dev.gaia.chat.ChatVariables.HISTORY_UNKNOWN;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.gaia.chat.ChatSettings;
+import dev.gaia.chat.ChatTurn;
 import dev.gaia.chat.ChatVariables;
 import dev.gaia.chat.TimeOrderedId;
+import dev.gaia.chat.history.HistoryEntry.Origin;
 import dev.gaia.link.GaiaHeaders;
 import java.io.IOException;
 import java.time.Clock;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.apache.camel.Exchange;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -22,6 +28,10 @@ public final class HistorySteps {
 
     private static final Logger log = LoggerFactory.getLogger(HistorySteps.class);
     private static final String READING = "gaiaHistoryReading";
+    /** Header that the routes' queries bind: how many entries to read. */
+    private static final String LIMIT = "historyLimit";
+
+    private static final ArrayNode NOTHING = JsonNodeFactory.instance.arrayNode();
 
     private final Histories histories;
     private final HistoryQueue queue;
@@ -49,35 +59,55 @@ public final class HistorySteps {
     /** Leaves the dialogue in the variable {@code history} if it is in memory; else notes that it is to be read. */
     public void recallHistory(Exchange exchange) {
         var key = key(exchange);
-        var known = histories.known(key);
+        int kept = histories.kept(key);
+        var known = kept == 0 ? Optional.of(NOTHING) : histories.known(key);
         exchange.setVariable(HISTORY_UNKNOWN, known.isEmpty());
         if (known.isPresent()) {
-            exchange.setVariable(HISTORY, known.get());
+            leave(exchange, known.get());
         } else {
             exchange.setVariable(READING, histories.reading(key));
+            exchange.getMessage().setHeader(LIMIT, kept);
         }
+    }
+
+    /** Leaves the dialogue, or as many of its newest entries as the surface's route lets a model be told. */
+    private static void leave(Exchange exchange, ArrayNode dialogue) {
+        int told = exchange.getVariable(ChatVariables.CONTEXT_ENTRIES, Integer.MAX_VALUE, Integer.class);
+        if (dialogue.size() <= told) {
+            exchange.setVariable(HISTORY, dialogue);
+            return;
+        }
+        var newest = JsonNodeFactory.instance.arrayNode(told);
+        for (int i = dialogue.size() - told; i < dialogue.size(); i++) {
+            newest.add(dialogue.get(i));
+        }
+        exchange.setVariable(HISTORY, newest);
     }
 
     /** Completes the rows in the body with what is not stored yet. */
     public void keepHistory(Exchange exchange) {
         List<?> rows = exchange.getMessage().getBody(List.class);
         var entries = rows.stream().map(row -> Histories.row((Map<?, ?>) row)).toList();
-        exchange.setVariable(
-                HISTORY,
+        leave(
+                exchange,
                 histories.loaded(key(exchange), exchange.getVariable(READING, Histories.Reading.class), entries));
     }
 
     /** Leaves what is known without the database. */
     public void usePendingHistory(Exchange exchange) {
-        exchange.setVariable(HISTORY, histories.pending(key(exchange)));
+        leave(exchange, histories.pending(key(exchange)));
     }
 
-    /** Adds an entry of the given role; blank texts are not remembered. */
+    /** Adds an entry of the given role, unless the surface remembers nothing; blank texts are not remembered. */
     public void remember(Exchange exchange, String role, String text) {
-        if (text.isBlank()) {
+        var key = key(exchange);
+        if (text.isBlank() || histories.kept(key) == 0) {
             return;
         }
-        var entry = HistoryEntry.of(TimeOrderedId.next(), key(exchange), role, text, clock.instant());
+        var entry = HistoryEntry.of(TimeOrderedId.next(), key, role, text, clock.instant());
+        if (key.isConversation() && "assistant".equals(role)) {
+            entry = entry.from(origin(ChatTurn.of(exchange)));
+        }
         if (!histories.add(entry)) {
             writer.countDropped(1);
             log.warn("the queue of dialogues is full: an entry will not be stored");
@@ -110,9 +140,20 @@ public final class HistorySteps {
         }
     }
 
+    private static Origin origin(ObjectNode turn) {
+        return new Origin(
+                Optional.ofNullable(turn.path("model").textValue()),
+                Optional.ofNullable(turn.path("provider").textValue()),
+                turn.path("total_tokens").isNumber()
+                        ? Optional.of(turn.path("total_tokens").asInt())
+                        : Optional.empty());
+    }
+
     private static HistoryKey key(Exchange exchange) {
-        return new HistoryKey(
-                exchange.getMessage().getHeader(GaiaHeaders.USER_ID, "", String.class),
-                exchange.getVariable(ChatVariables.SURFACE, "v1", String.class));
+        var user = exchange.getMessage().getHeader(GaiaHeaders.USER_ID, "", String.class);
+        var conversation = exchange.getVariable(ChatVariables.CONVERSATION_ID, String.class);
+        return conversation == null
+                ? new HistoryKey(user, exchange.getVariable(ChatVariables.SURFACE, "v1", String.class))
+                : HistoryKey.ofConversation(user, conversation);
     }
 }

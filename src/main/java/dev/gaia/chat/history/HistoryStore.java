@@ -2,6 +2,7 @@ package dev.gaia.chat.history;
 
 import java.sql.SQLException;
 import java.util.List;
+import java.util.Optional;
 
 /** Where dialogues are kept for good; one interface, so that tests can let it fail. */
 public interface HistoryStore {
@@ -18,6 +19,9 @@ public interface HistoryStore {
                 return entry.key();
             }
         }
+
+        /** Makes a stored conversation of the caller that could not be made at once, before what is said in it. */
+        record Open(HistoryKey key, Optional<String> email, String title) implements Change {}
 
         /** Deletes the dialogue as it is at this point. */
         record Clear(HistoryKey key) implements Change {}

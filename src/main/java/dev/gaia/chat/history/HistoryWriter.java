@@ -33,6 +33,7 @@ final class HistoryWriter implements AutoCloseable {
     private final HistoryQueue queue;
     private final HistoryStore store;
     private final ChatSettings settings;
+    private final HistoryBounds bounds;
     private final Consumer<Set<HistoryKey>> stored;
     private final Counter dropped;
     private final Counter failures;
@@ -48,6 +49,7 @@ final class HistoryWriter implements AutoCloseable {
         this.queue = queue;
         this.store = store;
         this.settings = settings;
+        this.bounds = new HistoryBounds(settings);
         this.stored = stored;
         this.dropped = Counter.builder("gaia.chat.history.dropped")
                 .description("entries of dialogues that were not stored")
@@ -134,9 +136,13 @@ final class HistoryWriter implements AutoCloseable {
     /** By chance instead of by counting, so that nothing is kept per dialogue and a restart changes nothing. */
     private void prune(List<Change> batch) {
         for (var change : batch) {
-            if (ThreadLocalRandom.current().nextInt(PRUNE_EVERY_BOUNDS * settings.historyKeptEntries()) == 0) {
+            if (change.key().isConversation()) {
+                continue;
+            }
+            int kept = bounds.kept(change.key());
+            if (ThreadLocalRandom.current().nextInt(PRUNE_EVERY_BOUNDS * kept) == 0) {
                 try {
-                    store.prune(change.key(), settings.historyKeptEntries());
+                    store.prune(change.key(), kept);
                 } catch (SQLException e) {
                     log.debug("old entries of a dialogue stay for now", e);
                 }

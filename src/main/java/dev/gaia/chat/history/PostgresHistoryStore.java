@@ -7,7 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import javax.sql.DataSource;
 
-/** The table {@code chat_histories}. Its reads are in {@code routes/chat/}; batches are what a route cannot say. */
+/** The table {@code chat_histories}, and by {@link ConversationTables} the conversations. Its reads are in {@code routes/chat/}; batches are what a route cannot say. */
 final class PostgresHistoryStore implements HistoryStore {
 
     private static final String INSERT = """
@@ -47,14 +47,24 @@ final class PostgresHistoryStore implements HistoryStore {
         for (var change : changes) {
             switch (change) {
                 case Change.Add add -> entries.add(add.entry());
+                case Change.Open open -> ConversationTables.open(connection, open);
                 case Change.Clear clear -> {
-                    insert(connection, entries);
+                    store(connection, entries);
                     entries.clear();
                     delete(connection, clear.key());
                 }
             }
         }
-        insert(connection, entries);
+        store(connection, entries);
+    }
+
+    private static void store(Connection connection, List<HistoryEntry> entries) throws SQLException {
+        insert(
+                connection,
+                entries.stream().filter(entry -> !entry.key().isConversation()).toList());
+        ConversationTables.insert(
+                connection,
+                entries.stream().filter(entry -> entry.key().isConversation()).toList());
     }
 
     private static void insert(Connection connection, List<HistoryEntry> entries) throws SQLException {

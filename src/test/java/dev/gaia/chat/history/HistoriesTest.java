@@ -71,6 +71,7 @@ class HistoriesTest {
             for (var change : changes) {
                 switch (change) {
                     case Change.Add add -> rows.putIfAbsent(add.entry().id(), add.entry());
+                    case Change.Open ignored -> {}
                     case Change.Clear clear ->
                         rows.values().removeIf(row -> row.key().equals(clear.key()));
                 }

@@ -11,7 +11,7 @@ import org.springframework.context.annotation.Configuration;
 
 /** Figures of turns under the names routes use. */
 @Configuration(proxyBeanMethods = false)
-class FiguresConfiguration {
+class TurnFiguresConfiguration {
 
     @Bean
     TurnFigures turnFigures() {

@@ -1,0 +1,79 @@
+package dev.gaia.chat;
+
+import dev.gaia.error.Failure;
+import dev.gaia.error.FailureCode;
+import java.time.Duration;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import org.apache.camel.Exchange;
+
+/**
+ * The steps that bound the time of a whole turn on surfaces that promise to be quick: after the time in the variable
+ * {@code answerWithin} the thread of the exchange is interrupted, which ends whatever it waits for.
+ */
+final class AnswerDeadline implements AutoCloseable {
+
+    private static final String WATCH = "gaiaAnswerWatch";
+
+    private final ScheduledExecutorService clock = Executors.newSingleThreadScheduledExecutor(
+            Thread.ofPlatform().daemon().name("chat-answer-deadline").factory());
+
+    /** One turn that is timed. */
+    private static final class Watch {
+        private final Thread thread = Thread.currentThread();
+        private boolean over;
+        private boolean struck;
+
+        synchronized void strike() {
+            if (!over) {
+                struck = true;
+                thread.interrupt();
+            }
+        }
+
+        /** Ends the watch; true when the time was over before. An interruption that came too late is taken back. */
+        synchronized boolean end() {
+            over = true;
+            if (struck) {
+                Thread.interrupted();
+            }
+            return struck;
+        }
+    }
+
+    private record Running(Watch watch, Future<?> strike) {}
+
+    void beginDeadline(Exchange exchange) {
+        var limit = exchange.getContext()
+                .getTypeConverter()
+                .convertTo(Duration.class, exchange.getVariable("answerWithin", String.class));
+        var watch = new Watch();
+        exchange.setVariable(
+                WATCH, new Running(watch, clock.schedule(watch::strike, limit.toMillis(), TimeUnit.MILLISECONDS)));
+    }
+
+    /** Ends the watch, whatever came of the turn. */
+    void endDeadline(Exchange exchange) {
+        var running = exchange.getVariable(WATCH, Running.class);
+        running.strike().cancel(false);
+        running.watch().end();
+    }
+
+    /** Refuses a turn that was interrupted: for its time, or because the caller left. */
+    void refuseLateAnswer(Exchange exchange) throws InterruptedException {
+        if (exchange.getVariable(WATCH, Running.class).watch().end()) {
+            throw Failure.of(
+                    FailureCode.CHAT_PROVIDER_FAILED,
+                    "Chat completion failed: there was no answer within "
+                            + exchange.getVariable("answerWithin", String.class));
+        }
+        throw new InterruptedException();
+    }
+
+    @Override
+    public void close() {
+        clock.shutdownNow();
+    }
+}

@@ -1,0 +1,2 @@
+/** What the chat segment's routes need around their SQL. */
+package dev.gaia.chat.query;

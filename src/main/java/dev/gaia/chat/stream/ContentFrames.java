@@ -1,0 +1,13 @@
+package dev.gaia.chat.stream;
+
+import java.util.List;
+
+/** Cuts a model's text into the content frames of a surface; one instance per stream. */
+interface ContentFrames {
+
+    /** Frames that are ready now that this text arrived, as bytes of server-sent events; may be none. */
+    List<byte[]> add(String text);
+
+    /** What is left, when no more text comes. */
+    List<byte[]> finish();
+}

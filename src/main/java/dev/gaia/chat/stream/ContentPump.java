@@ -1,0 +1,84 @@
+package dev.gaia.chat.stream;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.MissingNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.gaia.chat.ReplyUsage;
+import dev.gaia.chat.provider.ProviderFailure;
+import dev.gaia.chat.provider.ProviderFailure.Kind;
+import dev.gaia.mapping.JsonStream;
+import java.io.IOException;
+import java.util.Optional;
+
+/** Sends a model's text on as it comes. An answer is whole only when the model gave a finish reason. */
+final class ContentPump {
+
+    private final FrameStream target;
+    private final ContentFrames frames;
+    private final Runnable onFirstContent;
+    private final StringBuilder text = new StringBuilder();
+    private JsonNode usage = MissingNode.getInstance();
+    private Optional<String> finishReason = Optional.empty();
+
+    ContentPump(FrameStream target, ContentFrames frames, Runnable onFirstContent) {
+        this.target = target;
+        this.frames = frames;
+        this.onFirstContent = onFirstContent;
+    }
+
+    /**
+     * Reads the stream to its end and closes it.
+     *
+     * @return the answer in the neutral form: text, finish_reason, usage
+     * @throws ProviderFailure when the answer broke off
+     * @throws InterruptedException when the client left
+     */
+    ObjectNode run(JsonStream events) throws ProviderFailure, InterruptedException {
+        try {
+            var event = events.next();
+            while (event.isPresent() && !event.get().path("end").asBoolean(false)) {
+                read(event.get(), events);
+                event = events.next();
+            }
+        } catch (IOException e) {
+            throw e.getCause() instanceof ProviderFailure failure ? failure : broken(e.getMessage());
+        } finally {
+            events.close();
+        }
+        if (finishReason.isEmpty()) {
+            throw broken("the stream ended without a finish reason");
+        }
+        for (var frame : frames.finish()) {
+            target.send(frame);
+        }
+        var reply = JsonNodeFactory.instance.objectNode();
+        reply.put("text", text.toString()).put("finish_reason", finishReason.get());
+        return reply.set("usage", usage.isObject() ? usage : JsonNodeFactory.instance.nullNode());
+    }
+
+    private void read(JsonNode event, JsonStream events) throws ProviderFailure, InterruptedException {
+        var words = event.path("text").asText("");
+        if (!words.isEmpty()) {
+            if (text.isEmpty()) {
+                onFirstContent.run();
+            }
+            text.append(words);
+            for (var frame : frames.add(words)) {
+                target.send(frame);
+            }
+        }
+        usage = ReplyUsage.merge(usage, event.path("usage"));
+        if (event.path("finish_reason").isTextual()) {
+            finishReason = Optional.of(event.path("finish_reason").textValue());
+            events.finishing();
+        }
+        if (event.hasNonNull("error")) {
+            throw broken("the stream carried an error");
+        }
+    }
+
+    private static ProviderFailure broken(String why) {
+        return new ProviderFailure(Kind.BROKEN, why);
+    }
+}

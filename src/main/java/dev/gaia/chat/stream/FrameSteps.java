@@ -1,0 +1,132 @@
+package dev.gaia.chat.stream;
+
+import static java.nio.charset.StandardCharsets.US_ASCII;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import dev.gaia.chat.ChatTurn;
+import dev.gaia.chat.ChatVariables;
+import dev.gaia.chat.provider.ProviderFailure;
+import dev.gaia.error.Failure;
+import dev.gaia.error.FailureCode;
+import dev.gaia.mapping.JsonStream;
+import java.io.ByteArrayOutputStream;
+import java.time.LocalDateTime;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import org.apache.camel.Exchange;
+
+/** The steps by which routes write the frames of a stream, and what frames tell beside the turn. */
+final class FrameSteps {
+
+    private static final DateTimeFormatter NAIVE = DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss.SSSSSS");
+    private static final byte[] DONE = "data: [DONE]\n\n".getBytes(US_ASCII);
+    private static final byte[] DATA = "data: ".getBytes(US_ASCII);
+    private static final byte[] END = "\n\n".getBytes(US_ASCII);
+    /** What the client reads of a failure: text, empty while there is none. */
+    private static final String ERROR = "frameError";
+
+    private static final String OPENED_NANOS = "gaiaStreamOpenedNanos";
+    /** Figures of the stream: JSON object that mappings read as {@code $stream}. */
+    private static final String FIGURES = "frameFigures";
+
+    private final ObjectMapper mapper;
+
+    FrameSteps(ObjectMapper mapper) {
+        this.mapper = mapper;
+    }
+
+    /** Leaves the time of day, without a zone and meant as UTC, in the variable {@code moment}. */
+    void noteMoment(Exchange exchange) {
+        exchange.setVariable("moment", LocalDateTime.now(ZoneOffset.UTC).format(NAIVE));
+    }
+
+    /** Begins the figures of a stream. */
+    void beginFigures(Exchange exchange) {
+        exchange.setVariable(ERROR, "");
+        exchange.setVariable("chosenProvider", "");
+        exchange.setVariable(OPENED_NANOS, System.nanoTime());
+        exchange.setVariable(
+                FIGURES,
+                JsonNodeFactory.instance
+                        .objectNode()
+                        .put("context_ms", 0.0)
+                        .put("persona_hit", false)
+                        .put("routing_ms", 0)
+                        .put("first_content_ms", 0)
+                        .put("length", 0));
+    }
+
+    /** Notes how long persona and dialogue took, and whether the persona was known. */
+    void noteContext(Exchange exchange) {
+        ChatVariables.object(exchange, FIGURES)
+                .put("context_ms", Math.round(sinceOpened(exchange) / 10_000.0) / 100.0)
+                .put("persona_hit", !exchange.getVariable(ChatVariables.PERSONA_UNKNOWN, false, Boolean.class));
+    }
+
+    /** Notes how long everything before the provider took. */
+    void noteRouting(Exchange exchange) {
+        ChatVariables.object(exchange, FIGURES).put("routing_ms", sinceOpened(exchange) / 1_000_000);
+    }
+
+    /** Leaves in the variable {@code frameError} what the client may read of the failure that was noted. */
+    void explainFailure(Exchange exchange) {
+        exchange.setVariable(
+                ERROR,
+                switch (exchange.getVariable("failure")) {
+                    case ProviderFailure failure ->
+                        "Chat completion failed: " + failure.kind().sentence();
+                    case Failure failure -> failure.getMessage();
+                    case null, default -> FailureCode.CHAT_INTERNAL.sentence();
+                });
+    }
+
+    /** Sends the JSON document in the body as one frame. */
+    void sendFrame(Exchange exchange) throws JsonProcessingException, InterruptedException {
+        var document = mapper.writeValueAsBytes(exchange.getMessage().getBody(JsonNode.class));
+        var frame = new ByteArrayOutputStream(document.length + DATA.length + END.length);
+        frame.writeBytes(DATA);
+        frame.writeBytes(document);
+        frame.writeBytes(END);
+        stream(exchange).send(frame.toByteArray());
+    }
+
+    /** Sends the mark after the last frame. */
+    void sendDone(Exchange exchange) throws InterruptedException {
+        stream(exchange).send(DONE);
+    }
+
+    /** Sends the events in the body as typed content frames, and leaves the whole answer in the neutral form. */
+    void sendTypedContent(Exchange exchange) throws ProviderFailure, InterruptedException {
+        var turn = ChatTurn.of(exchange);
+        pump(
+                exchange,
+                new TypedContent(
+                        turn.path("provider").asText(), turn.path("model").asText()));
+    }
+
+    /** Sends the events in the body as frames of whole words, and leaves the whole answer in the neutral form. */
+    void sendWordContent(Exchange exchange) throws ProviderFailure, InterruptedException {
+        pump(exchange, new WordContent());
+    }
+
+    private static void pump(Exchange exchange, ContentFrames frames) throws ProviderFailure, InterruptedException {
+        var message = exchange.getMessage();
+        var figures = ChatVariables.object(exchange, FIGURES);
+        var pump = new ContentPump(
+                stream(exchange), frames, () -> figures.put("first_content_ms", sinceOpened(exchange) / 1_000_000));
+        var reply = pump.run(message.getBody(JsonStream.class));
+        figures.put("length", reply.path("text").asText().length());
+        message.setBody(reply);
+    }
+
+    private static long sinceOpened(Exchange exchange) {
+        return System.nanoTime() - exchange.getVariable(OPENED_NANOS, Long.class);
+    }
+
+    private static FrameStream stream(Exchange exchange) {
+        return exchange.getVariable(OpenStream.STREAM, FrameStream.class);
+    }
+}

@@ -1,0 +1,74 @@
+package dev.gaia.chat.stream;
+
+import dev.gaia.chat.ChatSettings;
+import dev.gaia.link.GaiaHeaders;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.apache.camel.CamelContext;
+import org.apache.camel.Exchange;
+import org.apache.camel.Processor;
+import org.apache.camel.ProducerTemplate;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Answers with a stream at once, and has the route named by the variable {@code frameFlow} write its frames on a thread
+ * of its own, with the same variables. The stream ends with that route; when the client leaves, the thread is
+ * interrupted.
+ */
+final class OpenStream implements Processor {
+
+    /** The variable that holds the stream frames go to. */
+    static final String STREAM = "frames";
+
+    private static final Logger log = LoggerFactory.getLogger(OpenStream.class);
+    private static final List<String> KEPT_HEADERS =
+            List.of(GaiaHeaders.USER_ID, GaiaHeaders.USER_EMAIL, GaiaHeaders.REQUEST_ID);
+
+    private final ProducerTemplate template;
+    private final ChatSettings settings;
+
+    OpenStream(CamelContext camel, ChatSettings settings) {
+        this.template = camel.createProducerTemplate();
+        this.settings = settings;
+    }
+
+    @Override
+    public void process(Exchange exchange) {
+        var message = exchange.getMessage();
+        var flow = exchange.getVariable("frameFlow", String.class);
+        var stream = new FrameStream(settings.keepAlive());
+        Map<String, Object> variables = new HashMap<>(exchange.getVariables());
+        variables.put(STREAM, stream);
+        Map<String, Object> headers = new HashMap<>();
+        KEPT_HEADERS.forEach(name -> {
+            var value = message.getHeader(name);
+            if (value != null) {
+                headers.put(name, value);
+            }
+        });
+        Thread.ofVirtual().name(flow).start(() -> write(flow, stream, variables, headers));
+        message.setBody(stream);
+        message.setHeader(Exchange.CONTENT_TYPE, "text/event-stream; charset=utf-8");
+        message.setHeader("Cache-Control", "no-cache");
+        message.setHeader("X-Accel-Buffering", "no");
+    }
+
+    private void write(String flow, FrameStream stream, Map<String, Object> variables, Map<String, Object> headers) {
+        try {
+            stream.writeFrom(Thread.currentThread());
+            var written = template.send("direct:" + flow, sent -> {
+                variables.forEach(sent::setVariable);
+                sent.getMessage().setHeaders(headers);
+            });
+            if (written.getException() != null && !(written.getException() instanceof InterruptedException)) {
+                log.error("{} failed", flow, written.getException());
+            }
+        } catch (InterruptedException e) {
+            log.debug("{}: the client left before the first frame", flow);
+        } finally {
+            stream.end();
+        }
+    }
+}
