@@ -56,8 +56,7 @@ final class CallCandidates implements CallSource {
     }
 
     @Override
-    public void choose(
-            Exchange exchange, Candidate candidate, boolean fallback, Optional<ProviderFailure> reason) {
+    public void choose(Exchange exchange, Candidate candidate, boolean fallback, Optional<ProviderFailure> reason) {
         var turn = ChatTurn.of(exchange);
         var before = turn.path("provider").asText();
         var reasoning = turn.path("reasoning").asText();
@@ -72,7 +71,8 @@ final class CallCandidates implements CallSource {
                 candidate.model(),
                 moved
                         ? reasoning + ". The provider " + before + " failed"
-                                + reason.map(why -> ": " + why.kind().sentence()).orElse("")
+                                + reason.map(why -> ": " + why.kind().sentence())
+                                        .orElse("")
                         : reasoning);
         turn.put("fallback_used", fallback);
     }

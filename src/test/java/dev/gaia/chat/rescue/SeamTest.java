@@ -123,7 +123,8 @@ class SeamTest {
     void ignoresAFenceOpenedAgain() {
         var delivered = "Code:\n```java\nint first = 1; int second = 2; int third";
         var anchor = Seam.anchorOf(delivered);
-        assertThat(join(delivered, Mode.INSTRUCTION, "```java\n" + anchor + " = 3;\n```", 3)).contains(" = 3;\n```");
+        assertThat(join(delivered, Mode.INSTRUCTION, "```java\n" + anchor + " = 3;\n```", 3))
+                .contains(" = 3;\n```");
     }
 
     @Test
@@ -136,14 +137,17 @@ class SeamTest {
     @Test
     void setsWordsApartThatWouldTouch() {
         var delivered = "he wrote these five longer words";
-        assertThat(join(delivered, Mode.INSTRUCTION, "\"" + delivered + "\" again", 100)).isPresent();
+        assertThat(join(delivered, Mode.INSTRUCTION, "\"" + delivered + "\" again", 100))
+                .isPresent();
     }
 
     @Test
     void finishesWhenTheAnswerWasWhole() {
         var delivered = "That is all I have to say about this.";
-        assertThat(join(delivered, Mode.INSTRUCTION, Seam.anchorOf(delivered), 3)).contains("");
-        assertThat(join(delivered, Mode.INSTRUCTION, delivered.substring(0, 30), 3)).contains("");
+        assertThat(join(delivered, Mode.INSTRUCTION, Seam.anchorOf(delivered), 3))
+                .contains("");
+        assertThat(join(delivered, Mode.INSTRUCTION, delivered.substring(0, 30), 3))
+                .contains("");
     }
 
     @Test
