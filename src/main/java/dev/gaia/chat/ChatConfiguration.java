@@ -10,6 +10,7 @@ import dev.gaia.chat.provider.ProviderSettings;
 import dev.gaia.chat.provider.TellFailure;
 import dev.gaia.chat.provider.UpstreamClient;
 import dev.gaia.embedded.DemoModel;
+import dev.gaia.mapping.TableReader;
 import io.github.resilience4j.circuitbreaker.CircuitBreaker;
 import io.github.resilience4j.circuitbreaker.CircuitBreakerConfig;
 import io.vertx.core.Vertx;
@@ -50,9 +51,8 @@ class ChatConfiguration {
     }
 
     @Bean
-    CallSource callSource(
-            ModelCatalogue catalogue, ProviderSettings providers, @Value("${gaia.environment}") String environment) {
-        return new CallCandidates(available(catalogue, providers, environment));
+    CallSource callSource(ModelOffer offer) {
+        return new CallCandidates(offer);
     }
 
     @Bean

@@ -53,7 +53,7 @@ final class DrillGaia implements AutoCloseable {
         all.put("gaia.log-level", "ERROR");
         all.put("gaia.database.url", "postgresql://nobody:nothing@127.0.0.1:1/none");
         all.put("gaia.auth.jwt-secret", SECRET);
-        all.put("gaia.mappings-dir", mappings(folder).toString());
+        all.put("gaia.chat.models-file", models(folder).toString());
         all.put("gaia.link.chat", link);
         nats.ifPresent(broker -> all.put("gaia.nats.url", broker.url()));
         all.put("gaia.provider.endpoints.openai.base-url", "http://127.0.0.1:" + providerPort + "/v1");
@@ -69,28 +69,15 @@ final class DrillGaia implements AutoCloseable {
         return new DrillGaia(new SpringApplicationBuilder(GaiaApplication.class).run(arguments), nats, folder);
     }
 
-    /** The mappings with a catalogue of the drill's models. */
-    private static Path mappings(Path folder) throws IOException {
-        var source = Path.of("mappings");
-        var target = folder.resolve("mappings");
-        try (Stream<Path> files = Files.walk(source)) {
-            for (var file : files.toList()) {
-                Files.copy(file, target.resolve(source.relativize(file).toString()));
-            }
-        }
-        Files.writeString(target.resolve("chat").resolve("models.yaml"), models(), UTF_8);
-        return target;
-    }
-
-    private static String models() {
-        return """
-                providers:
-                  - {name: claude, route: anthropic, default-model: drill-fallback}
-                  - {name: openai, route: openai, default-model: drill-fallback}
+    /** The drill's models, beside those of the catalogue: each first model has a fallback at the other provider. */
+    private static Path models(Path folder) throws IOException {
+        return Files.writeString(folder.resolve("models.yaml"), """
                 models:
-                  - {pattern: "drill-openai-*", provider: openai}
-                  - {pattern: "drill-anthropic-*", provider: claude}
-                """;
+                  - {id: drill-fallback-claude, provider: claude, prefill: native}
+                  - {id: drill-fallback-openai, provider: openai}
+                  - {pattern: "drill-openai-*", provider: openai, fallbacks: [drill-fallback-claude]}
+                  - {pattern: "drill-anthropic-*", provider: claude, fallbacks: [drill-fallback-openai]}
+                """, UTF_8);
     }
 
     String baseUrl() {

@@ -24,12 +24,12 @@ import java.util.regex.Pattern;
  * ({@code /v1/chat/completions}) and Anthropic ({@code /v1/messages}).
  *
  * <p>Which drill a request belongs to stands in the text of its messages, as {@code [drill <name>]}, or in its model,
- * {@code drill-<name>}; a request for the model {@value #FALLBACK_MODEL} comes for the fallback.
+ * {@code drill-<name>}; a request for a model {@value #FALLBACK}… comes for the fallback.
  */
 final class DrillProvider implements AutoCloseable {
 
-    /** The model that is asked when the first one fails. */
-    static final String FALLBACK_MODEL = "drill-fallback";
+    /** Begins the names of the models that are asked when the first one fails. */
+    private static final String FALLBACK = "drill-fallback";
 
     private static final Pattern NAMED = Pattern.compile("\\[drill ([a-z0-9-]+)]");
     private static final ObjectMapper MAPPER = new ObjectMapper();
@@ -113,7 +113,7 @@ final class DrillProvider implements AutoCloseable {
         var bytes = in.readNBytes(length.find() ? Integer.parseInt(length.group(1)) : 0);
         JsonNode body = MAPPER.readTree(bytes);
         var wire = head.contains("/messages ") ? DrillWire.ANTHROPIC : DrillWire.OPENAI;
-        boolean primary = !FALLBACK_MODEL.equals(body.path("model").asText());
+        boolean primary = !body.path("model").asText().startsWith(FALLBACK);
         var drill = drill(body);
         var request = new Asked(drill, primary, body);
         asked.add(request);

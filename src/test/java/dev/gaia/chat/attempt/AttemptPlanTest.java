@@ -139,11 +139,11 @@ class AttemptPlanTest {
 
     @Test
     void saysHowLongWhenTheDeadlineDoesNotAllowToWait() {
-        run(plan(P, Q), Map.of("p", limited(Duration.ofSeconds(300))));
+        run(plan(P, Q), Map.of("p", limited(Duration.ofMinutes(5))));
 
         var end = (GiveUp) plan(P).next(now);
         assertThat(end.failure().kind()).isEqualTo(Kind.RATE);
-        assertThat(end.failure().details().retryAfter().orElseThrow()).isEqualTo(Duration.ofSeconds(300));
+        assertThat(end.failure().details().retryAfter().orElseThrow()).isEqualTo(Duration.ofMinutes(5));
     }
 
     @Test

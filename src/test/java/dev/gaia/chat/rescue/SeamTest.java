@@ -13,9 +13,19 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class SeamTest {
 
-    private static final String TEXT = "Grüße aus Nürnberg! Here is the plan, in three steps.\n\n"
-            + "1. Measure twice, which is slow.\n2. Cut once 🙂👩‍🚀 — quickly.\n\n```java\nint x = 1;\nint y = 2;\n```\n\n"
-            + "こんにちは、世界。Then \"quote\" the result and send it to everybody who asked; they will be glad.\n";
+    private static final String TEXT = """
+            Grüße aus Nürnberg! Here is the plan, in three steps.
+
+            1. Measure twice, which is slow.
+            2. Cut once 🙂👩‍🚀 — quickly.
+
+            ```java
+            int x = 1;
+            int y = 2;
+            ```
+
+            こんにちは、世界。Then "quote" the result and send it to everybody who asked; they will be glad.
+            """;
 
     /** Feeds a continuation in pieces of so many characters; what the client gets, or nothing when it is refused. */
     private static Optional<String> join(String delivered, Mode mode, String continuation, int pieceLength) {
