@@ -52,9 +52,8 @@ class ChatConfiguration {
     }
 
     @Bean
-    CallSource callSource(
-            ModelCatalogue catalogue, ProviderSettings providers, @Value("${gaia.environment}") String environment) {
-        return new CallCandidates(available(catalogue, providers, environment));
+    CallSource callSource(ModelOffer offer) {
+        return new CallCandidates(offer);
     }
 
     @Bean

@@ -39,6 +39,9 @@ final class LinkHeaders {
     /** Status of a plain or streamed answer, when it is not 200. */
     static final String STATUS = "link-status";
 
+    /** What a client says of its call beside its body. */
+    private static final Set<String> REQUEST = Set.of("content-type", "x-request-timeout", "x-stream-rescue");
+
     private static final Set<String> ANSWER = Set.of("content-type", "cache-control", "retry-after", "location");
     private static final String[] VARIABLE_NAMES = {"query", "path"};
     private static final TypeReference<Map<String, Map<String, String>>> VARIABLES_TYPE = new TypeReference<>() {};
@@ -141,7 +144,7 @@ final class LinkHeaders {
 
     private static boolean isRequestHeader(String name) {
         return name.regionMatches(true, 0, GaiaHeaders.PREFIX, 0, GaiaHeaders.PREFIX.length())
-                || "content-type".equalsIgnoreCase(name);
+                || REQUEST.contains(name.toLowerCase(Locale.ROOT));
     }
 
     private static boolean isAnswerHeader(String name) {

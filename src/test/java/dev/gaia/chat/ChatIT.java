@@ -46,6 +46,11 @@ class ChatIT {
                         provider.anthropicBaseUrl(),
                         "gaia.provider.endpoints.anthropic.key",
                         "key-of-anthropic"))
+                // What one test does to a provider must not matter to the next.
+                .with("gaia.provider.attempts.breaker-failures", "1000")
+                .with("gaia.provider.attempts.breaker-results", "1000")
+                .with("gaia.provider.attempts.key-pause", "1ms")
+                .with("gaia.provider.attempts.key-pause-max", "1ms")
                 .start();
     }
 
@@ -190,7 +195,7 @@ class ChatIT {
 
     @Test
     void answersFromAnotherProviderWhenTheFirstFails() {
-        provider.next("fake-error-500");
+        provider.next("fake-error-500", "fake-error-500");
 
         var body = json(chat("{'message':'Hello'}").body());
 
@@ -201,7 +206,7 @@ class ChatIT {
 
     @Test
     void saysThatTheCompletionFailedWhenEveryProviderFails() {
-        provider.next("fake-error-500", "fake-error-401");
+        provider.next("fake-error-500", "fake-error-500", "fake-error-401");
 
         var answer = chat("{'message':'Hello','stream':true}");
 

@@ -128,8 +128,7 @@ class ChatProviderRouteTest {
         provider.behave("gpt-6-luna", "fake-continue");
 
         var chunks = ChatSegment.chunks(
-                chat("{'message':'Hello','stream':true,'stream_options':{'include_usage':true}}")
-                        .stream());
+                chat("{'message':'Hello','stream':true,'stream_options':{'include_usage':true}}").stream());
 
         var text = ChatSegment.text(chunks);
         assertThat(text).endsWith(" and so it ends.");

@@ -6,7 +6,6 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.gaia.chat.provider.ClassifyFailure;
 import dev.gaia.chat.provider.ProviderFailure;
 import dev.gaia.chat.provider.ProviderFailure.Kind;
-import dev.gaia.chat.rescue.Continuation;
 import dev.gaia.chat.rescue.Seam;
 import dev.gaia.mapping.JsonStream;
 import java.io.IOException;
@@ -31,7 +30,8 @@ import java.util.Optional;
  */
 final class AnswerStream implements JsonStream {
 
-    private static final JsonNode WAITING = JsonNodeFactory.instance.objectNode().put("waiting", true);
+    private static final JsonNode WAITING =
+            JsonNodeFactory.instance.objectNode().put("waiting", true);
     private static final char NO_HALF = 0;
 
     private final ModelCall call;
@@ -122,7 +122,8 @@ final class AnswerStream implements JsonStream {
             source.begun();
             settle();
             ready.add(event);
-        } else if (event.path("usage").isObject() && !event.path("finish_reason").isTextual()) {
+        } else if (event.path("usage").isObject()
+                && !event.path("finish_reason").isTextual()) {
             ready.add(event);
         }
         if (event.path("finish_reason").isTextual()) {
@@ -221,7 +222,7 @@ final class AnswerStream implements JsonStream {
 
     private void fail(ProviderFailure failure) throws IOException {
         over = true;
-        call.gateway().put("truncated", delivery.any());
+        call.brokeOff(delivery.any());
         delivery.tellServed(call.gateway());
         var told = new ProviderFailure(Kind.BROKEN, failure.getMessage(), failure.details());
         throw new IOException(failure.getMessage(), told);
@@ -242,8 +243,7 @@ final class AnswerStream implements JsonStream {
             if (delivery.text().isEmpty()) {
                 joined();
             } else {
-                seam = Optional.of(new Seam(
-                        delivery.text(), resumed.get().mode(), Seam.anchorOf(delivery.text())));
+                seam = Optional.of(new Seam(delivery.text(), resumed.get().mode(), Seam.anchorOf(delivery.text())));
                 seamUntil = System.nanoTime() + rescuer.settings().unclearMax().toNanos();
             }
         } catch (ProviderFailure failure) {
@@ -295,7 +295,7 @@ final class AnswerStream implements JsonStream {
 
     @Override
     public boolean ready() {
-        return !ready.isEmpty() || over || !rescuer.running() && finish.isEmpty() && source.ready();
+        return !ready.isEmpty() || over || (!rescuer.running() && finish.isEmpty() && source.ready());
     }
 
     @Override

@@ -13,8 +13,8 @@ import org.apache.camel.ProducerTemplate;
 /** Opens streams of answers, each with what it needs to go on when its model stops. */
 final class AnswerStreams {
 
-    /** Internal header: {@code on} or {@code off}, the client's word on whether its stream may be continued. */
-    static final String RESCUE_HEADER = "gaia-stream-rescue";
+    /** Header of the request: {@code on} or {@code off}, the client's word on whether its stream may be continued. */
+    static final String RESCUE_HEADER = "X-Stream-Rescue";
 
     private final CallSource source;
     private final ClassifyFailure classify;
@@ -31,12 +31,17 @@ final class AnswerStreams {
     /** The stream that goes on with this one when it breaks off. */
     AnswerStream open(Exchange exchange, ModelCall call, JsonStream stream) {
         var wish = Optional.ofNullable(exchange.getMessage().getHeader(RESCUE_HEADER, String.class));
-        boolean allowed = wish.map(word -> !"off".equalsIgnoreCase(word.strip()))
-                .orElse(settings.enabled());
+        boolean allowed =
+                wish.map(word -> !"off".equalsIgnoreCase(word.strip())).orElse(settings.enabled());
         Map<String, Object> variables = new HashMap<>(exchange.getVariables());
         var document = source.call(exchange).deepCopy();
         var rescuer = new Rescuer(
-                call, document, settings, allowed, source.thinkingShown(exchange), delivered -> ask(variables, delivered));
+                call,
+                document,
+                settings,
+                allowed,
+                source.thinkingShown(exchange),
+                delivered -> ask(variables, delivered));
         return new AnswerStream(call, stream, classify, rescuer);
     }
 

@@ -4,8 +4,12 @@ import dev.gaia.chat.provider.ClassifyFailure;
 import dev.gaia.chat.provider.FailureTable;
 import dev.gaia.chat.provider.UpstreamClient;
 import dev.gaia.chat.rescue.RescueSettings;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.random.RandomGenerator;
+import javax.sql.DataSource;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Processor;
 import org.springframework.context.annotation.Bean;
@@ -16,16 +20,38 @@ import org.springframework.context.annotation.Configuration;
 class AttemptConfiguration {
 
     /** Of the thread that asks, whichever it is. */
-    private static final RandomGenerator RANDOM = () -> ThreadLocalRandom.current().nextLong();
+    private static final RandomGenerator RANDOM =
+            () -> ThreadLocalRandom.current().nextLong();
 
     @Bean
-    Routes attemptRoutes(FailureTable table, AttemptSettings settings) {
-        return new Routes(table, settings, RANDOM, (name, state) -> {});
+    Routes attemptRoutes(
+            FailureTable table,
+            AttemptSettings settings,
+            AttemptFigures figures,
+            MeterRegistry meters,
+            UpstreamClient client) {
+        var routes = new Routes(table, settings, RANDOM, figures::breaker);
+        client.open().forEach((provider, open) -> {
+            Gauge.builder("gaia.provider.open", open, AtomicInteger::get)
+                    .description("requests under way, by provider")
+                    .tag("provider", provider)
+                    .register(meters);
+            Gauge.builder("gaia.provider.budget", routes, known -> known.budgetLeft(provider, System.nanoTime()))
+                    .description("attempts beyond the first of each call that a provider may get now")
+                    .tag("provider", provider)
+                    .register(meters);
+        });
+        return routes;
     }
 
     @Bean
-    Ledger attemptLedger() {
-        return row -> {};
+    PostgresLedger attemptLedger(DataSource dataSource, LedgerSettings settings, MeterRegistry meters) {
+        return new PostgresLedger(dataSource, settings, meters);
+    }
+
+    @Bean
+    AttemptFigures attemptFigures(MeterRegistry meters, PostgresLedger ledger) {
+        return new AttemptFigures(meters, ledger);
     }
 
     @Bean
@@ -46,9 +72,9 @@ class AttemptConfiguration {
             FailureTable table,
             AttemptSettings settings,
             CallTimes times,
-            Ledger ledger,
+            AttemptFigures figures,
             AnswerStreams streams) {
-        return new AttemptSteps(source, routes, table, settings, times, ledger, streams);
+        return new AttemptSteps(source, routes, table, settings, times, figures, streams);
     }
 
     @Bean

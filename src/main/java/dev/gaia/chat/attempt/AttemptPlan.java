@@ -115,7 +115,8 @@ final class AttemptPlan {
         }
         var last = failures.getLast();
         // The pause that a limit without a hint began is for other calls; this one has its own, shorter waits.
-        boolean unhinted = last.kind() == Kind.RATE && last.details().retryAfter().isEmpty();
+        boolean unhinted =
+                last.kind() == Kind.RATE && last.details().retryAfter().isEmpty();
         return unhinted
                 ? Optional.of(ask(candidate, gate.force(candidate), now))
                 : gate.enter(candidate, now).map(leave -> ask(candidate, leave, now));
@@ -165,11 +166,11 @@ final class AttemptPlan {
         var candidate = candidates.get(index);
         var answer = table.of(failure.kind());
         boolean alone = alone(now);
-        switch (answer.again()) {
-            case AT_ONCE -> again = tries < 2 && !failure.details().lasting();
-            case WAITING -> again = planWait(failure, alone, now);
-            case NEVER -> again = false;
-        }
+        again = switch (answer.again()) {
+            case AT_ONCE -> tries < 2 && !failure.details().lasting();
+            case WAITING -> planWait(failure, alone, now);
+            case NEVER -> false;
+        };
         if (again && answer.again() == Again.AT_ONCE) {
             fresh = true;
             return;
@@ -177,7 +178,7 @@ final class AttemptPlan {
         if (again) {
             return;
         }
-        boolean mayMove = answer.next() != Next.NEVER || settings.refusalFallback() && failure.kind() == Kind.REFUSAL;
+        boolean mayMove = answer.next() != Next.NEVER || (settings.refusalFallback() && failure.kind() == Kind.REFUSAL);
         over = !mayMove;
         larger = answer.next() == Next.LARGER ? Optional.of(candidate) : larger;
         // Going straight to the fallback because a breaker is open costs nothing.
@@ -202,7 +203,8 @@ final class AttemptPlan {
         }
         long wait = hinted && failure.kind() == Kind.RATE
                 ? Math.max((long) (hint * (1 + HINT_SPREAD * random.nextDouble())), startedAt + HINT_GAP_NANOS - now)
-                : Math.max(Math.max(backOff(), hint), startedAt + settings.gapMin().toNanos() - now);
+                : Math.max(
+                        Math.max(backOff(), hint), startedAt + settings.gapMin().toNanos() - now);
         if (now + wait + USEFUL_NANOS - deadline > 0) {
             return false;
         }
@@ -273,7 +275,8 @@ final class AttemptPlan {
                 .mapToLong(candidate -> gate.shut(candidate, now).nanos())
                 .min()
                 .orElse(0);
-        boolean worthWaiting = failure.kind() == Kind.RATE || table.of(failure.kind()).counts();
+        boolean worthWaiting =
+                failure.kind() == Kind.RATE || table.of(failure.kind()).counts();
         return worthWaiting && shut > 0
                 ? new ProviderFailure(
                         failure.kind(), failure.getMessage(), failure.details().retryAfter(Duration.ofNanos(shut)))

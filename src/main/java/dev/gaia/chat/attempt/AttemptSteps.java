@@ -31,7 +31,7 @@ final class AttemptSteps {
     private final FailureTable table;
     private final AttemptSettings settings;
     private final CallTimes times;
-    private final Ledger ledger;
+    private final AttemptFigures figures;
     private final AnswerStreams streams;
 
     AttemptSteps(
@@ -40,14 +40,14 @@ final class AttemptSteps {
             FailureTable table,
             AttemptSettings settings,
             CallTimes times,
-            Ledger ledger,
+            AttemptFigures figures,
             AnswerStreams streams) {
         this.source = source;
         this.gate = gate;
         this.table = table;
         this.settings = settings;
         this.times = times;
-        this.ledger = ledger;
+        this.figures = figures;
         this.streams = streams;
     }
 
@@ -55,9 +55,8 @@ final class AttemptSteps {
     void planAttempts(Exchange exchange) {
         var candidates = source.candidates(exchange);
         var limits = times.begin(exchange);
-        var plan = new AttemptPlan(
-                candidates, gate, table, settings, ThreadLocalRandom.current(), limits.answerBy());
-        var call = new ModelCall(plan, gate, ledger, source.caller(exchange), limits, candidates.getFirst());
+        var plan = new AttemptPlan(candidates, gate, table, settings, ThreadLocalRandom.current(), limits.answerBy());
+        var call = new ModelCall(plan, gate, figures, source.caller(exchange), limits, candidates.getFirst());
         exchange.setVariable(ModelCall.VARIABLE, call);
         exchange.setVariable(GATEWAY, call.gateway());
         exchange.setVariable(PENDING, true);

@@ -17,8 +17,8 @@ import org.apache.camel.Exchange;
  */
 final class CallTimes {
 
-    /** Internal header: seconds the client is willing to wait, as text. */
-    static final String TIMEOUT = "gaia-request-timeout";
+    /** Header of the request: seconds the client is willing to wait. */
+    static final String TIMEOUT = "X-Request-Timeout";
 
     private static final double TIMEOUT_MAX_SECONDS = 3_600;
 
@@ -65,7 +65,8 @@ final class CallTimes {
 
     /** Begins an attempt: its limits go to the connection in the variable {@value Attempt#VARIABLE}. */
     Attempt attempt(Exchange exchange, ModelCall call, Ask ask) {
-        var limits = client.times().within(call.deadlines().answerBy(), call.deadlines().endBy());
+        var limits = client.times()
+                .within(call.deadlines().answerBy(), call.deadlines().endBy());
         if (ask.candidate().traits().reasoning()) {
             limits = limits.firstToken(settings.reasoningFirstTokenTimeout().toNanos());
         }

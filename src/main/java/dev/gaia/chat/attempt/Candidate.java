@@ -50,8 +50,8 @@ public record Candidate(String provider, String route, String model, boolean sim
             OptionalDouble inputPrice,
             OptionalDouble outputPrice) {
 
-        public static final Traits UNKNOWN = new Traits(
-                OptionalLong.empty(), false, Prefill.NONE, OptionalDouble.empty(), OptionalDouble.empty());
+        public static final Traits UNKNOWN =
+                new Traits(OptionalLong.empty(), false, Prefill.NONE, OptionalDouble.empty(), OptionalDouble.empty());
     }
 
     public Candidate {

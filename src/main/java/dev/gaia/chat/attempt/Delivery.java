@@ -65,7 +65,9 @@ final class Delivery {
     boolean other(JsonNode event) {
         boolean any = false;
         for (var name : OTHERS) {
-            if (event.hasNonNull(name) && !(event.get(name).isTextual() && event.get(name).textValue().isEmpty())) {
+            if (event.hasNonNull(name)
+                    && !(event.get(name).isTextual()
+                            && event.get(name).textValue().isEmpty())) {
                 any = true;
                 toolCalls |= "tool_calls".equals(name);
                 citations |= "citations".equals(name);

@@ -29,7 +29,7 @@ public final class ModelCall {
 
     private final AttemptPlan plan;
     private final Gate gate;
-    private final Ledger ledger;
+    private final AttemptFigures figures;
     private final Caller caller;
     private final Candidate requested;
     private final ObjectNode gateway = JsonNodeFactory.instance.objectNode();
@@ -44,13 +44,13 @@ public final class ModelCall {
     ModelCall(
             AttemptPlan plan,
             Gate gate,
-            Ledger ledger,
+            AttemptFigures figures,
             Caller caller,
             CallTimes.Deadlines deadlines,
             Candidate requested) {
         this.plan = plan;
         this.gate = gate;
-        this.ledger = ledger;
+        this.figures = figures;
         this.caller = caller;
         this.deadlines = deadlines;
         this.requested = requested;
@@ -108,6 +108,11 @@ public final class ModelCall {
     }
 
     void begin(Ask ask, Attempt attempt, long now) {
+        if (last != null && last.candidate().equals(ask.candidate())) {
+            figures.countAgain();
+        } else if (!ask.candidate().equals(requested)) {
+            figures.countFailOver();
+        }
         last = ask;
         running.set(new Running(ask, attempt, plan.attempts(), now, Instant.now()));
         gateway.put("attempts", plan.attempts());
@@ -125,7 +130,9 @@ public final class ModelCall {
     void tellSkipped() {
         var now = running.get();
         if (now != null && now.attempt().skippedEvents() > 0) {
-            gateway.put("skipped_events", gateway.path("skipped_events").asInt() + now.attempt().skippedEvents());
+            gateway.put(
+                    "skipped_events",
+                    gateway.path("skipped_events").asInt() + now.attempt().skippedEvents());
         }
     }
 
@@ -135,8 +142,17 @@ public final class ModelCall {
         return now == null ? 0 : now.attempt().skippedEvents();
     }
 
+    /** Says that the client has only part of an answer, or nothing. */
+    void brokeOff(boolean truncated) {
+        if (truncated) {
+            figures.countTruncated();
+        }
+        gateway.put("truncated", truncated);
+    }
+
     /** Says that another model goes on with the answer. */
     void resumed() {
+        figures.countRescue();
         gateway.put("resumed", true).put("resumes", gateway.path("resumes").asInt() + 1);
     }
 
@@ -190,7 +206,7 @@ public final class ModelCall {
             Optional<String> cancelledBy) {
         var candidate = attempt.ask().candidate();
         long first = attempt.attempt().firstContentAt();
-        ledger.add(new AttemptRow(
+        figures.add(new AttemptRow(
                 attempt.startedOn(),
                 caller.requestId(),
                 caller.userId(),

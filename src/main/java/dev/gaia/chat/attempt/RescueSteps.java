@@ -80,8 +80,7 @@ final class RescueSteps {
         var mode = mode(taken.candidate(), true);
         exchange.setVariable(CALL, broken.call().deepCopy());
         source.choose(exchange, taken.candidate(), true, Optional.empty());
-        var document =
-                Continuation.document(broken.call(), broken.delivered(), word(mode), settings.instruction());
+        var document = Continuation.document(broken.call(), broken.delivered(), word(mode), settings.instruction());
         exchange.setVariable(CONTINUATION, document);
         exchange.getMessage().setBody(source.call(exchange));
     }
@@ -106,9 +105,10 @@ final class RescueSteps {
 
     /** Takes the stream in the body for what goes on. */
     void acceptSuccessor(Exchange exchange) {
-        var mode = "instruction".equals(exchange.getVariable(CONTINUATION, ObjectNode.class)
-                        .path("mode")
-                        .asText())
+        var mode = "instruction"
+                        .equals(exchange.getVariable(CONTINUATION, ObjectNode.class)
+                                .path("mode")
+                                .asText())
                 ? Seam.Mode.INSTRUCTION
                 : Seam.Mode.PREFILL;
         exchange.setVariable(RESUMED, new Resumed(exchange.getMessage().getBody(JsonStream.class), mode));

@@ -111,7 +111,8 @@ final class Routes implements Gate {
 
     @Override
     public Leave force(Candidate candidate) {
-        return new Leave(route(candidate).breaker().force(), host(candidate).breaker().force());
+        return new Leave(
+                route(candidate).breaker().force(), host(candidate).breaker().force());
     }
 
     @Override

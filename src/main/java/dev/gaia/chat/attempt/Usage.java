@@ -26,7 +26,9 @@ final class Usage {
     static void add(ObjectNode sum, JsonNode part) {
         part.properties().forEach(count -> {
             if (count.getValue().isNumber()) {
-                sum.put(count.getKey(), sum.path(count.getKey()).asLong() + count.getValue().asLong());
+                sum.put(
+                        count.getKey(),
+                        sum.path(count.getKey()).asLong() + count.getValue().asLong());
             }
         });
     }

@@ -1,6 +1,7 @@
 package dev.gaia.chat.provider;
 
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * One request to a provider, as the exchange variable {@value #VARIABLE} carries it from the plan of a call to the
@@ -14,7 +15,7 @@ public final class Attempt {
     private final UpstreamTimes times;
     private final boolean freshConnection;
     private final Map<String, String> headers;
-    private volatile int skippedEvents;
+    private final AtomicInteger skippedEvents = new AtomicInteger();
     private volatile long firstContentAt;
 
     /**
@@ -40,14 +41,14 @@ public final class Attempt {
         return headers;
     }
 
-    /** An event was not JSON and was left out; written by the one reader of the stream. */
+    /** An event was not JSON and was left out. */
     void skipEvent() {
-        skippedEvents = skippedEvents + 1;
+        skippedEvents.incrementAndGet();
     }
 
     /** Events that were left out so far. */
     public int skippedEvents() {
-        return skippedEvents;
+        return skippedEvents.get();
     }
 
     void content() {

@@ -50,7 +50,11 @@ public record FailureTable(List<Rule> rules, List<Event> events, Map<String, Ans
      * @param codes parts of the provider's code or type
      * @param texts parts of its message
      */
-    public record Rule(String status, List<String> codes, List<String> texts, @JsonProperty("class") String kind) {
+    public record Rule(
+            String status,
+            List<String> codes,
+            List<String> texts,
+            @JsonProperty("class") String kind) {
 
         public Rule {
             status = requireNonNullElse(status, "");
@@ -116,7 +120,11 @@ public record FailureTable(List<Rule> rules, List<Event> events, Map<String, Ans
         }
     }
 
-    /** @throws dev.gaia.mapping.MappingFault when the file is missing or wrong */
+    /**
+     * Reads the table.
+     *
+     * @throws dev.gaia.mapping.MappingFault when the file is missing or wrong
+     */
     public static FailureTable read(TableReader tables) {
         return tables.read(FILE, FailureTable.class);
     }

@@ -66,6 +66,7 @@ public final class UpstreamClient implements AutoCloseable {
     public UpstreamClient(Vertx vertx, ProviderSettings settings, Duration keepAlive) {
         this.settings = settings;
         this.keepAliveNanos = keepAlive.toNanos();
+        settings.endpoints().keySet().forEach(name -> open.put(name, new AtomicInteger()));
         this.client = httpClient(vertx, true);
         this.freshClient = httpClient(vertx, false);
         for (int i = 0; i < CpuCoreSensor.availableProcessors(); i++) {

@@ -43,8 +43,8 @@ public final class Continuation {
 
     /** Estimated tokens of a text. */
     public static long tokens(CharSequence text) {
-        int latin = 0;
-        int other = 0;
+        long latin = 0;
+        long other = 0;
         for (int i = 0; i < text.length(); i++) {
             if (text.charAt(i) < 0x250) {
                 latin++;

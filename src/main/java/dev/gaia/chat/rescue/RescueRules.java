@@ -42,10 +42,7 @@ public final class RescueRules {
         if (hosted(call)) {
             return Optional.of("the provider holds state of this turn");
         }
-        return delivered.text().length() > DELIVERED_MAX_BYTES
-                        || delivered.text().length() * 3L > DELIVERED_MAX_BYTES
-                                && delivered.text().getBytes(UTF_8).length
-                                        > DELIVERED_MAX_BYTES
+        return delivered.text().getBytes(UTF_8).length > DELIVERED_MAX_BYTES
                 ? Optional.of("too much was delivered")
                 : Optional.empty();
     }

@@ -44,6 +44,7 @@ public record RescueSettings(
     }
 
     private static IllegalArgumentException refused(String name, Object value, String wanted) {
-        return new IllegalArgumentException("`gaia.provider.rescue." + name + "` is " + value + "; it must be " + wanted);
+        return new IllegalArgumentException(
+                "`gaia.provider.rescue." + name + "` is " + value + "; it must be " + wanted);
     }
 }

@@ -80,8 +80,8 @@ public final class Seam {
         if (text.isBlank()) {
             return join(0, true);
         }
-        boolean repeating = restart(text).kind == Match.OPEN
-                || mode == Mode.INSTRUCTION && anchor(text).kind == Match.OPEN;
+        boolean repeating =
+                restart(text).kind == Match.OPEN || (mode == Mode.INSTRUCTION && anchor(text).kind == Match.OPEN);
         return repeating ? new Joined("", held.length()) : decide(true);
     }
 
@@ -188,7 +188,8 @@ public final class Seam {
         int start = text.length() > 0 && text.charAt(0) == ' ' ? 1 : 0;
         int left = text.length() - start;
         for (int length = Math.min(OVERLAP_MAX, told.length()); length > left; length--) {
-            if (length >= least() && told.regionMatches(told.length() - length, text, start, left)
+            if (length >= least()
+                    && told.regionMatches(told.length() - length, text, start, left)
                     && told.wordStart(told.length() - length)) {
                 return Found.OPEN;
             }
@@ -270,6 +271,7 @@ public final class Seam {
             }
         }
         int start = words == 0 ? text.length() - 80 : from;
-        return text.substring(Character.isLowSurrogate(text.charAt(start)) ? start + 1 : start).strip();
+        return text.substring(Character.isLowSurrogate(text.charAt(start)) ? start + 1 : start)
+                .strip();
     }
 }

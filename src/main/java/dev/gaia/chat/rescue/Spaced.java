@@ -37,7 +37,7 @@ final class Spaced {
     }
 
     boolean isBlank() {
-        return length == 0 || length == 1 && text[0] == ' ';
+        return length == 0 || (length == 1 && text[0] == ' ');
     }
 
     char charAt(int index) {

@@ -56,7 +56,12 @@ class AttemptPlanTest {
 
     private AttemptPlan plan(Candidate... candidates) {
         return new AttemptPlan(
-                List.of(candidates), routes, TABLE, settings, new Random(2), now + Duration.ofSeconds(90).toNanos());
+                List.of(candidates),
+                routes,
+                TABLE,
+                settings,
+                new Random(2),
+                now + Duration.ofSeconds(90).toNanos());
     }
 
     /** Runs a plan in which each provider fails as told; what was asked, with the moments in milliseconds. */
@@ -118,7 +123,8 @@ class AttemptPlanTest {
 
     @Test
     void asksTheNextModelAtOnceAfterALongHintAndLeavesTheFirstAlone() {
-        assertThat(run(plan(P, Q), Map.of("p", limited(Duration.ofSeconds(30))))).containsExactly("p@0", "q@0");
+        assertThat(run(plan(P, Q), Map.of("p", limited(Duration.ofSeconds(30)))))
+                .containsExactly("p@0", "q@0");
         assertThat(run(plan(P, Q), Map.of())).containsExactly("q@0");
         now += Duration.ofSeconds(30).toNanos();
         assertThat(names(run(plan(P, Q), Map.of()))).containsExactly("p");
@@ -133,11 +139,11 @@ class AttemptPlanTest {
 
     @Test
     void saysHowLongWhenTheDeadlineDoesNotAllowToWait() {
-        run(plan(P, Q), Map.of("p", limited(Duration.ofSeconds(300))));
+        run(plan(P, Q), Map.of("p", limited(Duration.ofMinutes(5))));
 
         var end = (GiveUp) plan(P).next(now);
         assertThat(end.failure().kind()).isEqualTo(Kind.RATE);
-        assertThat(end.failure().details().retryAfter().orElseThrow()).isEqualTo(Duration.ofSeconds(300));
+        assertThat(end.failure().details().retryAfter().orElseThrow()).isEqualTo(Duration.ofMinutes(5));
     }
 
     @Test
@@ -169,7 +175,8 @@ class AttemptPlanTest {
         run(plan(P), Map.of("p", failure(Kind.TRANSIENT)));
 
         assertThat(names(run(plan(P, Q), Map.of()))).containsExactly("q");
-        assertThat(run(plan(P), Map.of("p", failure(Kind.TRANSIENT))).getFirst()).startsWith("p@");
+        assertThat(run(plan(P), Map.of("p", failure(Kind.TRANSIENT))).getFirst())
+                .startsWith("p@");
         var end = (GiveUp) plan(P).next(now);
         assertThat(end.failure().details().retryAfter()).isPresent();
     }
@@ -177,8 +184,8 @@ class AttemptPlanTest {
     @Test
     void triesAFreshConnectionOnceAndAtOnce() {
         assertThat(names(run(plan(P, Q), Map.of("p", failure(Kind.CONNECT))))).containsExactly("p", "p!", "q");
-        var unknown = new ProviderFailure(
-                Kind.CONNECT, "unknown", new Details(0, "", "", Optional.empty(), true, false));
+        var unknown =
+                new ProviderFailure(Kind.CONNECT, "unknown", new Details(0, "", "", Optional.empty(), true, false));
         assertThat(names(run(plan(R, Q), Map.of("r", unknown)))).containsExactly("r", "q");
     }
 
@@ -225,8 +232,7 @@ class AttemptPlanTest {
     @Test
     void tellsTheMostInformativeFailure() {
         var log = run(
-                plan(P, Q, R),
-                Map.of("p", failure(Kind.SILENT), "q", failure(Kind.RATE), "r", failure(Kind.CONNECT)));
+                plan(P, Q, R), Map.of("p", failure(Kind.SILENT), "q", failure(Kind.RATE), "r", failure(Kind.CONNECT)));
 
         assertThat(log.getLast()).isEqualTo("give up RATE");
     }

@@ -12,8 +12,7 @@ import org.junit.jupiter.api.Test;
 
 class BreakerTest {
 
-    private static final BreakerLimits LIMITS =
-            new BreakerLimits(3, 10, seconds(10), seconds(2), seconds(10));
+    private static final BreakerLimits LIMITS = new BreakerLimits(3, 10, seconds(10), seconds(2), seconds(10));
 
     private long now = -5_000_000_000L;
     private final Breaker breaker = new Breaker(LIMITS, new Random(1), state -> {});
@@ -137,7 +136,8 @@ class BreakerTest {
                 if (random.nextInt(3) > 0) {
                     Optional<Permit> permit = model.tryAcquire(time);
                     permit.ifPresent(flying::add);
-                    assertThat(permit.isEmpty() && model.state() == State.CLOSED).isFalse();
+                    assertThat(permit.isEmpty() && model.state() == State.CLOSED)
+                            .isFalse();
                 } else if (!flying.isEmpty()) {
                     end(model, flying.remove(random.nextInt(flying.size())), random.nextInt(3), time);
                 }
@@ -156,7 +156,9 @@ class BreakerTest {
             var last = model.tryAcquire(time);
             assertThat(last).as("stuck, seed %d", seed).isPresent();
             if (last.get().probe()) {
-                assertThat(model.tryAcquire(time)).as("second probe, seed %d", seed).isEmpty();
+                assertThat(model.tryAcquire(time))
+                        .as("second probe, seed %d", seed)
+                        .isEmpty();
                 model.succeeded(last.get(), time);
                 assertThat(model.state()).isEqualTo(State.CLOSED);
             }

@@ -42,7 +42,8 @@ class ClassifyFailureTest {
                 "418 | {} | REQUEST"
             })
     void readsStatusCodeAndType(int status, String body, Kind kind) {
-        assertThat(CLASSIFY.ofStatus(status, json(body), Optional.empty()).kind()).isEqualTo(kind);
+        assertThat(CLASSIFY.ofStatus(status, json(body), Optional.empty()).kind())
+                .isEqualTo(kind);
     }
 
     @ParameterizedTest
@@ -62,7 +63,8 @@ class ClassifyFailureTest {
 
     @Test
     void readsAnswersThatAreNoJson() {
-        assertThat(CLASSIFY.ofStatus(502, MissingNode.getInstance(), Optional.empty()).kind())
+        assertThat(CLASSIFY.ofStatus(502, MissingNode.getInstance(), Optional.empty())
+                        .kind())
                 .isEqualTo(Kind.TRANSIENT);
     }
 

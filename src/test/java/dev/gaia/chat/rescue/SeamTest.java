@@ -13,9 +13,19 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class SeamTest {
 
-    private static final String TEXT = "Grüße aus Nürnberg! Here is the plan, in three steps.\n\n"
-            + "1. Measure twice, which is slow.\n2. Cut once 🙂👩‍🚀 — quickly.\n\n```java\nint x = 1;\nint y = 2;\n```\n\n"
-            + "こんにちは、世界。Then \"quote\" the result and send it to everybody who asked; they will be glad.\n";
+    private static final String TEXT = """
+            Grüße aus Nürnberg! Here is the plan, in three steps.
+
+            1. Measure twice, which is slow.
+            2. Cut once 🙂👩‍🚀 — quickly.
+
+            ```java
+            int x = 1;
+            int y = 2;
+            ```
+
+            こんにちは、世界。Then "quote" the result and send it to everybody who asked; they will be glad.
+            """;
 
     /** Feeds a continuation in pieces of so many characters; what the client gets, or nothing when it is refused. */
     private static Optional<String> join(String delivered, Mode mode, String continuation, int pieceLength) {
@@ -123,7 +133,8 @@ class SeamTest {
     void ignoresAFenceOpenedAgain() {
         var delivered = "Code:\n```java\nint first = 1; int second = 2; int third";
         var anchor = Seam.anchorOf(delivered);
-        assertThat(join(delivered, Mode.INSTRUCTION, "```java\n" + anchor + " = 3;\n```", 3)).contains(" = 3;\n```");
+        assertThat(join(delivered, Mode.INSTRUCTION, "```java\n" + anchor + " = 3;\n```", 3))
+                .contains(" = 3;\n```");
     }
 
     @Test
@@ -136,14 +147,17 @@ class SeamTest {
     @Test
     void setsWordsApartThatWouldTouch() {
         var delivered = "he wrote these five longer words";
-        assertThat(join(delivered, Mode.INSTRUCTION, "\"" + delivered + "\" again", 100)).isPresent();
+        assertThat(join(delivered, Mode.INSTRUCTION, "\"" + delivered + "\" again", 100))
+                .isPresent();
     }
 
     @Test
     void finishesWhenTheAnswerWasWhole() {
         var delivered = "That is all I have to say about this.";
-        assertThat(join(delivered, Mode.INSTRUCTION, Seam.anchorOf(delivered), 3)).contains("");
-        assertThat(join(delivered, Mode.INSTRUCTION, delivered.substring(0, 30), 3)).contains("");
+        assertThat(join(delivered, Mode.INSTRUCTION, Seam.anchorOf(delivered), 3))
+                .contains("");
+        assertThat(join(delivered, Mode.INSTRUCTION, delivered.substring(0, 30), 3))
+                .contains("");
     }
 
     @Test

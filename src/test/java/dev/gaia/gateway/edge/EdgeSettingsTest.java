@@ -37,7 +37,9 @@ class EdgeSettingsTest {
                                 "Idempotency-Key",
                                 "User-Agent",
                                 "X-API-Key",
-                                "X-Response-Format"),
+                                "X-Request-Timeout",
+                                "X-Response-Format",
+                                "X-Stream-Rescue"),
                         1000,
                         Duration.ofSeconds(30)));
         assertThat(bind("gaia.gateway", EdgeLimits.class, Map.of()))

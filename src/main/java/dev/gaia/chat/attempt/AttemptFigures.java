@@ -1,0 +1,128 @@
+package dev.gaia.chat.attempt;
+
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Timer;
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/**
+ * What operators see of attempts (failures 7). Series are named by provider and, for the first {@value #MODELS_MAX},
+ * by model; all others share the name {@code other}, so that no client can make series without end.
+ */
+final class AttemptFigures implements Ledger {
+
+    private static final int MODELS_MAX = 100;
+    private static final String OTHER = "other";
+
+    private record Series(String provider, String model, String outcome) {}
+
+    private final MeterRegistry meters;
+    private final Ledger next;
+    private final Map<Series, Counter> attempts = new ConcurrentHashMap<>();
+    private final Map<String, Timer> firstTokens = new ConcurrentHashMap<>();
+    private final Map<String, AtomicInteger> states = new ConcurrentHashMap<>();
+    private final Map<String, String> models = new ConcurrentHashMap<>();
+    private final Counter again;
+    private final Counter failOvers;
+    private final Counter rescues;
+    private final Counter truncated;
+    private final Counter cancelled;
+
+    /** @param next takes note of attempts, too */
+    AttemptFigures(MeterRegistry meters, Ledger next) {
+        this.meters = meters;
+        this.next = next;
+        this.again = counter("gaia.provider.retries", "attempts on a model that had just failed");
+        this.failOvers = counter("gaia.provider.failovers", "first attempts on another model than was asked for");
+        this.rescues = counter("gaia.provider.rescues", "streams with which another model went on");
+        this.truncated = counter("gaia.provider.truncated", "streams that ended with an error after their first piece");
+        this.cancelled = counter("gaia.provider.cancelled", "requests that were let go before their end");
+    }
+
+    private Counter counter(String name, String description) {
+        return Counter.builder(name).description(description).register(meters);
+    }
+
+    @Override
+    public void add(AttemptRow row) {
+        var model = models.size() < MODELS_MAX || models.containsKey(row.model())
+                ? models.computeIfAbsent(row.model(), name -> name)
+                : OTHER;
+        attempts.computeIfAbsent(new Series(row.provider(), model, row.outcome()), this::counter)
+                .increment();
+        row.firstTokenMillis()
+                .ifPresent(millis ->
+                        firstTokens.computeIfAbsent(row.provider(), this::timer).record(millis, TimeUnit.MILLISECONDS));
+        row.cancelledBy().ifPresent(who -> cancelled.increment());
+        next.add(row);
+    }
+
+    private Counter counter(Series series) {
+        return Counter.builder("gaia.provider.attempts")
+                .description("requests sent to model providers, by how they ended")
+                .tag("provider", series.provider())
+                .tag("model", series.model())
+                .tag("outcome", series.outcome())
+                .register(meters);
+    }
+
+    private Timer timer(String provider) {
+        return Timer.builder("gaia.provider.first.token")
+                .description("from the request to the first piece of a stream")
+                .tag("provider", provider)
+                .serviceLevelObjectives(
+                        Duration.ofMillis(250),
+                        Duration.ofMillis(500),
+                        Duration.ofSeconds(1),
+                        Duration.ofSeconds(2),
+                        Duration.ofSeconds(5),
+                        Duration.ofSeconds(10))
+                .register(meters);
+    }
+
+    void countAgain() {
+        again.increment();
+    }
+
+    void countFailOver() {
+        failOvers.increment();
+    }
+
+    void countRescue() {
+        rescues.increment();
+    }
+
+    void countTruncated() {
+        truncated.increment();
+    }
+
+    /** The state of a breaker: 0 closed, 1 half open, 2 open. */
+    void breaker(String name, Breaker.State state) {
+        var known = states.get(name);
+        if (known == null && states.size() < MODELS_MAX) {
+            known = states.computeIfAbsent(name, this::gauge);
+        }
+        if (known != null) {
+            known.set(
+                    switch (state) {
+                        case CLOSED -> 0;
+                        case HALF_OPEN -> 1;
+                        case OPEN -> 2;
+                    });
+        }
+    }
+
+    private AtomicInteger gauge(String name) {
+        var value = new AtomicInteger();
+        Gauge.builder("gaia.provider.breaker", value, AtomicInteger::get)
+                .description("circuit breaker of a model or provider: 0 closed, 1 half open, 2 open")
+                .tag("route", name)
+                .register(meters);
+        return value;
+    }
+}

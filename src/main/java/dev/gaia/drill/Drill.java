@@ -1,0 +1,65 @@
+package dev.gaia.drill;
+
+import dev.gaia.drill.DrillProvider.Script;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.IntStream;
+
+/**
+ * One fault, played once: what the models do, what is asked, what must come of it.
+ *
+ * @param name the fault and what is special about this row, {@code f01-short-hint}
+ * @param title in people's words
+ * @param fallback whether another model may be asked
+ * @param headers of the request
+ */
+record Drill(
+        String name,
+        String title,
+        Mode mode,
+        Script script,
+        boolean fallback,
+        Map<String, String> headers,
+        Expectation expectation) {
+
+    /** Which answers a fault is played on. */
+    enum Mode {
+        JSON,
+        STREAM,
+        BOTH
+    }
+
+    /** What happened. */
+    record Outcome(Seen seen, List<Asked> asked) {
+
+        /** Attempts on the model that was asked for first. */
+        int primary() {
+            return (int) asked.stream().filter(Asked::primary).count();
+        }
+
+        int fallback() {
+            return asked.size() - primary();
+        }
+
+        /** Milliseconds between the starts of two attempts, in order. */
+        List<Long> gaps() {
+            return IntStream.range(1, asked.size())
+                    .mapToObj(i -> (asked.get(i).atNanos() - asked.get(i - 1).atNanos()) / 1_000_000)
+                    .toList();
+        }
+    }
+
+    /** Says what is wrong with an outcome; empty when nothing is. */
+    interface Expectation {
+        Optional<String> fault(Outcome outcome, boolean stream);
+    }
+
+    Drill headers(Map<String, String> newHeaders) {
+        return new Drill(name, title, mode, script, fallback, newHeaders, expectation);
+    }
+
+    Drill alone() {
+        return new Drill(name + "-alone", title + ", nobody else to ask", mode, script, false, headers, expectation);
+    }
+}

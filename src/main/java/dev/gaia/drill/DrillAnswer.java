@@ -1,0 +1,258 @@
+package dev.gaia.drill;
+
+import dev.gaia.drill.Play.Fault;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.net.Socket;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Plays one answer on a connection. */
+final class DrillAnswer {
+
+    private static final long PING_MILLIS = 300;
+    private static final long BEFORE_RESET_MILLIS = 100;
+
+    private final Socket socket;
+    private final InputStream in;
+    private final OutputStream out;
+    private final DrillWire wire;
+    private final Asked asked;
+    private final String model;
+
+    DrillAnswer(Socket socket, InputStream in, DrillWire wire, Asked asked) throws IOException {
+        this.socket = socket;
+        this.in = in;
+        this.out = socket.getOutputStream();
+        this.wire = wire;
+        this.asked = asked;
+        this.model = asked.body().path("model").asText();
+    }
+
+    /** Plays it; true when the connection can be used again. */
+    boolean play(Play play) throws IOException, InterruptedException {
+        try {
+            switch (play.fault()) {
+                case RESET_BEFORE -> {
+                    return reset();
+                }
+                case CLOSE_BEFORE -> {
+                    return false;
+                }
+                case SILENCE -> {
+                    return awaitLeaving();
+                }
+                default -> {
+                    // something is sent
+                }
+            }
+            if (play.fault() == Fault.NO_PREFILL && DrillText.prefilled(asked.body())) {
+                return document(400, play, wire.error(400, "prefill"));
+            }
+            if (play.status() != 200) {
+                return document(play.status(), play, play.body().isEmpty() ? error(play) : play.body());
+            }
+            return asked.body().path("stream").asBoolean() ? stream(play) : whole(play);
+        } catch (IOException e) {
+            asked.left();
+            throw e;
+        }
+    }
+
+    private String error(Play play) {
+        return wire.error(play.status(), play.code().isEmpty() ? "server_error" : play.code());
+    }
+
+    private boolean reset() throws IOException {
+        socket.setSoLinger(true, 0);
+        return false;
+    }
+
+    private boolean awaitLeaving() throws IOException {
+        while (in.read() >= 0) {
+            // nothing is said before the client leaves
+        }
+        asked.left();
+        return false;
+    }
+
+    // --- whole answers
+
+    private boolean whole(Play play) throws IOException, InterruptedException {
+        Thread.sleep(play.firstDelayMillis());
+        var text = DrillText.answer(asked.body());
+        var document = wire.document(model, text, play.fault() == Fault.REFUSED ? "content_filter" : "stop");
+        return switch (play.fault()) {
+            case CUT, HEAD_ONLY, RESET, STALL, NO_FINISH, TOOL_CUT, PINGED_STALL -> cutDocument(play, document);
+            case MALFORMED, MALFORMED_MUCH -> document(200, play, document.substring(0, document.length() / 2));
+            case ERROR_EVENT -> document(200, play, wire.error(503, "overloaded"));
+            case WRONG_FORM -> {
+                send("HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nContent-Length: 15\r\n\r\n<p>Sorry.</p>\r\n");
+                yield true;
+            }
+            case EMPTY -> document(200, play, wire.document(model, "", "stop"));
+            case ENDLESS -> endless("application/json");
+            default -> document(200, play, document);
+        };
+    }
+
+    private boolean cutDocument(Play play, String document) throws IOException {
+        var bytes = DrillProvider.bytes(document);
+        send("HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: " + bytes.length + "\r\n\r\n");
+        if (play.fault() != Fault.HEAD_ONLY) {
+            out.write(bytes, 0, bytes.length / 2);
+            out.flush();
+        }
+        return switch (play.fault()) {
+            case RESET -> reset();
+            case STALL, HEAD_ONLY, PINGED_STALL -> awaitLeaving();
+            default -> false;
+        };
+    }
+
+    private boolean document(int status, Play play, String document) throws IOException {
+        var bytes = DrillProvider.bytes(document);
+        var head = new StringBuilder("HTTP/1.1 " + status + " Drill\r\nContent-Type: application/json\r\n");
+        play.headers()
+                .forEach((name, value) ->
+                        head.append(name).append(": ").append(value).append("\r\n"));
+        send(head + "Content-Length: " + bytes.length + "\r\n\r\n");
+        out.write(bytes);
+        out.flush();
+        return true;
+    }
+
+    private boolean endless(String type) throws IOException {
+        send("HTTP/1.1 200 OK\r\nContent-Type: " + type + "\r\nTransfer-Encoding: chunked\r\n\r\n");
+        var line = "data: " + "x".repeat(65_536);
+        while (true) {
+            chunk(line);
+        }
+    }
+
+    // --- streams
+
+    private boolean stream(Play play) throws IOException, InterruptedException {
+        if (play.fault() == Fault.WRONG_FORM) {
+            return document(200, play, wire.document(model, DrillText.answer(asked.body()), "stop"));
+        }
+        if (play.fault() == Fault.ENDLESS) {
+            return endless("text/event-stream");
+        }
+        send("HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nTransfer-Encoding: chunked\r\n\r\n");
+        if (play.fault() == Fault.HEAD_ONLY) {
+            return awaitLeaving();
+        }
+        for (var event : wire.opening(model)) {
+            event(play, event);
+        }
+        Thread.sleep(play.firstDelayMillis());
+        var pieces = play.fault() == Fault.EMPTY ? List.<String>of() : DrillText.pieces(DrillText.answer(asked.body()));
+        int after = Math.min(play.after(), pieces.size());
+        for (var piece : pieces.subList(0, after)) {
+            event(play, wire.piece(model, piece));
+            Thread.sleep(play.paceMillis());
+        }
+        return go(play, pieces.subList(after, pieces.size()));
+    }
+
+    /** The place where most faults strike. */
+    private boolean go(Play play, List<String> rest) throws IOException, InterruptedException {
+        switch (play.fault()) {
+            case CUT -> {
+                return false;
+            }
+            case RESET -> {
+                // A reset drops what the other side has not read yet.
+                Thread.sleep(BEFORE_RESET_MILLIS);
+                return reset();
+            }
+            case STALL -> {
+                return awaitLeaving();
+            }
+            case PINGED_STALL -> {
+                while (true) {
+                    chunk(wire.ping());
+                    Thread.sleep(PING_MILLIS);
+                }
+            }
+            case NO_FINISH -> {
+                return end();
+            }
+            case ERROR_EVENT -> {
+                chunk(wire.errorEvent());
+                return end();
+            }
+            case TOOL_CUT -> {
+                for (var piece : wire.toolPieces(model)) {
+                    chunk(piece);
+                }
+                return false;
+            }
+            case MALFORMED -> chunk(wire.broken());
+            case MALFORMED_MUCH -> {
+                for (int i = 0; i < 5; i++) {
+                    chunk(wire.broken());
+                }
+            }
+            default -> {
+                // the answer goes on
+            }
+        }
+        for (var piece : play.fault() == Fault.REFUSED ? List.<String>of() : rest) {
+            event(play, wire.piece(model, piece));
+            Thread.sleep(play.paceMillis());
+        }
+        return finish(play);
+    }
+
+    private boolean finish(Play play) throws IOException {
+        var events = new ArrayList<>(wire.finish(model, play.fault() == Fault.REFUSED ? "content_filter" : "stop"));
+        if (play.fault() == Fault.TWICE) {
+            events.add(wire.piece(model, " Nobody may read this."));
+            events.addAll(wire.finish(model, "length"));
+        }
+        for (var event : events) {
+            event(play, event);
+        }
+        if (play.fault() == Fault.NO_MARK_OPEN) {
+            return awaitLeaving();
+        }
+        if (play.fault() != Fault.NO_MARK) {
+            event(play, wire.mark());
+        }
+        return end();
+    }
+
+    private void event(Play play, String event) throws IOException {
+        if (play.fault() == Fault.DIVIDED) {
+            var bytes = DrillProvider.bytes(event.replace("\n", "\r\n"));
+            for (int at = 0; at < bytes.length; at += 7) {
+                int length = Math.min(7, bytes.length - at);
+                send(Integer.toHexString(length) + "\r\n");
+                out.write(bytes, at, length);
+                send("\r\n");
+            }
+        } else {
+            chunk(event);
+        }
+    }
+
+    private void chunk(String event) throws IOException {
+        var bytes = DrillProvider.bytes(event);
+        send(Integer.toHexString(bytes.length) + "\r\n");
+        out.write(bytes);
+        send("\r\n");
+    }
+
+    private boolean end() throws IOException {
+        send("0\r\n\r\n");
+        return true;
+    }
+
+    private void send(String text) throws IOException {
+        out.write(DrillProvider.ascii(text));
+        out.flush();
+    }
+}

@@ -1,0 +1,74 @@
+package dev.gaia.drill;
+
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/**
+ * The waits of a drill: those of the failure contract, or shortened ones with the settings that go with them.
+ *
+ * @param firstTokenMillis first-token and idle limit of the Gaia under test
+ * @param settings that this Gaia needs
+ */
+record DrillTimes(long firstTokenMillis, Map<String, String> settings) {
+
+    /** For the test suite: everything that takes seconds takes tenths of them. */
+    static DrillTimes fast() {
+        Map<String, String> settings = new LinkedHashMap<>();
+        settings.put("gaia.provider.first-token-timeout", "700ms");
+        settings.put("gaia.provider.idle-timeout", "700ms");
+        settings.put("gaia.provider.pinged-idle-timeout", "1500ms");
+        settings.put("gaia.provider.whole-timeout", "700ms");
+        settings.put("gaia.provider.finish-timeout", "400ms");
+        settings.put("gaia.provider.attempts.idle-timeout-alone", "1s");
+        return new DrillTimes(700, independent(settings));
+    }
+
+    /** The waits as they are by default. */
+    static DrillTimes whole() {
+        return new DrillTimes(10_000, independent(new LinkedHashMap<>()));
+    }
+
+    /** What one row does to a provider must not matter to the next, which runs beside it. */
+    private static Map<String, String> independent(Map<String, String> settings) {
+        settings.put("gaia.provider.attempts.budget-floor", "100000");
+        settings.put("gaia.provider.attempts.key-pause", "1ms");
+        settings.put("gaia.provider.attempts.key-pause-max", "1ms");
+        settings.put("gaia.provider.attempts.breaker-failures", "1000");
+        settings.put("gaia.provider.attempts.breaker-results", "100000");
+        return settings;
+    }
+
+    private boolean fastOnes() {
+        return firstTokenMillis < 10_000;
+    }
+
+    /** An answer that waited for nothing but back-offs. */
+    long quickMillis() {
+        return 3_000;
+    }
+
+    /** A first token that comes too late. */
+    long slowMillis() {
+        return firstTokenMillis * 2;
+    }
+
+    long silentMillis() {
+        return firstTokenMillis + 2_500;
+    }
+
+    long silentWholeMillis() {
+        return (fastOnes() ? firstTokenMillis : 60_000L) + 2_500;
+    }
+
+    long stallMillis() {
+        return firstTokenMillis + 3_000;
+    }
+
+    long pingedMillis() {
+        return (fastOnes() ? 1_500L : 60_000L) + 3_000;
+    }
+
+    long finishMillis() {
+        return 4_500;
+    }
+}

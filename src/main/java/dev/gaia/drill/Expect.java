@@ -1,0 +1,94 @@
+package dev.gaia.drill;
+
+import dev.gaia.drill.Drill.Expectation;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.BiPredicate;
+
+/** Expectations of drills, put together from small ones; the first that does not hold is told. */
+final class Expect implements Expectation {
+
+    private record Check(String wanted, BiPredicate<Drill.Outcome, Boolean> holds) {}
+
+    private final List<Check> checks = new ArrayList<>();
+
+    private Expect() {}
+
+    /** The client has the whole text once, properly ended. */
+    static Expect whole() {
+        return new Expect()
+                .and("the whole text once", (outcome, stream) -> outcome.seen().whole());
+    }
+
+    /** The client has some text and an explicit error, within a second of giving up. */
+    static Expect interrupted() {
+        return new Expect()
+                .and(
+                        "part of the text and an explicit error",
+                        (outcome, stream) -> outcome.seen().interrupted());
+    }
+
+    /** The client has an error status and no text. */
+    static Expect refused() {
+        return new Expect()
+                .and("an error status", (outcome, stream) -> outcome.seen().status() >= 400)
+                .and("no text", (outcome, stream) -> outcome.seen().text().isEmpty());
+    }
+
+    static Expect of(String wanted, BiPredicate<Drill.Outcome, Boolean> holds) {
+        return new Expect().and(wanted, holds);
+    }
+
+    Expect and(String wanted, BiPredicate<Drill.Outcome, Boolean> holds) {
+        checks.add(new Check(wanted, holds));
+        return this;
+    }
+
+    /** So many attempts on the first model and on the fallback. */
+    Expect asked(int primary, int fallback) {
+        return and(
+                primary + " attempts on the first and " + fallback + " on the second model",
+                (outcome, stream) -> outcome.primary() == primary && outcome.fallback() == fallback);
+    }
+
+    /** What the answer says of itself is what the provider saw. */
+    Expect told(boolean fallback, boolean resumed) {
+        return and(
+                "attempts, fallback_used " + fallback + " and resumed " + resumed + " in `gateway`",
+                (outcome, stream) ->
+                        outcome.seen().attempts() == outcome.asked().size()
+                                && outcome.seen().fallback() == fallback
+                                && outcome.seen().resumed() == resumed);
+    }
+
+    /** Milliseconds between two attempts. */
+    Expect gap(int index, long least, long most) {
+        return and(
+                "between " + least + " and " + most + " ms before attempt " + (index + 2),
+                (outcome, stream) -> outcome.gaps().size() > index
+                        && outcome.gaps().get(index) >= least
+                        && outcome.gaps().get(index) <= most);
+    }
+
+    Expect within(long millis) {
+        return and(
+                "an answer within " + millis + " ms",
+                (outcome, stream) -> outcome.seen().millis() <= millis);
+    }
+
+    /** The provider saw our side close before its answer was whole. */
+    Expect closed() {
+        return and(
+                "the first model's connection closed",
+                (outcome, stream) -> outcome.asked().getFirst().leftNanos().isPresent());
+    }
+
+    @Override
+    public Optional<String> fault(Drill.Outcome outcome, boolean stream) {
+        return checks.stream()
+                .filter(check -> !check.holds().test(outcome, stream))
+                .map(Check::wanted)
+                .findFirst();
+    }
+}

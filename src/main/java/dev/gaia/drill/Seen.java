@@ -1,0 +1,97 @@
+package dev.gaia.drill;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.MissingNode;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * What a client saw of one answer.
+ *
+ * @param status HTTP status, 0 when the connection broke before it
+ * @param headers names in lower case
+ * @param text all text, in order
+ * @param finishReason empty when none came
+ * @param error the error in the stream or of the document; missing when none
+ * @param gateway the object of that name; missing when none
+ * @param done whether the end mark came
+ * @param broke whether the connection ended improperly
+ * @param events data of all events, or the document
+ * @param millis from the request to the end
+ */
+record Seen(
+        int status,
+        Map<String, String> headers,
+        String text,
+        String finishReason,
+        JsonNode error,
+        JsonNode gateway,
+        boolean done,
+        boolean broke,
+        List<JsonNode> events,
+        long millis) {
+
+    static Seen nothing(long millis) {
+        return new Seen(
+                0,
+                Map.of(),
+                "",
+                "",
+                MissingNode.getInstance(),
+                MissingNode.getInstance(),
+                false,
+                true,
+                List.of(),
+                millis);
+    }
+
+    /** The whole text once, and an ending that says so. */
+    boolean whole() {
+        return status == 200
+                && text.equals(DrillText.WHOLE)
+                && "stop".equals(finishReason)
+                && error.isMissingNode()
+                && !broke;
+    }
+
+    /** Some text, then an error that nobody can miss. */
+    boolean interrupted() {
+        return status == 200
+                && DrillText.WHOLE.startsWith(text)
+                && !error.isMissingNode()
+                && !List.of("stop", "length", "tool_calls").contains(finishReason)
+                && gateway.path("truncated").asBoolean()
+                && done;
+    }
+
+    int attempts() {
+        return gateway.path("attempts").asInt(-1);
+    }
+
+    boolean fallback() {
+        return gateway.path("fallback_used").asBoolean();
+    }
+
+    boolean resumed() {
+        return gateway.path("resumed").asBoolean();
+    }
+
+    String header(String name) {
+        return headers.getOrDefault(name, "");
+    }
+
+    /** In one line, for the scorecard. */
+    String summary() {
+        var ending = !error.isMissingNode()
+                ? "error \"" + shortened(error.path("message").asText(error.asText())) + "\""
+                : finishReason.isEmpty() ? "no finish" : finishReason;
+        return (status == 0 ? "no answer" : status + ", " + text.length() + " chars, " + ending)
+                + (fallback() ? ", fallback" : "")
+                + (resumed() ? ", resumed" : "")
+                + (broke ? ", broken off" : "");
+    }
+
+    private static String shortened(String message) {
+        return message.length() > 60 ? message.substring(0, 60) + "…" : message;
+    }
+}

@@ -1,0 +1,44 @@
+package dev.gaia.drill;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.gaia.embedded.EmbeddedNats;
+import java.io.IOException;
+import java.util.List;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Every drill with shortened waits, over both links, on the forms of both providers. */
+class DrillIT {
+
+    private static DrillProvider provider;
+
+    @BeforeAll
+    static void start() throws IOException {
+        provider = DrillProvider.start(0);
+    }
+
+    @AfterAll
+    static void stop() {
+        provider.close();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"direct", "nats"})
+    void passesEveryDrill(String link) throws Exception {
+        if ("nats".equals(link)) {
+            Assumptions.assumeTrue(EmbeddedNats.binary().isPresent(), "nats-server is not installed");
+        }
+        var times = DrillTimes.fast();
+        try (var gaia = DrillGaia.start(link, provider.port(), times.settings());
+                var client = new DrillClient(gaia.baseUrl(), "/api/v1/chat/completions", DrillGaia.credentials())) {
+            var card = new DrillRun(provider, client, link).play(Drills.all(times), List.of(DrillWire.values()));
+            card.print(System.out);
+
+            assertThat(card.failures()).isEmpty();
+        }
+    }
+}
