@@ -60,6 +60,7 @@ final class KeyLookups {
         this.recallKey = recallKey;
         this.all = new Allowance(settings.unknownLookupsMax(), System::nanoTime);
         this.byAddress = Caffeine.newBuilder()
+                .executor(Runnable::run)
                 .maximumSize(ADDRESSES_MAX)
                 .expireAfterAccess(ADDRESS_MEMORY)
                 .build();
