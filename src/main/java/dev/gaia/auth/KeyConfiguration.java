@@ -1,7 +1,10 @@
 package dev.gaia.auth;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.InstantSource;
+import java.util.Optional;
 import org.apache.camel.Processor;
 import org.apache.camel.ProducerTemplate;
 import org.springframework.context.SmartLifecycle;
@@ -24,8 +27,9 @@ class KeyConfiguration {
     }
 
     @Bean
-    KeyLookups keyLookups(KeySettings settings, KeyDirectory keyDirectory, RecallKey recallKey) {
-        return new KeyLookups(settings, keyDirectory, recallKey);
+    KeyLookups keyLookups(
+            KeySettings settings, KeyDirectory keyDirectory, RecallKey recallKey, Optional<MeterRegistry> meters) {
+        return new KeyLookups(settings, keyDirectory, recallKey, meters.orElseGet(SimpleMeterRegistry::new));
     }
 
     @Bean

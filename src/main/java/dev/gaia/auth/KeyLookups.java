@@ -3,6 +3,8 @@ package dev.gaia.auth;
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import dev.gaia.link.GaiaHeaders;
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
@@ -43,6 +45,7 @@ final class KeyLookups {
     private final Allowance all;
     private final Cache<String, Allowance> byAddress;
     private final Semaphore inFlight;
+    private final Counter refused;
     private final Map<CredentialDigest, CompletableFuture<Optional<String>>> running = new ConcurrentHashMap<>();
 
     /**
@@ -54,16 +57,20 @@ final class KeyLookups {
     private record Lookup(
             CredentialDigest digest, CompletableFuture<Optional<String>> verdict, Optional<Allowance> address) {}
 
-    KeyLookups(KeySettings settings, KeyDirectory directory, RecallKey recallKey) {
+    KeyLookups(KeySettings settings, KeyDirectory directory, RecallKey recallKey, MeterRegistry meters) {
         this.settings = settings;
         this.directory = directory;
         this.recallKey = recallKey;
         this.all = new Allowance(settings.unknownLookupsMax(), System::nanoTime);
         this.byAddress = Caffeine.newBuilder()
+                .executor(Runnable::run)
                 .maximumSize(ADDRESSES_MAX)
                 .expireAfterAccess(ADDRESS_MEMORY)
                 .build();
         this.inFlight = new Semaphore(settings.unknownLookupsInFlightMax());
+        this.refused = Counter.builder("gaia.auth.key.lookups.refused")
+                .description("Keys not seen before that were not looked up, because too many of them came")
+                .register(meters);
     }
 
     /** Step that lets the look-up pass, or sets {@code caller} or {@code keyVerdict}. */
@@ -146,6 +153,7 @@ final class KeyLookups {
     }
 
     private void refuse(Exchange exchange, CredentialDigest digest, CompletableFuture<Optional<String>> verdict) {
+        refused.increment();
         String refusal = directory.knowsAll() ? CredentialVariables.REFUSED : CredentialVariables.FAILING;
         exchange.setVariable(CredentialVariables.KEY_VERDICT, refusal);
         running.remove(digest);

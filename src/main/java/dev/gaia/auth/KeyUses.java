@@ -28,6 +28,7 @@ final class KeyUses {
         this.maxEntries = settings.usedMaxEntries();
         this.clock = clock;
         this.notedOfLate = Caffeine.newBuilder()
+                .executor(Runnable::run)
                 .maximumSize(settings.usedMaxEntries())
                 .expireAfterWrite(settings.usedPrecision())
                 .build();

@@ -20,6 +20,9 @@ class GatewayOpenapiRouteTest {
         assertThat(document.at("/paths/~1health/get/operationId").asText()).isEqualTo("gatewayHealth");
         assertThat(document.at("/paths/~1api~1v1~1assets~1test/get/operationId").asText())
                 .isEqualTo("testAssets");
+        assertThat(document.at("/paths/~1api~1v1~1auth~1keys~1{key_id}/patch/operationId")
+                        .asText())
+                .isEqualTo("changeKey");
     }
 
     @Test

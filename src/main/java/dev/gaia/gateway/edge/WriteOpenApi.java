@@ -19,13 +19,14 @@ import org.springframework.stereotype.Component;
 import org.yaml.snakeyaml.Yaml;
 
 /**
- * Step that writes the OpenAPI document of the operations this gateway serves: the published contract without what is
- * not served here and without notes for implementers. Written anew when an operation came or went.
+ * Step that writes the OpenAPI document of the operations this gateway serves: the published contract and Gaia's
+ * additions, without what is not served here and without notes for implementers. Written anew when an operation came or went.
  */
 @Component("writeOpenApi")
 final class WriteOpenApi implements Processor {
 
-    private static final List<String> DOCUMENTS = List.of("openapi.yaml", "openapi-assets.yaml");
+    private static final List<String> DOCUMENTS =
+            List.of("openapi.yaml", "openapi-assets.yaml", "openapi-additions.yaml");
     private static final Set<String> METHODS = Set.of("get", "post", "put", "patch", "delete");
 
     /** Joins the name of a component that two documents define differently to the second one's. */

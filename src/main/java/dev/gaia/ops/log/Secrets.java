@@ -18,6 +18,8 @@ final class Secrets {
             new Kind("earer ", Pattern.compile("([Bb]earer )[^\\s\",]+"), "$1***"),
             new Kind("sk-", Pattern.compile("\\bsk-[\\w-]{8,}"), "***"),
             new Kind("sb_", Pattern.compile("\\bsb_(secret|publishable)_[\\w-]+"), "***"),
+            new Kind("gaia_", Pattern.compile("\\bgaia_[a-z0-9]+_[A-Za-z0-9]{32,}"), "***"),
+            new Kind("gaia-", Pattern.compile("\\bgaia-[a-z0-9]+-[0-9a-f]{32,}"), "***"),
             new Kind("://", Pattern.compile("://[^/\\s@]+@"), "://***@"),
             new Kind("ey", KEY, "$1***"),
             new Kind("EY", KEY, "$1***"),

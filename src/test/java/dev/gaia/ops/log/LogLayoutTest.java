@@ -99,6 +99,8 @@ class LogLayoutTest {
                 "{\"api_key\": \"gaia_dev_0123456789abcdef\"}",
                 "?api_key=gaia_dev_0123456789abcdef&a=b",
                 "Incorrect API key provided: sk-proj-0123456789abcdef",
+                "key gaia_dev_0123456789abcdefABCDEFGHIJKLMNOPQRSTUVWXYZa of nobody",
+                "gaia-development-0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef",
                 "postgresql://gaia:hunter22@db:5432/x",
                 "nats://gaia:hunter22@nats:4222",
                 "password=hunter22"
