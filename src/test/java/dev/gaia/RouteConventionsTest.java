@@ -126,7 +126,9 @@ class RouteConventionsTest {
                     "start from direct:, platform-http:, nats: or a timer"));
         }
         String wanted = switch (scheme) {
-            case "platform-http" -> "http-edge-errors";
+            // Clients of the identity provider know the errors of Supabase Auth.
+            case "platform-http" ->
+                folder.area(file.path()).equals("identity") ? "identity-edge-errors" : "http-edge-errors";
             case "nats" -> "nats-edge-errors";
             default -> "";
         };

@@ -1,7 +1,7 @@
 package dev.gaia.auth;
 
+import dev.gaia.auth.provider.ProviderChoice;
 import java.time.Duration;
-import java.util.Locale;
 import java.util.Optional;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 
@@ -36,7 +36,7 @@ public record AuthSettings(
         jwtSecret = jwtSecret.filter(text -> !text.isBlank());
         jwtIssuer = jwtIssuer.filter(text -> !text.isBlank());
         apiKey = apiKey.filter(text -> !text.isBlank());
-        supabaseUrl = supabaseUrl.filter(AuthSettings::isRealAddress);
+        supabaseUrl = supabaseUrl.filter(url -> ProviderChoice.supabase(url).isPresent());
         supabaseAnonKey = supabaseAnonKey.filter(text -> !text.isBlank());
         requirePositive("token-cache-ttl", tokenCacheTtl);
         requirePositive("key-cache-ttl", keyCacheTtl);
@@ -50,15 +50,6 @@ public record AuthSettings(
     /** True when account calls have somewhere to go. */
     boolean supabaseConfigured() {
         return supabaseUrl.isPresent();
-    }
-
-    /** Templates of environment files ship with addresses that only look like one. */
-    private static boolean isRealAddress(String url) {
-        String text = url.strip().toLowerCase(Locale.ROOT);
-        return !text.isEmpty()
-                && !text.startsWith("your_")
-                && !text.contains("your-project")
-                && !text.contains("placeholder");
     }
 
     private static void requirePositive(String name, Duration value) {

@@ -9,6 +9,12 @@ final class CredentialVariables {
     /** {@link CredentialDigest} of the token, once it was looked at. */
     static final String TOKEN_DIGEST = "tokenDigest";
 
+    /** Session of a token that was just verified; absent for one that was remembered. */
+    static final String TOKEN_SESSION = "tokenSession";
+
+    /** A session that ended. */
+    static final String ENDED_SESSION = "endedSession";
+
     /** {@link CredentialDigest} of the API key to look up; absent when none was given. The key itself is not kept. */
     static final String KEY_DIGEST = "keyDigest";
 

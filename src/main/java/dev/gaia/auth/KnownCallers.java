@@ -42,9 +42,19 @@ final class KnownCallers {
      * @param end when the credential itself expires; {@link Instant#MAX} for never
      */
     void keep(CredentialDigest digest, Caller caller, Instant end) {
+        keep(digest, caller, end, "");
+    }
+
+    /** The same for a credential of a session, which may end earlier; empty for none. */
+    void keep(CredentialDigest digest, Caller caller, Instant end, String sessionId) {
         Instant latest = clock.instant().plus(ttl);
         Instant until = end.isBefore(latest) ? end : latest;
-        callers.put(digest, new Known(Optional.of(caller), until.toEpochMilli()));
+        callers.put(digest, new Known(Optional.of(caller), until.toEpochMilli(), sessionId));
+    }
+
+    /** Forgets every credential of a session; looks through all of them, since sessions end rarely. */
+    void forgetSession(String sessionId) {
+        callers.asMap().values().removeIf(known -> known.sessionId().equals(sessionId));
     }
 
     /** Forgets every credential that fits; looks at each of them. */
@@ -61,5 +71,5 @@ final class KnownCallers {
     }
 
     /** The caller in the wrapping in which it is handed out, so that a recall allocates nothing. */
-    private record Known(Optional<Caller> caller, long untilMillis) {}
+    private record Known(Optional<Caller> caller, long untilMillis, String sessionId) {}
 }

@@ -2,6 +2,7 @@ package dev.gaia.auth;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.gaia.auth.provider.ProviderChoice;
 import dev.gaia.ops.DependencyState;
 import java.time.LocalDateTime;
 import java.time.ZoneOffset;
@@ -17,9 +18,11 @@ final class TellAuthHealth implements Processor {
     private static final DateTimeFormatter NAIVE = DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss.SSSSSS");
 
     private final AuthSettings settings;
+    private final ProviderChoice provider;
 
-    TellAuthHealth(AuthSettings settings) {
+    TellAuthHealth(AuthSettings settings, ProviderChoice provider) {
         this.settings = settings;
+        this.provider = provider;
     }
 
     @Override
@@ -33,6 +36,7 @@ final class TellAuthHealth implements Processor {
         describe(health.putObject("supabase"), "service", "supabase", supabase)
                 .put("url", supabase.configured() ? settings.supabaseUrl().orElse(null) : null)
                 .put("configured", supabase.configured());
+        health.put("identity_provider", provider.id());
         health.put("version", TellAuthStatus.SERVICE_VERSION);
         JsonBodies.answer(exchange, health);
     }

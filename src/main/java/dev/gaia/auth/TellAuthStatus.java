@@ -1,6 +1,7 @@
 package dev.gaia.auth;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import dev.gaia.auth.provider.ProviderChoice;
 import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
 import org.springframework.beans.factory.annotation.Value;
@@ -14,10 +15,12 @@ final class TellAuthStatus implements Processor {
     static final String SERVICE_VERSION = "0.2";
 
     private final AuthSettings settings;
+    private final ProviderChoice provider;
     private final String environment;
 
-    TellAuthStatus(AuthSettings settings, @Value("${gaia.environment}") String environment) {
+    TellAuthStatus(AuthSettings settings, ProviderChoice provider, @Value("${gaia.environment}") String environment) {
         this.settings = settings;
+        this.provider = provider;
         this.environment = environment;
     }
 
@@ -29,10 +32,10 @@ final class TellAuthStatus implements Processor {
         status.put("environment", environment);
         status.put("debug", settings.debug());
         var features = status.putObject("features");
-        features.put("jwt_validation", settings.jwtSecret().isPresent());
+        features.put("jwt_validation", settings.jwtSecret().isPresent() || provider != ProviderChoice.NONE);
         features.put("api_key_validation", true);
         features.put("supabase_auth", settings.supabaseConfigured());
-        features.put("user_registration", settings.supabaseConfigured());
+        features.put("user_registration", provider != ProviderChoice.NONE);
         JsonBodies.answer(exchange, status);
     }
 }

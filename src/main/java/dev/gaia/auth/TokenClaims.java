@@ -33,8 +33,14 @@ record TokenClaims(Optional<String> issuer, InstantSource clock) implements OAut
                         .isPresent()
                 && hasBegun(Optional.ofNullable(token.getNotBefore()), now)
                 && hasBegun(Optional.ofNullable(token.getIssuedAt()), now)
-                && !(token.getClaims().get("role") instanceof String role && ROLES_WITHOUT_USER.contains(role));
+                && !(token.getClaims().get("role") instanceof String role && ROLES_WITHOUT_USER.contains(role))
+                && isSomebody(token);
         return accepted ? OAuth2TokenValidatorResult.success() : REFUSED;
+    }
+
+    /** The provider gives tokens to people it knows nothing about; whoever uses the platform has an account. */
+    private static boolean isSomebody(Jwt token) {
+        return Boolean.FALSE.equals(token.getClaims().getOrDefault("is_anonymous", false));
     }
 
     private static boolean hasAudience(Jwt token) {

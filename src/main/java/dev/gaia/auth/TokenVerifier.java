@@ -1,12 +1,19 @@
 package dev.gaia.auth;
 
-import com.nimbusds.jose.JWSObject;
+import com.nimbusds.jose.JWSAlgorithm;
+import com.nimbusds.jose.JWSHeader;
+import com.nimbusds.jose.jwk.source.JWKSource;
+import com.nimbusds.jose.proc.JWSVerificationKeySelector;
+import com.nimbusds.jose.proc.SecurityContext;
+import com.nimbusds.jwt.SignedJWT;
+import com.nimbusds.jwt.proc.DefaultJWTProcessor;
 import java.nio.charset.StandardCharsets;
 import java.text.ParseException;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import javax.crypto.spec.SecretKeySpec;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -18,10 +25,11 @@ import org.springframework.security.oauth2.jwt.MappedJwtClaimSetConverter;
 import org.springframework.security.oauth2.jwt.NimbusJwtDecoder;
 
 /**
- * Verifies HS256 tokens from local material; the identity provider is not asked. Whatever is wrong with a token, it is
- * simply not valid: the caller learns nothing about which check failed.
+ * Verifies tokens from local material: HS256 with the shared secret, ES256 and RS256 with the identity provider's public
+ * key of that {@code kid}. Each algorithm has keys of its own, so a public key never serves as a shared secret. Whatever
+ * is wrong with a token, it is simply not valid: the caller learns nothing about which check failed.
  */
-final class TokenVerifier {
+public final class TokenVerifier {
 
     private static final Logger log = LoggerFactory.getLogger("gaia.auth");
 
@@ -31,33 +39,43 @@ final class TokenVerifier {
     /** Shortest key Nimbus takes for HS256, in bytes. */
     private static final int MIN_KEY_BYTES = 32;
 
+    private static final Set<JWSAlgorithm> PUBLIC_KEY_ALGORITHMS = Set.of(JWSAlgorithm.ES256, JWSAlgorithm.RS256);
+
     private static final MappedJwtClaimSetConverter CONVERTER = MappedJwtClaimSetConverter.withDefaults(Map.of());
 
-    private final Optional<NimbusJwtDecoder> decoder;
+    private final Optional<NimbusJwtDecoder> sharedSecret;
+    private final Optional<NimbusJwtDecoder> publicKeys;
 
-    private TokenVerifier(Optional<NimbusJwtDecoder> decoder) {
-        this.decoder = decoder;
+    private TokenVerifier(Optional<NimbusJwtDecoder> sharedSecret, Optional<NimbusJwtDecoder> publicKeys) {
+        this.sharedSecret = sharedSecret;
+        this.publicKeys = publicKeys;
     }
 
-    /** Without a secret no token is valid. */
-    static TokenVerifier create(Optional<String> secret, OAuth2TokenValidator<Jwt> claims) {
-        return new TokenVerifier(secret.map(text -> decoder(text, claims)));
+    /** Without a secret no HS256 token is valid, without keys no other. */
+    static TokenVerifier create(
+            Optional<String> secret, Optional<JWKSource<SecurityContext>> keys, OAuth2TokenValidator<Jwt> claims) {
+        return new TokenVerifier(
+                secret.map(text -> checking(secretDecoder(text), claims)),
+                keys.map(source -> checking(keyDecoder(source), claims)));
     }
 
-    Optional<VerifiedToken> verify(String token) {
-        if (decoder.isEmpty() || token.length() > MAX_CHARACTERS) {
+    public Optional<VerifiedToken> verify(String token) {
+        if (token.length() > MAX_CHARACTERS) {
             return Optional.empty();
         }
         try {
-            Jwt verified = decoder.get().decode(token);
-            if (!(claim(token, "sub") instanceof String subject) || subject.isBlank()) {
+            var parsed = SignedJWT.parse(token);
+            var decoder = decoder(parsed.getHeader());
+            if (decoder.isEmpty()) {
                 return Optional.empty();
             }
-            var email = verified.getClaims().get("email") instanceof String text && !text.isBlank()
-                    ? Optional.of(text)
-                    : Optional.<String>empty();
-            var caller = new Caller(subject, Caller.Kind.TOKEN, email, isAdmin(verified));
-            return Optional.of(new VerifiedToken(caller, verified.getExpiresAt()));
+            Jwt verified = decoder.get().decode(token);
+            // As it stands in the token: the library turns a number into text, which the contract calls invalid.
+            Map<String, Object> claims = parsed.getPayload().toJSONObject();
+            return text(claims, "sub").map(subject -> {
+                var caller = new Caller(subject, Caller.Kind.TOKEN, text(claims, "email"), isAdmin(verified));
+                return new VerifiedToken(caller, verified.getExpiresAt(), text(claims, "session_id"));
+            });
         } catch (JwtException | IllegalArgumentException | ArithmeticException | ParseException e) {
             // The library also trips over absurd claim values; its message may quote the token, so only the type is
             // told.
@@ -66,15 +84,30 @@ final class TokenVerifier {
         }
     }
 
+    /** The key is found by what we know, never by what the token brings along or where it says that keys are. */
+    private Optional<NimbusJwtDecoder> decoder(JWSHeader header) {
+        if (header.getJWK() != null
+                || header.getJWKURL() != null
+                || header.getX509CertURL() != null
+                || header.getX509CertChain() != null) {
+            return Optional.empty();
+        }
+        if (JWSAlgorithm.HS256.equals(header.getAlgorithm())) {
+            return sharedSecret;
+        }
+        return PUBLIC_KEY_ALGORITHMS.contains(header.getAlgorithm()) && header.getKeyID() != null
+                ? publicKeys
+                : Optional.empty();
+    }
+
     /** Only {@code app_metadata} counts, which the identity provider writes; users can write {@code user_metadata}. */
     private static boolean isAdmin(Jwt token) {
         return token.getClaims().get("app_metadata") instanceof Map<?, ?> metadata
                 && "admin".equals(metadata.get("role"));
     }
 
-    /** As it stands in the token: the library turns a number into text, which the contract calls invalid. */
-    private static Object claim(String token, String name) throws ParseException {
-        return JWSObject.parse(token).getPayload().toJSONObject().get(name);
+    private static Optional<String> text(Map<String, Object> claims, String name) {
+        return claims.get(name) instanceof String text && !text.isBlank() ? Optional.of(text) : Optional.empty();
     }
 
     /** Spring's conversion, which invents a beginning just before the end when the token names none. */
@@ -84,7 +117,13 @@ final class TokenVerifier {
         return converted;
     }
 
-    private static NimbusJwtDecoder decoder(String secret, OAuth2TokenValidator<Jwt> claims) {
+    private static NimbusJwtDecoder checking(NimbusJwtDecoder decoder, OAuth2TokenValidator<Jwt> claims) {
+        decoder.setClaimSetConverter(TokenVerifier::claims);
+        decoder.setJwtValidator(claims);
+        return decoder;
+    }
+
+    private static NimbusJwtDecoder secretDecoder(String secret) {
         byte[] bytes = secret.getBytes(StandardCharsets.UTF_8);
         if (bytes.length < MIN_KEY_BYTES) {
             log.warn(
@@ -94,11 +133,16 @@ final class TokenVerifier {
             // HMAC itself fills a short key with zero bytes (RFC 2104, 2), so the padded key signs the same.
             bytes = Arrays.copyOf(bytes, MIN_KEY_BYTES);
         }
-        var decoder = NimbusJwtDecoder.withSecretKey(new SecretKeySpec(bytes, "HmacSHA256"))
+        return NimbusJwtDecoder.withSecretKey(new SecretKeySpec(bytes, "HmacSHA256"))
                 .macAlgorithm(MacAlgorithm.HS256)
                 .build();
-        decoder.setClaimSetConverter(TokenVerifier::claims);
-        decoder.setJwtValidator(claims);
-        return decoder;
+    }
+
+    private static NimbusJwtDecoder keyDecoder(JWKSource<SecurityContext> keys) {
+        var processor = new DefaultJWTProcessor<SecurityContext>();
+        processor.setJWSKeySelector(new JWSVerificationKeySelector<>(PUBLIC_KEY_ALGORITHMS, keys));
+        // The claims are Spring's to check, by our own rules.
+        processor.setJWTClaimsSetVerifier((claims, context) -> {});
+        return new NimbusJwtDecoder(processor);
     }
 }

@@ -31,9 +31,11 @@ public enum FailureCode {
     GATEWAY_STARTING(503, "Service is starting; try again in a moment"),
     GATEWAY_STOPPING(503, "Service is stopping; try again in a moment"),
 
+    AUTH_REFUSED(400, "The identity provider refused"),
     AUTH_KEY_NOT_FOUND(404, "API key not found"),
     AUTH_INVALID_REQUEST(422, "Request validation failed"),
     AUTH_INTERNAL(500, "Internal server error"),
+    AUTH_PROVIDER_UNAVAILABLE(503, "Authentication provider unavailable"),
 
     CHAT_BAD_REQUEST(400, "Bad Request"),
     CHAT_NOT_FOUND(404, "Not found"),

@@ -1,12 +1,12 @@
 package dev.gaia.ops;
 
+import dev.gaia.auth.provider.ProviderChoice;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Duration;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 
@@ -28,12 +28,7 @@ final class SupabaseDependency implements Dependency {
     /** Takes {@code SUPABASE_URL}; blank, or a placeholder such as {@code YOUR_SUPABASE_URL}, means none. */
     SupabaseDependency(String url, HttpClient client) {
         this.client = client;
-        boolean placeholder = url.isBlank()
-                || url.toUpperCase(Locale.ROOT).startsWith("YOUR_")
-                || url.contains("your-project")
-                || url.contains("placeholder")
-                || url.contains("example.supabase");
-        this.address = placeholder ? Optional.empty() : Optional.of(URI.create(url.replaceAll("/+$", "")));
+        this.address = ProviderChoice.supabase(url);
     }
 
     @Override

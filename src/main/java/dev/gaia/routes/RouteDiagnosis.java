@@ -1,5 +1,6 @@
 package dev.gaia.routes;
 
+import dev.gaia.auth.provider.ProviderChoice;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -18,11 +19,13 @@ public final class RouteDiagnosis {
 
     private final RoutesFolder folder;
     private final Services services;
+    private final ProviderChoice accounts;
     private final RouteCheck check;
 
-    private RouteDiagnosis(RoutesFolder folder, Services services, RouteCheck check) {
+    private RouteDiagnosis(RoutesFolder folder, Services services, ProviderChoice accounts, RouteCheck check) {
         this.folder = folder;
         this.services = services;
+        this.accounts = accounts;
         this.check = check;
     }
 
@@ -31,12 +34,13 @@ public final class RouteDiagnosis {
         return new RouteDiagnosis(
                 RoutesFolder.open(Path.of(settings.getProperty("gaia.routes-dir", "routes"))),
                 Services.parse(settings.getProperty("gaia.services", "")),
+                ProviderChoice.of(settings),
                 new RouteCheck(new SpringSurroundings(settings, beans::containsBean)));
     }
 
     /** The files this process loads. */
     public Collection<Path> paths() {
-        return RoutesFolder.open(folder.folder()).filesOf(services);
+        return RoutesFolder.open(folder.folder()).filesOf(services, accounts);
     }
 
     /** Every fault of the files as they are now. */

@@ -1,5 +1,6 @@
 package dev.gaia.routes;
 
+import dev.gaia.auth.provider.ProviderChoice;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.stream.Collectors;
@@ -22,8 +23,10 @@ public final class RoutesEnvironment implements EnvironmentPostProcessor, Ordere
     public void postProcessEnvironment(ConfigurableEnvironment environment, SpringApplication application) {
         var services = Services.parse(environment.getProperty("gaia.services", ""));
         var folder = RoutesFolder.open(Path.of(environment.getProperty("gaia.routes-dir", "routes")));
-        String pattern =
-                folder.filesOf(services).stream().map(file -> "file:" + file).collect(Collectors.joining(","));
+        var accounts = ProviderChoice.of(environment);
+        String pattern = folder.filesOf(services, accounts).stream()
+                .map(file -> "file:" + file)
+                .collect(Collectors.joining(","));
         environment
                 .getPropertySources()
                 .addLast(new MapPropertySource("gaia-routes", Map.of("camel.main.routes-include-pattern", pattern)));

@@ -1,6 +1,7 @@
 package dev.gaia.routes;
 
 import dev.gaia.StartRefused;
+import dev.gaia.auth.provider.ProviderChoice;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -14,7 +15,7 @@ import java.util.Set;
  * <p>{@code error} and {@code ops} belong to every process, the others to the service of their name. Two folders make an
  * exception: {@code auth/check} belongs to the gateway too, since it verifies credentials itself; {@code <service>/service}
  * holds the HTTP form of a service's own operations, which only a process that runs nothing else offers: they share
- * paths such as {@code /health}.
+ * paths such as {@code /health}. {@code identity} belongs to auth where accounts are kept by Gaia itself.
  */
 public final class RoutesFolder {
 
@@ -22,6 +23,9 @@ public final class RoutesFolder {
     public static final String SUFFIX = ".camel.yaml";
 
     private static final Set<String> SHARED_AREAS = Set.of("error", "ops");
+
+    /** The identity provider that Gaia brings along: no service of its own, but a part of auth, when it is wanted. */
+    private static final String LOCAL_IDENTITY = "identity";
 
     private final Path folder;
     private final List<Path> files;
@@ -62,17 +66,20 @@ public final class RoutesFolder {
     }
 
     /** The files of a process that runs these services, sorted. */
-    public List<Path> filesOf(Services services) {
-        return files.stream().filter(file -> loads(file, services)).toList();
+    public List<Path> filesOf(Services services, ProviderChoice accounts) {
+        return files.stream().filter(file -> loads(file, services, accounts)).toList();
     }
 
     /** True when a process that runs these services loads the file, a path below {@link #folder()}. */
-    public boolean loads(Path file, Services services) {
+    public boolean loads(Path file, Services services, ProviderChoice accounts) {
         var inside = folder.relativize(file);
         String area = area(file);
         String part = inside.getNameCount() > 2 ? inside.getName(1).toString() : "";
         if (SHARED_AREAS.contains(area)) {
             return true;
+        }
+        if (LOCAL_IDENTITY.equals(area)) {
+            return services.has("auth") && accounts == ProviderChoice.LOCAL;
         }
         if ("auth".equals(area) && "check".equals(part)) {
             return services.hasGateway() || services.has("auth");
@@ -88,10 +95,10 @@ public final class RoutesFolder {
 
     private void requireKnownArea(Path file) {
         String area = area(file);
-        if (!SHARED_AREAS.contains(area) && !Services.ALL.contains(area)) {
+        if (!SHARED_AREAS.contains(area) && !LOCAL_IDENTITY.equals(area) && !Services.ALL.contains(area)) {
             throw new StartRefused(
                     "%s: error: the file is in no area, so that no process loads it; move it below one of %s."
-                            .formatted(file, "gateway, auth, chat, asset, ops, error"));
+                            .formatted(file, "gateway, auth, chat, asset, identity, ops, error"));
         }
     }
 }

@@ -154,7 +154,7 @@ class AuthValidateRouteIT {
         assertThat(answer("auth-status", ""))
                 .isEqualTo("{\"service\":\"auth\",\"version\":\"0.2\",\"environment\":\"development\",\"debug\":false,"
                         + "\"features\":{\"jwt_validation\":true,\"api_key_validation\":true,\"supabase_auth\":false,"
-                        + "\"user_registration\":false}}");
+                        + "\"user_registration\":true}}");
         JsonNode health = JSON.readTree(answer("auth-health", ""));
         assertThat(health.path("status").asText()).isEqualTo("healthy");
         assertThat(health.path("database").toString())

@@ -75,6 +75,7 @@ final class CredentialRoutes implements AutoCloseable {
                 + "file:routes/auth/check/*.camel.yaml,file:routes/auth/auth-validate.camel.yaml,"
                 + "file:routes/auth/auth-internal-*.camel.yaml,file:routes/auth/auth-status.camel.yaml,"
                 + "file:routes/auth/auth-health.camel.yaml");
+        arguments.add("--camel.main.routes-exclude-pattern=**/auth-session-ended.camel.yaml");
         arguments.add("--management.endpoint.health.validate-group-membership=false");
         for (String property : properties) {
             arguments.add("--" + property);

@@ -126,11 +126,22 @@ class TokenVerifierTest {
     }
 
     @Test
-    void ignoresKeyAddressesAndIdsInTheHeader() {
+    void ignoresKeyIdsInTheHeader() {
         assertThat(verifier.verify(Tokens.raw(
-                        "{\"alg\":\"HS256\",\"kid\":\"../../dev/null\",\"jku\":\"http://127.0.0.1:1/keys\"}",
-                        payload("\"sub\":\"x\""))))
+                        "{\"alg\":\"HS256\",\"kid\":\"../../dev/null' OR 1=1--\"}", payload("\"sub\":\"x\""))))
                 .isPresent();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "\"jku\":\"http://127.0.0.1:1/keys\"",
+                "\"x5u\":\"http://127.0.0.1:1/cert\"",
+                "\"x5c\":[\"MIIB\"]",
+                "\"jwk\":{\"kty\":\"oct\",\"k\":\"c2VjcmV0\"}"
+            })
+    void refusesTokensThatSayWhereTheirKeyIs(String parameter) {
+        assertRefused(Tokens.raw("{\"alg\":\"HS256\"," + parameter + "}", payload("\"sub\":\"x\"")));
     }
 
     @Test
@@ -169,6 +180,13 @@ class TokenVerifierTest {
     void refusesRolesThatAreNoUsers() {
         assertRefused(Tokens.claims().claim("role", "anon").build());
         assertRefused(Tokens.claims().claim("role", "service_role").build());
+    }
+
+    @Test
+    void refusesPeopleWithoutAnAccount() {
+        assertRefused(Tokens.claims().claim("is_anonymous", true).build());
+        assertRefused(Tokens.claims().claim("is_anonymous", "true").build());
+        assertAccepted(Tokens.claims().claim("is_anonymous", false).build());
     }
 
     @ParameterizedTest
@@ -277,10 +295,11 @@ class TokenVerifierTest {
     }
 
     private static TokenVerifier verifier(Optional<String> secret, Optional<String> issuer) {
-        return TokenVerifier.create(secret, new TokenClaims(issuer, InstantSource.system()));
+        return TokenVerifier.create(secret, Optional.empty(), new TokenClaims(issuer, InstantSource.system()));
     }
 
     private static TokenVerifier verifierAt(Instant now) {
-        return TokenVerifier.create(Optional.of(SECRET), new TokenClaims(Optional.empty(), InstantSource.fixed(now)));
+        return TokenVerifier.create(
+                Optional.of(SECRET), Optional.empty(), new TokenClaims(Optional.empty(), InstantSource.fixed(now)));
     }
 }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.gaia.StartRefused;
+import dev.gaia.auth.provider.ProviderChoice;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -73,8 +74,25 @@ class RoutesFolderTest {
         assertThat(loadedBy("auth,chat")).doesNotContain("auth-service-health", "chat-service-health");
     }
 
+    @Test
+    void localIdentityComesWithAuthWhereAccountsAreKeptHere() throws IOException {
+        Files.createDirectories(folder.resolve("identity"));
+        Files.writeString(folder.resolve("identity/identity-token.camel.yaml"), "[]");
+        var opened = RoutesFolder.open(folder);
+        var file = folder.resolve("identity/identity-token.camel.yaml");
+
+        assertThat(opened.loads(file, Services.parse("gateway,auth"), ProviderChoice.LOCAL))
+                .isTrue();
+        assertThat(opened.loads(file, Services.parse("gateway,chat"), ProviderChoice.LOCAL))
+                .isFalse();
+        assertThat(opened.loads(file, Services.parse("gateway,auth"), ProviderChoice.SUPABASE))
+                .isFalse();
+        assertThat(opened.loads(file, Services.parse("gateway,auth"), ProviderChoice.NONE))
+                .isFalse();
+    }
+
     private List<String> loadedBy(String services) {
-        return RoutesFolder.open(folder).filesOf(Services.parse(services)).stream()
+        return RoutesFolder.open(folder).filesOf(Services.parse(services), ProviderChoice.SUPABASE).stream()
                 .map(path -> path.getFileName().toString().replace(".camel.yaml", ""))
                 .toList();
     }
