@@ -99,8 +99,8 @@ class ChatConfiguration {
     }
 
     @Bean
-    PersonaCache personaCache(ChatSettings settings) {
-        return new PersonaCache(settings);
+    PersonaCache personaCache(ChatSettings settings, ObjectMapper mapper) {
+        return new PersonaCache(settings, mapper);
     }
 
     @Bean

@@ -17,7 +17,7 @@ public final class ChatVariables {
     /** What is known about this turn of the dialogue, see {@link ChatTurn}: JSON object. */
     public static final String TURN = "turn";
 
-    /** The persona in effect, {@code {"id","name","system_prompt"}}: JSON object. */
+    /** The persona in effect, {@code {"id","name","system_prompt","capabilities"}}: JSON object. */
     public static final String PERSONA = "persona";
 
     /** Earlier entries of the caller's dialogue, {@code {"role","content"}} each, oldest first: JSON array. */

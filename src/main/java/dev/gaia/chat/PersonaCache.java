@@ -4,6 +4,9 @@ import static dev.gaia.chat.ChatVariables.ASKED_PERSONA;
 import static dev.gaia.chat.ChatVariables.PERSONA;
 import static dev.gaia.chat.ChatVariables.PERSONA_UNKNOWN;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.MissingNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
@@ -31,18 +34,21 @@ public final class PersonaCache {
     private record Key(String userId, String asked) {}
 
     private final Cache<Key, ObjectNode> personas;
+    private final ObjectMapper mapper;
     private final ObjectNode builtIn;
     /** Counts what was forgotten, to notice a change that happened while the database was read. */
     private final AtomicInteger changes = new AtomicInteger();
 
-    PersonaCache(ChatSettings settings) {
+    PersonaCache(ChatSettings settings, ObjectMapper mapper) {
+        this.mapper = mapper;
         this.personas = Caffeine.newBuilder()
                 .executor(Runnable::run)
                 .maximumSize(MAX_ENTRIES)
                 .expireAfterWrite(settings.personaCacheTime())
                 .build();
+        var seed = DefaultPersona.read();
         this.builtIn = PersonaPrompt.persona(
-                OWN, "Mu", DefaultPersona.read().path("system_prompt").asText());
+                OWN, "Mu", seed.path("system_prompt").asText(), seed.path("capabilities"));
     }
 
     /** Leaves the persona if it is known, nothing otherwise. */
@@ -57,7 +63,7 @@ public final class PersonaCache {
     }
 
     /** Keeps the persona that was read: body is the list of rows, the first of which counts; none means the built-in. */
-    public void keepPersona(Exchange exchange) {
+    public void keepPersona(Exchange exchange) throws JsonProcessingException {
         List<?> rows = exchange.getMessage().getBody(List.class);
         var persona = rows.isEmpty() ? builtIn : persona((Map<?, ?>) rows.getFirst());
         if (exchange.getVariable(READING, 0, Integer.class) == changes.get()) {
@@ -108,10 +114,12 @@ public final class PersonaCache {
                         .orElse(OWN));
     }
 
-    private static ObjectNode persona(Map<?, ?> row) {
+    private ObjectNode persona(Map<?, ?> row) throws JsonProcessingException {
+        var capabilities = row.get("capabilities");
         return PersonaPrompt.persona(
                 String.valueOf(row.get("id")),
                 String.valueOf(row.get("name")),
-                String.valueOf(row.get("system_prompt")));
+                String.valueOf(row.get("system_prompt")),
+                capabilities == null ? MissingNode.getInstance() : mapper.readTree(String.valueOf(capabilities)));
     }
 }

@@ -15,7 +15,7 @@ import org.apache.camel.Processor;
 import org.springframework.stereotype.Component;
 
 /**
- * The system prompt of a persona, {@code {"id","name","system_prompt"}}: its text, in which the place
+ * The system prompt of a persona, {@code {"id","name","system_prompt","capabilities"}}: its text, in which the place
  * {@code {tools_section}} holds a description of the tools that are offered, or nothing. The text is data: nothing in
  * it is evaluated.
  */
@@ -27,12 +27,13 @@ public final class PersonaPrompt implements Processor {
     /** For a persona that says nothing. */
     private static final String GENERIC = "You are a helpful assistant.";
 
-    static ObjectNode persona(String id, String name, String prompt) {
+    static ObjectNode persona(String id, String name, String prompt, JsonNode capabilities) {
         var persona = JsonNodeFactory.instance
                 .objectNode()
                 .put("id", id)
                 .put("name", name)
                 .put("system_prompt", filled(prompt, ""));
+        persona.set("capabilities", capabilities.isObject() ? capabilities : JsonNodeFactory.instance.objectNode());
         return prompt.contains(PLACE) ? persona.put(WITH_PLACE, prompt) : persona;
     }
 

@@ -29,7 +29,7 @@ import java.util.UUID;
 public final class ChatHub implements AutoCloseable {
 
     private static final ObjectMapper MAPPER = new ObjectMapper();
-    private static final String SECRET = "a-secret-of-the-tests-with-enough-length";
+    static final String SECRET = "a-secret-of-the-tests-with-enough-length";
 
     private final TestDatabase database = TestDatabase.migrated();
     private final FakeModelProvider provider = FakeModelProvider.start();

@@ -1,5 +1,6 @@
 package dev.gaia.chat.stream;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import java.util.List;
 
 /** Cuts a model's text into the content frames of a surface; one instance per stream. */
@@ -7,6 +8,11 @@ interface ContentFrames {
 
     /** Frames that are ready now that this text arrived, as bytes of server-sent events; may be none. */
     List<byte[]> add(String text);
+
+    /** Frames that tell of a tool that ran: {@code {"tool","result"}} or {@code {"tool","error"}}; none by default. */
+    default List<byte[]> tool(JsonNode run) {
+        return List.of();
+    }
 
     /** What is left, when no more text comes. */
     List<byte[]> finish();

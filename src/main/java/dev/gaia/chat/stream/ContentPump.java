@@ -68,6 +68,11 @@ final class ContentPump {
                 target.send(frame);
             }
         }
+        if (event.hasNonNull("tool_run")) {
+            for (var frame : frames.tool(event.get("tool_run"))) {
+                target.send(frame);
+            }
+        }
         usage = ReplyUsage.merge(usage, event.path("usage"));
         if (event.path("finish_reason").isTextual()) {
             finishReason = Optional.of(event.path("finish_reason").textValue());

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import com.fasterxml.jackson.core.io.JsonStringEncoder;
+import com.fasterxml.jackson.databind.JsonNode;
 import java.io.ByteArrayOutputStream;
 import java.util.List;
 
@@ -33,6 +34,17 @@ final class TypedContent implements ContentFrames {
         frame.writeBytes(words);
         frame.writeBytes(TAIL);
         return List.of(frame.toByteArray());
+    }
+
+    @Override
+    public List<byte[]> tool(JsonNode run) {
+        boolean failed = run.hasNonNull("error");
+        var outcome = failed ? "error" : "result";
+        var frame = "data: {\"type\":\"" + (failed ? "tool_error" : "tool_use") + "\",\"tool\":\""
+                + quoted(run.path("tool").asText()) + "\",\"" + outcome + "\":\""
+                + quoted(run.path(outcome).asText())
+                + "\",\"choices\":[{\"index\":0,\"delta\":{},\"finish_reason\":null}]}\n\n";
+        return List.of(frame.getBytes(UTF_8));
     }
 
     @Override
