@@ -46,6 +46,10 @@ public enum FailureCode {
     CHAT_STORE_FAILED(500, "The database is not available; try again in a moment"),
     CHAT_NO_PROVIDER(503, "No model provider is configured"),
     CHAT_OVERLOADED(503, "Too many chat requests in progress; try again in a moment"),
+    CHAT_FILE_INVALID(400, "Path is not valid"),
+    CHAT_FILE_OUTSIDE(403, "Path is outside the allowed root"),
+    CHAT_FILE_NOT_FOUND(404, "Path not found"),
+    CHAT_FILES_UNAVAILABLE(503, "MCP filesystem server unavailable"),
 
     ASSET_INVALID_REQUEST(422, "Request validation failed"),
     ASSET_INTERNAL(500, "Internal server error");

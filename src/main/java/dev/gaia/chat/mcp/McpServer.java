@@ -1,0 +1,206 @@
+package dev.gaia.chat.mcp;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.locks.ReentrantLock;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One declared MCP server: started when it is first needed, started again after a pause that grows while it fails, and
+ * asked for its tools once in a while. Used by many threads; one of them starts it while the others wait.
+ */
+public final class McpServer implements AutoCloseable {
+
+    private static final Logger log = LoggerFactory.getLogger(McpServer.class);
+
+    private final ServerDeclaration declaration;
+    private final McpSettings settings;
+    private final McpSession.Opener opener;
+    private final ToolApprovals approvals;
+    private final Semaphore calls;
+    private final ReentrantLock lock = new ReentrantLock();
+    private Optional<McpSession> session = Optional.empty();
+    private Optional<CompletableFuture<List<McpTool>>> listing = Optional.empty();
+    private volatile long listedNanos;
+    private int failures;
+    private long startAgainNanos;
+    private boolean closed;
+
+    McpServer(ServerDeclaration declaration, McpSettings settings, McpSession.Opener opener) {
+        this.declaration = declaration;
+        this.settings = settings;
+        this.opener = opener;
+        this.approvals = new ToolApprovals(declaration, settings.toolsMax());
+        this.calls = new Semaphore(settings.callsMax());
+    }
+
+    public String name() {
+        return declaration.name();
+    }
+
+    /** The tools that may be offered; none while the server cannot be used or takes too long to tell. */
+    public List<McpTool> tools() {
+        try {
+            return listing().get(settings.listTimeout().toNanos(), TimeUnit.NANOSECONDS);
+        } catch (TimeoutException e) {
+            log.info("The MCP server {} has not told its tools yet; this time none of them is offered", name());
+        } catch (ExecutionException e) {
+            log.debug(
+                    "The MCP server {} told no tools: {}", name(), e.getCause().getMessage());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        return List.of();
+    }
+
+    private CompletableFuture<List<McpTool>> listing() {
+        lock.lock();
+        try {
+            boolean old =
+                    System.nanoTime() - listedNanos > settings.listCacheTime().toNanos();
+            var known = listing.filter(list -> !(list.isDone() && (old || list.isCompletedExceptionally())));
+            if (known.isPresent()) {
+                return known.get();
+            }
+            var asked = new CompletableFuture<List<McpTool>>();
+            listing = Optional.of(asked);
+            Thread.ofVirtual().name("mcp-list-" + name()).start(() -> list(asked));
+            return asked;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void list(CompletableFuture<List<McpTool>> asked) {
+        try {
+            var tools = approvals.filter(open().tools());
+            listedNanos = System.nanoTime();
+            asked.complete(tools);
+        } catch (McpFault | RuntimeException e) {
+            asked.completeExceptionally(e);
+        }
+    }
+
+    /**
+     * Calls a tool, whether or not it is one of those that are offered.
+     *
+     * @return the result as the protocol has it
+     * @throws McpFault when the server cannot be used, is busy, or gives no result in time
+     */
+    public ObjectNode call(String tool, ObjectNode arguments) throws McpFault {
+        if (!calls.tryAcquire()) {
+            throw new McpFault("The MCP server " + name() + " is busy");
+        }
+        try {
+            var open = open();
+            try {
+                return open.call(tool, arguments);
+            } catch (McpFault e) {
+                if (!open.alive()) {
+                    failed(open);
+                }
+                throw e;
+            }
+        } finally {
+            calls.release();
+        }
+    }
+
+    private McpSession open() throws McpFault {
+        lock.lock();
+        try {
+            if (closed) {
+                throw new McpFault("The MCP server " + name() + " is stopped");
+            }
+            session.filter(known -> !known.alive()).ifPresent(this::failed);
+            if (session.isPresent()) {
+                return session.get();
+            }
+            if (failures > 0 && System.nanoTime() - startAgainNanos < 0) {
+                throw new McpFault("The MCP server " + name() + " is unavailable");
+            }
+            return start();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private McpSession start() throws McpFault {
+        try {
+            var started = opener.open(declaration, this::forgetTools);
+            log.info("The MCP server {} is there", name());
+            session = Optional.of(started);
+            failures = 0;
+            return started;
+        } catch (McpFault e) {
+            countFailure();
+            log.warn("The MCP server {} cannot be used: {}", name(), e.getMessage());
+            throw new McpFault("The MCP server " + name() + " is unavailable");
+        }
+    }
+
+    private void failed(McpSession broken) {
+        lock.lock();
+        try {
+            if (session.filter(broken::equals).isPresent()) {
+                log.warn("The MCP server {} has ended", name());
+                session = Optional.empty();
+                listing = Optional.empty();
+                countFailure();
+                broken.close();
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void countFailure() {
+        failures++;
+        var pause = settings.restartPause().multipliedBy(1L << Math.min(failures - 1, 16));
+        var longest = settings.restartPauseMax();
+        Duration bounded = pause.compareTo(longest) > 0 ? longest : pause;
+        startAgainNanos = System.nanoTime() + bounded.toNanos();
+    }
+
+    private void forgetTools() {
+        lock.lock();
+        try {
+            listing = listing.filter(list -> !list.isDone());
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Whether a call would be tried now: for health pages. */
+    public boolean usable() {
+        lock.lock();
+        try {
+            return session.filter(McpSession::alive).isPresent();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    @Override
+    public void close() {
+        Optional<McpSession> open;
+        lock.lock();
+        try {
+            closed = true;
+            open = session;
+            session = Optional.empty();
+            listing = Optional.empty();
+        } finally {
+            lock.unlock();
+        }
+        open.ifPresent(McpSession::close);
+    }
+}

@@ -1,0 +1,53 @@
+package dev.gaia.chat.mcp;
+
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * The real MCP servers of npm, installed once into {@code target/npm}. Tests that need them are skipped, with the
+ * reason, where there is no npm or no registry.
+ */
+public final class NpmServers {
+
+    private static final Path FOLDER = Path.of("target/npm").toAbsolutePath();
+    private static final List<String> PACKAGES =
+            List.of("@modelcontextprotocol/server-everything", "@modelcontextprotocol/server-filesystem");
+
+    private NpmServers() {}
+
+    /** The script of a server, {@code everything} or {@code filesystem}, for {@code node}. */
+    public static synchronized Path script(String name) {
+        var script = FOLDER.resolve("node_modules/@modelcontextprotocol/server-" + name + "/dist/index.js");
+        if (!Files.exists(script)) {
+            install();
+        }
+        assumeTrue(Files.exists(script), "npm could not install the MCP servers");
+        return script;
+    }
+
+    private static void install() {
+        try {
+            Files.createDirectories(FOLDER);
+            var command = new ArrayList<>(
+                    List.of("npm", "install", "--prefix", FOLDER.toString(), "--no-audit", "--no-fund", "--no-save"));
+            command.addAll(PACKAGES);
+            var npm = new ProcessBuilder(command)
+                    .redirectErrorStream(true)
+                    .redirectOutput(FOLDER.resolve("install.log").toFile())
+                    .start();
+            assumeTrue(
+                    npm.waitFor(3, TimeUnit.MINUTES) && npm.exitValue() == 0, "npm could not install the MCP servers");
+        } catch (IOException e) {
+            assumeTrue(false, "there is no npm here: " + e.getMessage());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(e);
+        }
+    }
+}
