@@ -18,9 +18,9 @@ record AnthropicWire() implements Wire {
         if (!answer.texts().isEmpty()) {
             content.addObject().put("type", "text").put("text", answer.text());
         }
-        for (int index = 0; index < answer.script().toolCalls(); index++) {
+        for (int index = 0; index < answer.script().toolCalls().size(); index++) {
             var block = toolUse(answer, index);
-            block.set("input", answer.toolArguments(index));
+            block.set("input", answer.script().toolCalls().get(index).arguments());
             content.add(block);
         }
         if (answer.script().fault() == Fault.NO_FINISH) {
@@ -64,11 +64,11 @@ record AnthropicWire() implements Wire {
         if (!answer.texts().isEmpty()) {
             events.add(event(data("content_block_stop").put("index", block++)));
         }
-        for (int index = 0; index < answer.script().toolCalls(); index++, block++) {
+        for (int index = 0; index < answer.script().toolCalls().size(); index++, block++) {
             var start = data("content_block_start").put("index", block);
             start.set("content_block", toolUse(answer, index));
             events.add(event(start));
-            var arguments = answer.toolArguments(index).toString();
+            var arguments = answer.script().toolCalls().get(index).arguments().toString();
             int half = arguments.length() / 2;
             for (String part : List.of("", arguments.substring(0, half), arguments.substring(half))) {
                 var delta = data("content_block_delta").put("index", block);
@@ -141,7 +141,7 @@ record AnthropicWire() implements Wire {
                 .objectNode()
                 .put("type", "tool_use")
                 .put("id", "toolu_fake_" + answer.id() + "_" + index)
-                .put("name", "get_weather");
+                .put("name", answer.script().toolCalls().get(index).name());
         block.putObject("input");
         return block;
     }
@@ -158,7 +158,7 @@ record AnthropicWire() implements Wire {
 
     private static String stopReason(FakeAnswer answer) {
         return switch (answer.script().content()) {
-            case TOOL_CALL, TWO_TOOL_CALLS -> "tool_use";
+            case TOOL_CALL, TWO_TOOL_CALLS, CALLS -> "tool_use";
             case LENGTH -> "max_tokens";
             case REFUSAL -> "refusal";
             default -> "end_turn";

@@ -1,8 +1,6 @@
 package dev.gaia.fake;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.List;
 
 /**
@@ -41,13 +39,7 @@ record FakeAnswer(
     }
 
     int completionTokens() {
-        return texts.size() + 9 * script.toolCalls();
-    }
-
-    /** The arguments of a tool call: a city, and for the first call a unit. */
-    ObjectNode toolArguments(int index) {
-        var arguments = JsonNodeFactory.instance.objectNode().put("city", index == 0 ? "Nürnberg" : "Erlangen");
-        return index == 0 ? arguments.put("unit", "celsius") : arguments;
+        return texts.size() + 9 * script.toolCalls().size();
     }
 
     /** The first word of the last user message. */

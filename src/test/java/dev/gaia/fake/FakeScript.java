@@ -15,6 +15,7 @@ import java.util.regex.Pattern;
  * @param status HTTP status; anything but 200 is answered with the provider's error document
  * @param errorCode the provider's code in that document, empty for the usual one of the status
  * @param retryAfterSeconds sent as {@code Retry-After}, absent when empty
+ * @param calls the tools it asks for when {@code content} is {@link Content#CALLS}
  */
 record FakeScript(
         Content content,
@@ -25,7 +26,8 @@ record FakeScript(
         int strikesAfter,
         int status,
         Optional<String> errorCode,
-        Optional<Integer> retryAfterSeconds) {
+        Optional<Integer> retryAfterSeconds,
+        List<FakeToolCall> calls) {
 
     /** What the answer says. */
     enum Content {
@@ -47,6 +49,8 @@ record FakeScript(
         TOOL_CALL,
         /** The same with two calls at once. */
         TWO_TOOL_CALLS,
+        /** Calls of any functions, after a few words. */
+        CALLS,
         /** A text that was cut by the token limit. */
         LENGTH,
         /** A refusal by the provider's content filter. */
@@ -90,8 +94,8 @@ record FakeScript(
         NO_USAGE
     }
 
-    private static final FakeScript NORMAL =
-            new FakeScript(Content.SENTENCE, -1, 0, 0, Fault.NONE, -1, 200, Optional.empty(), Optional.empty());
+    private static final FakeScript NORMAL = new FakeScript(
+            Content.SENTENCE, -1, 0, 0, Fault.NONE, -1, 200, Optional.empty(), Optional.empty(), List.of());
 
     private static final Pattern PACED =
             Pattern.compile("fake-(?<kind>stream|stamped|big)-(?<pieces>\\d+)x(?<pace>\\d+)ms");
@@ -100,12 +104,15 @@ record FakeScript(
     private static final Pattern AFTER = Pattern.compile("fake-(?<fault>[a-z-]+?)-after-(?<pieces>\\d+)");
     private static final Pattern SLOW = Pattern.compile("fake-slow-first-token(?:-(?<delay>\\d+)ms)?");
 
+    private static final String CALLS = "fake-calls ";
+
     private static final long SLOW_MILLIS = 1_000;
 
     /**
      * Reads a name: {@code fake-echo}, {@code fake-stream-50x20ms} (50 pieces {@code p0 p1 …}, one every 20 ms),
      * {@code fake-stamped-50x20ms}, {@code fake-big-50x0ms} (pieces of 1 KiB), {@code fake-unicode},
-     * {@code fake-nothing}, {@code fake-tool-call}, {@code fake-two-tool-calls}, {@code fake-length},
+     * {@code fake-nothing}, {@code fake-tool-call}, {@code fake-two-tool-calls},
+     * {@code fake-calls [{"name": "read_file", "arguments": {"path": "/"}}]}, {@code fake-length},
      * {@code fake-refusal}; {@code fake-error-500} and any other status, also {@code fake-anthropic-overloaded-529},
      * {@code fake-error-429-quota} (not worth a retry), {@code fake-error-429-retry-7}; {@code fake-slow-first-token}
      * (1 s) and {@code fake-slow-first-token-300ms}; each {@link Fault} by its name, such as {@code fake-html-200},
@@ -118,6 +125,9 @@ record FakeScript(
         }
         if ("fake-html-200".equals(name)) {
             return NORMAL.with(Fault.HTML, 0);
+        }
+        if (name.startsWith(CALLS)) {
+            return NORMAL.withCalls(FakeToolCall.read(name.substring(CALLS.length())));
         }
         var error = ERROR.matcher(name);
         if (error.matches()) {
@@ -187,6 +197,7 @@ record FakeScript(
                 java.util.stream.IntStream.range(0, pieces)
                         .mapToObj(this::generated)
                         .toList();
+            case CALLS -> List.of("Let me ", "look. ");
             case NOTHING, TOOL_CALL, TWO_TOOL_CALLS, REFUSAL -> List.of();
         };
     }
@@ -195,11 +206,11 @@ record FakeScript(
         return content == Content.BIG ? "x".repeat(1_023) + " " : "p" + index + " ";
     }
 
-    int toolCalls() {
+    List<FakeToolCall> toolCalls() {
         return switch (content) {
-            case TOOL_CALL -> 1;
-            case TWO_TOOL_CALLS -> 2;
-            default -> 0;
+            case TOOL_CALL -> FakeToolCall.weather(1);
+            case TWO_TOOL_CALLS -> FakeToolCall.weather(2);
+            default -> calls;
         };
     }
 
@@ -219,16 +230,40 @@ record FakeScript(
                 strikesAfter,
                 status,
                 errorCode,
-                retryAfterSeconds);
+                retryAfterSeconds,
+                calls);
     }
 
     private FakeScript with(Fault newFault, int after) {
         return new FakeScript(
-                content, pieces, firstDelayMillis, paceMillis, newFault, after, status, errorCode, retryAfterSeconds);
+                content,
+                pieces,
+                firstDelayMillis,
+                paceMillis,
+                newFault,
+                after,
+                status,
+                errorCode,
+                retryAfterSeconds,
+                calls);
     }
 
     private FakeScript withStatus(int newStatus, Optional<String> code, Optional<Integer> retryAfter) {
         return new FakeScript(
-                content, pieces, firstDelayMillis, paceMillis, fault, strikesAfter, newStatus, code, retryAfter);
+                content, pieces, firstDelayMillis, paceMillis, fault, strikesAfter, newStatus, code, retryAfter, calls);
+    }
+
+    private FakeScript withCalls(List<FakeToolCall> newCalls) {
+        return new FakeScript(
+                Content.CALLS,
+                pieces,
+                firstDelayMillis,
+                paceMillis,
+                fault,
+                strikesAfter,
+                status,
+                errorCode,
+                retryAfterSeconds,
+                newCalls);
     }
 }

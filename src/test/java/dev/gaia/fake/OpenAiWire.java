@@ -17,7 +17,7 @@ record OpenAiWire() implements Wire {
         var root = head(answer, "chat.completion");
         var choice = root.putArray("choices").addObject().put("index", 0);
         var message = choice.putObject("message").put("role", "assistant");
-        if (answer.script().toolCalls() > 0 || answer.script().content() == Content.REFUSAL) {
+        if (answer.texts().isEmpty()) {
             message.putNull("content");
         } else {
             message.put("content", answer.text());
@@ -28,9 +28,12 @@ record OpenAiWire() implements Wire {
             message.putNull("refusal");
         }
         message.putArray("annotations");
-        for (int index = 0; index < answer.script().toolCalls(); index++) {
+        for (int index = 0; index < answer.script().toolCalls().size(); index++) {
             message.withArray("tool_calls")
-                    .add(toolCall(answer, index, answer.toolArguments(index).toString()));
+                    .add(toolCall(
+                            answer,
+                            index,
+                            answer.script().toolCalls().get(index).arguments().toString()));
         }
         choice.putNull("logprobs");
         if (answer.script().fault() == Fault.NO_FINISH) {
@@ -63,9 +66,9 @@ record OpenAiWire() implements Wire {
         if (answer.script().content() == Content.REFUSAL) {
             events.add(chunk(answer, "{\"refusal\":\"I can't help with that.\"}", "null"));
         }
-        for (int index = 0; index < answer.script().toolCalls(); index++) {
+        for (int index = 0; index < answer.script().toolCalls().size(); index++) {
             events.add(toolChunk(answer, toolCall(answer, index, "").put("index", index)));
-            var arguments = answer.toolArguments(index).toString();
+            var arguments = answer.script().toolCalls().get(index).arguments().toString();
             int half = arguments.length() / 2;
             for (String part : List.of(arguments.substring(0, half), arguments.substring(half))) {
                 var call = JsonNodeFactory.instance.objectNode().put("index", index);
@@ -153,7 +156,9 @@ record OpenAiWire() implements Wire {
                 .objectNode()
                 .put("id", "call_fake_" + answer.id() + "_" + index)
                 .put("type", "function");
-        call.putObject("function").put("name", "get_weather").put("arguments", arguments);
+        call.putObject("function")
+                .put("name", answer.script().toolCalls().get(index).name())
+                .put("arguments", arguments);
         return call;
     }
 
@@ -183,7 +188,7 @@ record OpenAiWire() implements Wire {
 
     private static String finishReason(FakeAnswer answer) {
         return switch (answer.script().content()) {
-            case TOOL_CALL, TWO_TOOL_CALLS -> "tool_calls";
+            case TOOL_CALL, TWO_TOOL_CALLS, CALLS -> "tool_calls";
             case LENGTH -> "length";
             case REFUSAL -> "content_filter";
             default -> "stop";

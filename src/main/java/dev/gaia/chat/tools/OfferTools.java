@@ -1,0 +1,81 @@
+package dev.gaia.chat.tools;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.MissingNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.gaia.chat.ChatVariables;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.apache.camel.Exchange;
+
+/** The steps that choose the tools of a turn and hand them to the model. */
+final class OfferTools {
+
+    private final ToolSets sets;
+    private final ToolSettings settings;
+
+    OfferTools(ToolSets sets, ToolSettings settings) {
+        this.sets = sets;
+        this.settings = settings;
+    }
+
+    /** Chooses the tools, from what the route, the settings, the activity and the persona say. */
+    void chooseTools(Exchange exchange) {
+        var set = offered(exchange);
+        exchange.setVariable(ToolVariables.SET, set);
+        exchange.setVariable(ToolVariables.OFFERED, !set.isEmpty());
+        if (!set.isEmpty()) {
+            exchange.setVariable(ToolVariables.TOOLS, set.descriptors());
+        }
+    }
+
+    private ToolSet offered(Exchange exchange) {
+        var groups = Optional.ofNullable(exchange.getVariable(ToolVariables.GROUPS, String.class))
+                .map(text -> Set.of(text.split(",", -1)))
+                .orElse(settings.offer());
+        var capabilities = document(exchange, ChatVariables.PERSONA).path("capabilities");
+        if (groups.isEmpty() || !capabilities.path("tool_usage").asBoolean(true)) {
+            return ToolSet.NONE;
+        }
+        var activity =
+                document(exchange, ChatVariables.REQUEST).path("activity").asText("chat");
+        return sets.offered(new ToolSets.Choice(groups, activity, allowed(capabilities.path("tools"))));
+    }
+
+    private static JsonNode document(Exchange exchange, String variable) {
+        return exchange.getVariable(variable) instanceof JsonNode document ? document : MissingNode.getInstance();
+    }
+
+    /** The persona's own list; a persona without one allows all. */
+    private static Optional<List<String>> allowed(JsonNode tools) {
+        if (!tools.isArray()) {
+            return Optional.empty();
+        }
+        var patterns = new ArrayList<String>();
+        tools.forEach(pattern -> patterns.add(pattern.asText()));
+        return Optional.of(List.copyOf(patterns));
+    }
+
+    /**
+     * Adds the chosen tools to the call, and their cost to the turn. A caller that brought tools of its own runs them
+     * itself and is offered no others.
+     */
+    void useTools(Exchange exchange) {
+        var set = ToolVariables.set(exchange);
+        var call = exchange.getVariable(ChatVariables.CALL, ObjectNode.class);
+        boolean offered = !set.isEmpty() && !call.hasNonNull("tools");
+        exchange.setVariable(ToolVariables.OFFERED, offered);
+        if (offered) {
+            exchange.setVariable(ToolVariables.ROUNDS, new ToolRounds(settings));
+            exchange.setVariable(ToolVariables.RUNS, JsonNodeFactory.instance.arrayNode());
+            call.set("tools", set.descriptors());
+            exchange.getVariable(ChatVariables.TURN, ObjectNode.class)
+                    .putObject("tools")
+                    .put("offered", set.tools().size())
+                    .put("tokens", set.tokens());
+        }
+    }
+}

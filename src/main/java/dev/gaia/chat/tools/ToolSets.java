@@ -1,0 +1,119 @@
+package dev.gaia.chat.tools;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.gaia.chat.mcp.McpServer;
+import dev.gaia.chat.mcp.McpServers;
+import dev.gaia.chat.mcp.McpTool;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.regex.Pattern;
+
+/**
+ * Which tools a turn offers: those of the groups its route or the settings name, for its activity, narrowed by what its
+ * persona allows. A set is made once and used until a server tells other tools.
+ */
+public final class ToolSets {
+
+    static final String FILES = "files";
+    static final String HISTORY = "history";
+    static final String MCP = "mcp";
+
+    private static final String FILE_SERVER = "filesystem";
+    private static final String HISTORY_TOOL = "/mcp/chat-history-tool.json";
+    private static final int SETS_MAX = 500;
+
+    private final McpServers servers;
+    private final OfferedTool history;
+    private final Map<Choice, Made> made = new ConcurrentHashMap<>();
+
+    /** What a set depends on; {@code allowed} holds patterns such as {@code mcp_files_*}, none means all tools. */
+    record Choice(Set<String> groups, String activity, Optional<List<String>> allowed) {}
+
+    private record Made(List<List<McpTool>> from, ToolSet set) {}
+
+    ToolSets(McpServers servers, ObjectMapper mapper) {
+        this.servers = servers;
+        this.history = historyTool(mapper);
+    }
+
+    private static OfferedTool historyTool(ObjectMapper mapper) {
+        try (var text = ToolSets.class.getResourceAsStream(HISTORY_TOOL)) {
+            var tool = mapper.readTree(text);
+            return new OfferedTool(
+                    tool.path("name").asText(),
+                    OfferedTool.Kind.HISTORY,
+                    "",
+                    "",
+                    tool.path("description").asText(),
+                    (ObjectNode) tool.get("inputSchema"));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    ToolSet offered(Choice choice) {
+        var asked = servers(choice.groups());
+        if (asked.isEmpty() && !choice.groups().contains(HISTORY)) {
+            return ToolSet.NONE;
+        }
+        var from = asked.stream().map(McpServer::tools).toList();
+        var known = made.get(choice);
+        if (known != null && known.from().equals(from)) {
+            return known.set();
+        }
+        var set = make(choice, from);
+        if (made.size() >= SETS_MAX) {
+            made.clear();
+        }
+        made.put(choice, new Made(from, set));
+        return set;
+    }
+
+    private List<McpServer> servers(Set<String> groups) {
+        return servers.all().stream()
+                .filter(server -> groups.contains(FILE_SERVER.equals(server.name()) ? FILES : MCP))
+                .toList();
+    }
+
+    private ToolSet make(Choice choice, List<List<McpTool>> from) {
+        var tools = new ArrayList<OfferedTool>();
+        for (var list : from) {
+            list.forEach(tool -> tools.add(
+                    FILE_SERVER.equals(tool.server()) ? OfferedTool.ofFiles(tool) : OfferedTool.ofServer(tool)));
+        }
+        if (choice.groups().contains(HISTORY) && "chat".equals(choice.activity())) {
+            tools.add(history);
+        }
+        return ToolSet.of(tools.stream()
+                .filter(tool -> choice.allowed()
+                        .map(patterns -> patterns.stream().anyMatch(pattern -> matches(pattern, tool.name())))
+                        .orElse(true))
+                .toList());
+    }
+
+    private static boolean matches(String pattern, String name) {
+        return Pattern.matches(Pattern.quote(pattern).replace("*", "\\E.*\\Q"), name);
+    }
+
+    /** The server that runs a tool of the kinds {@code FILES} and {@code MCP}. */
+    Optional<McpServer> server(OfferedTool tool) {
+        return servers.find(tool.server());
+    }
+
+    /** Sets made so far. */
+    public int size() {
+        return made.size();
+    }
+
+    /** Forgets the sets, which are then made anew. */
+    public void invalidate() {
+        made.clear();
+    }
+}
