@@ -22,7 +22,7 @@ import org.springframework.stereotype.Component;
  * message among them; {@code own_dialogue} true when the client sent more than one entry, so that they stand in place
  * of the history kept here; {@code model}, {@code provider}, {@code persona_id}, {@code temperature}, {@code top_p},
  * {@code max_tokens}, {@code stop}, {@code stream}, {@code include_usage}, {@code enable_fallback},
- * {@code conversation_id}; null when absent.
+ * {@code conversation_id}, {@code activity}; null when absent.
  * {@code message} wins over {@code messages}. Fields the platform does not know are ignored.
  */
 @Component("readChatRequest")
@@ -126,7 +126,7 @@ public final class ReadChatRequest implements Processor {
                 check.object("stream_options")
                         .map(options -> options.path("include_usage").asBoolean(false))
                         .orElse(false));
-        check.text("activity");
+        request.put("activity", check.text("activity").orElse(null));
         check.bool("auto_select_model", false);
         check.bool("force_provider", true);
         check.bool("force_model_override", false);

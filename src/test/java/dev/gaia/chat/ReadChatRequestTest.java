@@ -53,7 +53,7 @@ class ReadChatRequestTest {
                 .isEqualTo(json("{'message':'Hello','system':null,'turns':[{'role':'user','content':'Hello'}],"
                         + "'own_dialogue':false,'stream':false,'model':null,'provider':null,'persona_id':'default',"
                         + "'temperature':0.7,'top_p':null,'max_tokens':2000,'stop':null,'enable_fallback':true,"
-                        + "'include_usage':false,'conversation_id':null}"));
+                        + "'include_usage':false,'activity':null,'conversation_id':null}"));
     }
 
     @Test

@@ -2,6 +2,7 @@ package dev.gaia.chat.persona;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.gaia.chat.PersonaCache;
+import dev.gaia.chat.tools.ToolSets;
 import org.apache.camel.Processor;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -71,8 +72,8 @@ class PersonaConfiguration {
     }
 
     @Bean
-    StreamCaches streamCaches(PersonaCache cache, PersonaNotice notice) {
-        return new StreamCaches(cache, notice);
+    StreamCaches streamCaches(PersonaCache cache, ToolSets tools, PersonaNotice notice) {
+        return new StreamCaches(cache, tools, notice);
     }
 
     @Bean

@@ -2,6 +2,7 @@ package dev.gaia.chat.persona;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import dev.gaia.chat.PersonaCache;
+import dev.gaia.chat.tools.ToolSets;
 import dev.gaia.error.Failure;
 import dev.gaia.error.FailureCode;
 import dev.gaia.error.Issue;
@@ -12,16 +13,18 @@ import java.util.Optional;
 import org.apache.camel.Exchange;
 
 /**
- * The steps that show and empty what streams find in memory instead of loading it. Tool lists belong to no user and are
- * kept with their servers, so only personas are counted here.
+ * The steps that show and empty what streams find in memory instead of loading it: personas of the caller and of all,
+ * and sets of tools, which belong to no user, by their activity.
  */
 final class StreamCaches {
 
     private final PersonaCache personas;
+    private final ToolSets tools;
     private final PersonaNotice notice;
 
-    StreamCaches(PersonaCache personas, PersonaNotice notice) {
+    StreamCaches(PersonaCache personas, ToolSets tools, PersonaNotice notice) {
         this.personas = personas;
+        this.tools = tools;
         this.notice = notice;
     }
 
@@ -30,11 +33,11 @@ final class StreamCaches {
         var figures = JsonNodeFactory.instance
                 .objectNode()
                 .put("persona_cache_entries", personas.size())
-                .put("tools_cache_entries", 0);
+                .put("tools_cache_entries", tools.size());
         var keys = figures.putArray("persona_cache_keys");
         personas.keysOf(exchange.getMessage().getHeader(GaiaHeaders.USER_ID, "", String.class))
                 .forEach(keys::add);
-        figures.putArray("tools_cache_keys");
+        tools.activities().forEach(figures.putArray("tools_cache_keys")::add);
         exchange.setVariable("caches", figures);
     }
 
@@ -50,6 +53,9 @@ final class StreamCaches {
         var user = Optional.ofNullable((String) query.get("user_id"));
         if ("persona".equals(type) || "all".equals(type)) {
             personas.forget(user);
+        }
+        if ("tools".equals(type) || "all".equals(type)) {
+            tools.invalidate(Optional.ofNullable((String) query.get("activity")));
         }
         exchange.setVariable(
                 "emptied",

@@ -28,7 +28,7 @@ final class OfferTools {
         exchange.setVariable(ToolVariables.SET, set);
         exchange.setVariable(ToolVariables.OFFERED, !set.isEmpty());
         if (!set.isEmpty()) {
-            exchange.setVariable(ToolVariables.TOOLS, set.descriptors());
+            exchange.setVariable(ChatVariables.TOOLS, set.descriptors());
         }
     }
 

@@ -112,8 +112,13 @@ public final class ToolSets {
         return made.size();
     }
 
-    /** Forgets the sets, which are then made anew. */
-    public void invalidate() {
-        made.clear();
+    /** The activities for which there are sets, in alphabetical order. */
+    public List<String> activities() {
+        return made.keySet().stream().map(Choice::activity).distinct().sorted().toList();
+    }
+
+    /** Forgets the sets of one activity, or all; they are made anew when they are needed. */
+    public void invalidate(Optional<String> activity) {
+        made.keySet().removeIf(choice -> activity.isEmpty() || activity.get().equals(choice.activity()));
     }
 }

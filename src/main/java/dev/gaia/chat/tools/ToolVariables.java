@@ -11,9 +11,6 @@ public final class ToolVariables {
      */
     public static final String GROUPS = "toolGroups";
 
-    /** The tools of this turn in OpenAI's function form, absent when there are none: JSON array. */
-    public static final String TOOLS = "tools";
-
     /** Whether this turn offers tools: boolean. */
     public static final String OFFERED = "toolsOffered";
 
