@@ -132,6 +132,20 @@ require_nats_server() {
   return 1
 }
 
+have_npm() { command -v npm >/dev/null 2>&1; }
+
+# Tries to have npm, for the MCP servers that some tests run; returns non-zero, after saying so, when there is none.
+require_npm() {
+  have_npm && return 0
+  if command -v apt-get >/dev/null 2>&1 && [ "$(id -u)" -eq 0 ]; then
+    say "Installing npm (Debian packages nodejs, npm)…"
+    install_packages nodejs npm || true
+    have_npm && return 0
+  fi
+  say "No npm found: get it with 'apt-get install nodejs npm' (Debian, Ubuntu) or 'brew install node' (macOS)."
+  return 1
+}
+
 # For machines that are made for the tests: a JDK and Maven from Debian when there is none at all.
 install_missing_tools() {
   local package
