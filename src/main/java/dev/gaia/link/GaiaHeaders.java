@@ -21,6 +21,9 @@ public final class GaiaHeaders {
     /** E-mail address of the caller, when the credential names one. */
     public static final String USER_EMAIL = "gaia-user-email";
 
+    /** {@code true} when the caller administrates the platform; absent for everybody else. */
+    public static final String ADMIN = "gaia-admin";
+
     /** Address of the client's end of the connection. */
     public static final String CLIENT_ADDRESS = "gaia-client-address";
 

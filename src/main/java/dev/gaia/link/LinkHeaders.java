@@ -39,7 +39,16 @@ final class LinkHeaders {
     /** Status of a plain or streamed answer, when it is not 200. */
     static final String STATUS = "link-status";
 
-    private static final Set<String> ANSWER = Set.of("content-type", "cache-control", "retry-after", "location");
+    private static final Set<String> ANSWER = Set.of(
+            "content-type",
+            "cache-control",
+            "retry-after",
+            "location",
+            "preference-applied",
+            "accept-ranges",
+            "content-range",
+            "content-disposition",
+            "content-security-policy");
     private static final String[] VARIABLE_NAMES = {"query", "path"};
     private static final TypeReference<Map<String, Map<String, String>>> VARIABLES_TYPE = new TypeReference<>() {};
 

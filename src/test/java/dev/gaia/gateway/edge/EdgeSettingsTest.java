@@ -35,14 +35,20 @@ class EdgeSettingsTest {
                                 "Authorization",
                                 "Content-Type",
                                 "Idempotency-Key",
+                                "Prefer",
+                                "Range",
                                 "User-Agent",
                                 "X-API-Key",
+                                "X-Meshy-Signature",
+                                "X-Midjourney-Signature",
+                                "X-Mubert-Signature",
                                 "X-Response-Format"),
                         1000,
                         Duration.ofSeconds(30)));
         assertThat(bind("gaia.gateway", EdgeLimits.class, Map.of()))
                 .isEqualTo(new EdgeLimits(
                         10 * 1024 * 1024,
+                        100,
                         128L * 1024 * 1024,
                         16_384,
                         100,
@@ -85,6 +91,7 @@ class EdgeSettingsTest {
                 EdgeLimits.class,
                 Map.ofEntries(
                         Map.entry("gaia.gateway.body-max-bytes", "1"),
+                        Map.entry("gaia.gateway.upload-max-mb", "8"),
                         Map.entry("gaia.gateway.bodies-max-bytes", "2"),
                         Map.entry("gaia.gateway.headers-max-bytes", "300"),
                         Map.entry("gaia.gateway.headers-max-count", "4"),
@@ -98,6 +105,7 @@ class EdgeSettingsTest {
         assertThat(limits)
                 .isEqualTo(new EdgeLimits(
                         1,
+                        8,
                         2,
                         300,
                         4,
