@@ -82,6 +82,16 @@ class AssetProviderConfiguration {
         };
     }
 
+    @Bean
+    Processor listOffers(AssetProviders providers) {
+        return new ListOffers(providers);
+    }
+
+    @Bean
+    Processor simulateProvider(AssetSettings settings) {
+        return new SimulatedProvider(settings.simulatedDelay());
+    }
+
     /** Left alone for a minute after failing five times in a row; what a provider refuses is no failure of it. */
     private static CircuitBreaker breaker(String name) {
         var config = CircuitBreakerConfig.custom()
