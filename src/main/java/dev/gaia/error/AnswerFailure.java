@@ -66,6 +66,28 @@ final class AnswerFailure implements Processor {
         if (failure.status() == 429) {
             document.set("error", detail);
         }
-        return document.set("detail", detail);
+        document.set("detail", detail);
+        if ("asset".equals(failure.code().area())) {
+            describe(failure, document);
+        }
+        return document;
+    }
+
+    /** The asset operations promise their clients a code to branch on, and the list of problems as a list. */
+    private static void describe(Failure failure, ObjectNode document) {
+        document.put("status_code", failure.status()).put("error_type", errorType(failure.code()));
+        if (failure.detail().isArray()) {
+            document.set("errors", failure.detail());
+        }
+    }
+
+    private static String errorType(FailureCode code) {
+        return switch (code) {
+            case ASSET_BAD_REQUEST -> "invalid_request";
+            case ASSET_INVALID_REQUEST -> "validation_error";
+            case ASSET_INTERNAL -> "internal_error";
+            case ASSET_DATABASE_UNAVAILABLE -> "service_unavailable";
+            default -> code.code().substring("asset-".length()).replace('-', '_');
+        };
     }
 }

@@ -51,8 +51,25 @@ public enum FailureCode {
     CHAT_FILE_NOT_FOUND(404, "Path not found"),
     CHAT_FILES_UNAVAILABLE(503, "MCP filesystem server unavailable"),
 
+    ASSET_BAD_REQUEST(400, "Bad Request"),
+    ASSET_INVALID_SIGNATURE(401, "Invalid signature"),
+    ASSET_COST_LIMIT_EXCEEDED(402, "The estimated cost exceeds the limit"),
+    ASSET_PERMISSION_DENIED(403, "Administrator permission required"),
+    ASSET_NOT_FOUND(404, "Asset not found"),
+    ASSET_FILE_TOO_LARGE(413, "File too large"),
+    ASSET_UNSUPPORTED_MEDIA_TYPE(415, "File type not allowed"),
+    ASSET_RANGE_NOT_SATISFIABLE(416, "The file has no such bytes"),
     ASSET_INVALID_REQUEST(422, "Request validation failed"),
-    ASSET_INTERNAL(500, "Internal server error");
+    ASSET_CONTENT_REJECTED(422, "Asset request failed: content rejected by provider"),
+    ASSET_BUDGET_EXCEEDED(429, "Asset request failed: Generation budget exceeded for this session"),
+    ASSET_CONCURRENCY_LIMIT(429, "Too many concurrent generations"),
+    ASSET_RATE_LIMIT(429, "Rate limit exceeded"),
+    ASSET_INTERNAL(500, "Internal server error"),
+    ASSET_PROVIDER_ERROR(502, "Asset request failed: provider error"),
+    ASSET_DATABASE_UNAVAILABLE(503, "Database unavailable; try again in a moment"),
+    ASSET_PROVIDER_NOT_CONFIGURED(503, "Asset request failed: no provider is configured"),
+    ASSET_PROVIDER_UNAVAILABLE(503, "Asset request failed: provider unavailable"),
+    ASSET_PROVIDER_TIMEOUT(504, "Asset request failed: the provider did not finish in time");
 
     private final int status;
     private final String sentence;

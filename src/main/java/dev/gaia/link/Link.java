@@ -40,8 +40,10 @@ public final class Link implements AutoCloseable {
         return mailbox.size();
     }
 
-    LinkCall call(String flow) {
-        return new LinkCall(flow, post, mailbox, headers, json);
+    /** @param timeoutMs to wait for the head of the answer; 0 for {@code gaia.link.timeout} */
+    LinkCall call(String flow, long timeoutMs) {
+        long limit = timeoutMs == 0 ? settings.timeout().toMillis() : timeoutMs;
+        return new LinkCall(flow, limit, post, mailbox, headers, json);
     }
 
     LinkHeaders headers() {

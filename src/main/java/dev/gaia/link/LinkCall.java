@@ -14,6 +14,7 @@ import io.nats.client.impl.Headers;
 import java.io.IOException;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 
 /** One request of this process and the answer to it, from the asking to the head or, for a stream, to the end. */
@@ -25,6 +26,7 @@ final class LinkCall implements Mailbox.Receiver {
     private static final int SLACK_BYTES = 512;
 
     private final String flow;
+    private final long timeoutMs;
     private final LinkPost post;
     private final Mailbox mailbox;
     private final LinkHeaders linkHeaders;
@@ -42,8 +44,9 @@ final class LinkCall implements Mailbox.Receiver {
     private volatile Optional<PieceReader> stream = Optional.empty();
     private volatile Optional<PieceWriter> upload = Optional.empty();
 
-    LinkCall(String flow, LinkPost post, Mailbox mailbox, LinkHeaders linkHeaders, ObjectMapper json) {
+    LinkCall(String flow, long timeoutMs, LinkPost post, Mailbox mailbox, LinkHeaders linkHeaders, ObjectMapper json) {
         this.flow = flow;
+        this.timeoutMs = timeoutMs;
         this.post = post;
         this.mailbox = mailbox;
         this.linkHeaders = linkHeaders;
@@ -92,7 +95,6 @@ final class LinkCall implements Mailbox.Receiver {
 
     private void publish(Headers headers, byte[] body) {
         var settings = post.settings();
-        long timeoutMs = settings.timeout().toMillis();
         headers.put(Mark.HEADER, "request")
                 .put(LinkHeaders.TIMEOUT, Long.toString(timeoutMs))
                 .put(LinkHeaders.DEADLINE, Long.toString(System.currentTimeMillis() + timeoutMs))
@@ -194,11 +196,8 @@ final class LinkCall implements Mailbox.Receiver {
         var settings = post.settings();
         if (outcome != null) {
             stream.ifPresent(reader -> reader.tick(nowNanos));
-        } else if (nowNanos - startNanos > settings.timeout().toNanos()) {
-            settle(LinkFailure.perhapsStarted(
-                    TIMEOUT,
-                    "%s did not answer within %d ms"
-                            .formatted(flow, settings.timeout().toMillis())));
+        } else if (nowNanos - startNanos > TimeUnit.MILLISECONDS.toNanos(timeoutMs)) {
+            settle(LinkFailure.perhapsStarted(TIMEOUT, "%s did not answer within %d ms".formatted(flow, timeoutMs)));
         } else if (nowNanos - heardNanos > settings.silenceMax().toNanos()) {
             settle(LinkFailure.perhapsStarted(BROKEN, flow + " fell silent before its answer"));
         } else {

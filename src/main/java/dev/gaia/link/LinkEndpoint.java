@@ -17,6 +17,9 @@ public final class LinkEndpoint extends DefaultEndpoint {
     /** Requests a door works on at a time; further ones are refused at once. */
     private int inFlightMax = 1000;
 
+    /** Milliseconds to wait for the head of an answer; 0 for {@code gaia.link.timeout}. */
+    private long timeout;
+
     LinkEndpoint(String uri, GaiaNatsComponent component, String flow, Link link) {
         super(uri, component);
         this.flow = flow;
@@ -25,7 +28,7 @@ public final class LinkEndpoint extends DefaultEndpoint {
 
     @Override
     public Producer createProducer() {
-        return new LinkProducer(this, flow, link);
+        return new LinkProducer(this, flow, link, timeout);
     }
 
     @Override
@@ -45,5 +48,18 @@ public final class LinkEndpoint extends DefaultEndpoint {
                     "`inFlightMax` of nats:%s is %d; it must be 1 or more".formatted(flow, inFlightMax));
         }
         this.inFlightMax = inFlightMax;
+    }
+
+    public long getTimeout() {
+        return timeout;
+    }
+
+    /** Named as the option of {@code direct:}, so that one route text fits both links. */
+    public void setTimeout(long timeout) {
+        if (timeout < 0) {
+            throw new IllegalArgumentException(
+                    "`timeout` of nats:%s is %d ms; it must be 0 or more".formatted(flow, timeout));
+        }
+        this.timeout = timeout;
     }
 }

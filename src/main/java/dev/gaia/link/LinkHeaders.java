@@ -42,7 +42,16 @@ final class LinkHeaders {
     /** What a client says of its call beside its body. */
     private static final Set<String> REQUEST = Set.of("content-type", "x-request-timeout", "x-stream-rescue");
 
-    private static final Set<String> ANSWER = Set.of("content-type", "cache-control", "retry-after", "location");
+    private static final Set<String> ANSWER = Set.of(
+            "content-type",
+            "cache-control",
+            "retry-after",
+            "location",
+            "preference-applied",
+            "accept-ranges",
+            "content-range",
+            "content-disposition",
+            "content-security-policy");
     private static final String[] VARIABLE_NAMES = {"query", "path"};
     private static final TypeReference<Map<String, Map<String, String>>> VARIABLES_TYPE = new TypeReference<>() {};
 

@@ -12,18 +12,21 @@ final class LinkProducer extends DefaultProducer {
 
     private final String flow;
     private final Link link;
+    private final long timeoutMs;
 
-    LinkProducer(LinkEndpoint endpoint, String flow, Link link) {
+    /** @param timeoutMs to wait for the head of an answer; 0 for {@code gaia.link.timeout} */
+    LinkProducer(LinkEndpoint endpoint, String flow, Link link, long timeoutMs) {
         super(endpoint);
         this.flow = flow;
         this.link = link;
+        this.timeoutMs = timeoutMs;
     }
 
     @Override
     public void process(Exchange exchange) throws Exception {
         var headers = new Headers();
         link.headers().writeRequest(exchange, headers);
-        var answer = link.call(flow).ask(headers, link.bytes(exchange));
+        var answer = link.call(flow, timeoutMs).ask(headers, link.bytes(exchange));
         var length = answer.headers().getFirst(LinkHeaders.BYTES);
         Object body = answer.body();
         if (answer.stream().isPresent()) {

@@ -28,6 +28,16 @@ class SchemaMigrationIT {
         assertThat(tables())
                 .contains(
                         "api_keys",
+                        "api_pricing_tiers",
+                        "api_providers",
+                        "api_usage_costs",
+                        "asset_budget_windows",
+                        "asset_generation_jobs",
+                        "asset_generations",
+                        "asset_modifications",
+                        "asset_sources",
+                        "asset_usage",
+                        "assets",
                         "chat_histories",
                         "chat_messages",
                         "conversations",
@@ -37,7 +47,12 @@ class SchemaMigrationIT {
                         "users");
         assertThat(database.column("select tgname from pg_trigger where not tgisinternal order by 1"))
                 .containsExactly(
-                        "update_api_keys_updated_at", "update_conversations_updated_at", "update_users_updated_at");
+                        "asset_generation_jobs_rules",
+                        "update_api_keys_updated_at",
+                        "update_asset_sources_updated_at",
+                        "update_assets_updated_at",
+                        "update_conversations_updated_at",
+                        "update_users_updated_at");
         assertThat(database.column("select indexname from pg_indexes where schemaname = 'public'"))
                 .contains("idx_api_keys_user_id", "idx_chat_messages_created_at", "idx_personas_active_created_at");
         assertThat(database.value("select confdeltype from pg_constraint where conname ="

@@ -66,7 +66,7 @@ public final class LinkBench {
                         REQUESTS,
                         concurrency,
                         () -> gateway.link
-                                .call("test-plain")
+                                .call("test-plain", 0)
                                 .ask(new io.nats.client.impl.Headers().put(GaiaHeaders.USER_ID, "u"), body));
                 measure(
                         "link route",

@@ -25,7 +25,7 @@ class LinkSettingsTest {
                         64,
                         65536,
                         16384,
-                        33554432,
+                        109051904,
                         Duration.ofSeconds(5)));
         assertThat(nats(Map.of()))
                 .isEqualTo(new NatsSettings(

@@ -58,6 +58,11 @@ final class EdgeConsumer extends DefaultConsumer implements PlatformHttpConsumer
         }
     }
 
+    /** True when the endpoint takes files. */
+    boolean takesUploads() {
+        return consumes.equals("multipart/form-data");
+    }
+
     /** True when the endpoint takes this content type; one that is not sent is taken. */
     boolean consumes(String contentType) {
         if (consumes.isEmpty() || contentType.isEmpty() || consumes.contains("*/*")) {

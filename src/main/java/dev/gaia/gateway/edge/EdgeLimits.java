@@ -7,6 +7,7 @@ import org.springframework.boot.context.properties.ConfigurationProperties;
  * What one client, and all clients together, may ask of the edge. Every buffer and every wait has its bound here.
  *
  * @param bodyMaxBytes largest request body, in bytes; more is answered 413
+ * @param uploadMaxMb largest file of an upload, in MiB; more is answered 413
  * @param bodiesMaxBytes bytes of all request bodies held at once; more is answered 503
  * @param headersMaxBytes all header lines of a request together, in bytes; more is answered 431
  * @param headersMaxCount header lines of a request; more is answered 431
@@ -21,6 +22,7 @@ import org.springframework.boot.context.properties.ConfigurationProperties;
 @ConfigurationProperties("gaia.gateway")
 public record EdgeLimits(
         int bodyMaxBytes,
+        int uploadMaxMb,
         long bodiesMaxBytes,
         int headersMaxBytes,
         int headersMaxCount,
@@ -32,8 +34,18 @@ public record EdgeLimits(
         Duration idleTimeout,
         Duration stallTimeout) {
 
+    /** What a form may hold beside its file. */
+    private static final int FORM_BYTES = 1 << 20;
+
+    private static final int UPLOAD_HIGHEST_MB = 1024;
+
     public EdgeLimits {
         atLeast(1, bodyMaxBytes, "body-max-bytes");
+        atLeast(1, uploadMaxMb, "upload-max-mb");
+        if (uploadMaxMb > UPLOAD_HIGHEST_MB) {
+            throw new IllegalArgumentException("`gaia.gateway.upload-max-mb` is " + uploadMaxMb + "; it must be "
+                    + UPLOAD_HIGHEST_MB + " or less.");
+        }
         atLeast(bodyMaxBytes, bodiesMaxBytes, "bodies-max-bytes");
         atLeast(256, headersMaxBytes, "headers-max-bytes");
         atLeast(1, headersMaxCount, "headers-max-count");
@@ -44,6 +56,11 @@ public record EdgeLimits(
         positive(bodyTimeout, "body-timeout");
         positive(idleTimeout, "idle-timeout");
         positive(stallTimeout, "stall-timeout");
+    }
+
+    /** Largest body of a request that uploads a file. */
+    int uploadBodyMaxBytes() {
+        return (uploadMaxMb << 20) + FORM_BYTES;
     }
 
     private static void atLeast(long bound, long value, String key) {

@@ -152,17 +152,23 @@ final class RequestGate {
         }
         // Netty has checked that the length is one number of at most 19 digits.
         long announced = chunked ? 0 : Long.parseLong(length);
-        if (announced > limits.bodyMaxBytes()) {
-            call.refuseAndClose(FailureCode.GATEWAY_BODY_TOO_LARGE, tooLarge());
+        boolean upload = call.operation().consumer().takesUploads();
+        int maxBytes = upload ? limits.uploadBodyMaxBytes() : limits.bodyMaxBytes();
+        if (announced > maxBytes) {
+            call.refuseAndClose(FailureCode.GATEWAY_BODY_TOO_LARGE, tooLarge(upload));
             return;
         }
-        call.receive(new RequestBody((int) announced, limits.bodyMaxBytes(), admission), tooLarge(), runner);
+        call.receive(new RequestBody((int) announced, maxBytes, admission), tooLarge(upload), runner);
         if ("100-continue".equalsIgnoreCase(text(headers, HttpHeaders.EXPECT))) {
             call.response().writeContinue();
         }
     }
 
-    private String tooLarge() {
+    /** A file that is too large is refused in the words of the segment, which clients know. */
+    private String tooLarge(boolean upload) {
+        if (upload) {
+            return "Service error: {\"detail\":\"File too large. Maximum size: " + limits.uploadMaxMb() + "MB\"}";
+        }
         return "Request body too large; the limit is " + limits.bodyMaxBytes() + " bytes";
     }
 

@@ -35,8 +35,13 @@ class EdgeSettingsTest {
                                 "Authorization",
                                 "Content-Type",
                                 "Idempotency-Key",
+                                "Prefer",
+                                "Range",
                                 "User-Agent",
                                 "X-API-Key",
+                                "X-Meshy-Signature",
+                                "X-Midjourney-Signature",
+                                "X-Mubert-Signature",
                                 "X-Request-Timeout",
                                 "X-Response-Format",
                                 "X-Stream-Rescue"),
@@ -45,6 +50,7 @@ class EdgeSettingsTest {
         assertThat(bind("gaia.gateway", EdgeLimits.class, Map.of()))
                 .isEqualTo(new EdgeLimits(
                         10 * 1024 * 1024,
+                        100,
                         128L * 1024 * 1024,
                         16_384,
                         100,
@@ -93,6 +99,7 @@ class EdgeSettingsTest {
                 EdgeLimits.class,
                 Map.ofEntries(
                         Map.entry("gaia.gateway.body-max-bytes", "1"),
+                        Map.entry("gaia.gateway.upload-max-mb", "8"),
                         Map.entry("gaia.gateway.bodies-max-bytes", "2"),
                         Map.entry("gaia.gateway.headers-max-bytes", "300"),
                         Map.entry("gaia.gateway.headers-max-count", "4"),
@@ -106,6 +113,7 @@ class EdgeSettingsTest {
         assertThat(limits)
                 .isEqualTo(new EdgeLimits(
                         1,
+                        8,
                         2,
                         300,
                         4,

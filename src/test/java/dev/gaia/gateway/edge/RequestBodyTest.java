@@ -46,6 +46,7 @@ class RequestBodyTest {
 
     static EdgeLimits limits(int bodyMaxBytes, long bodiesMaxBytes) {
         Duration second = Duration.ofSeconds(1);
-        return new EdgeLimits(bodyMaxBytes, bodiesMaxBytes, 16_384, 100, 8_192, 10, 10, second, second, second, second);
+        return new EdgeLimits(
+                bodyMaxBytes, 1, bodiesMaxBytes, 16_384, 100, 8_192, 10, 10, second, second, second, second);
     }
 }

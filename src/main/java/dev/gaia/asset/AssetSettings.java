@@ -1,0 +1,96 @@
+package dev.gaia.asset;
+
+import java.math.BigDecimal;
+import java.time.Duration;
+import java.util.List;
+import org.springframework.boot.context.properties.ConfigurationProperties;
+
+/**
+ * Settings of the asset segment.
+ *
+ * @param searchLimit entries of a page when a request names no limit
+ * @param searchLimitMax highest limit; a request for more gets this many
+ * @param fileMaxMb largest file of an upload or of a provider, in MiB
+ * @param uploadsMax uploads worked on at a time; further ones wait
+ * @param uploadsPerMinuteMax uploads of one caller in a minute
+ * @param pictureMaxPixels largest picture that is decoded, in pixels
+ * @param databasePause how long a database that failed is not asked
+ * @param generationMaxCost highest price of one result, in USD
+ * @param sessionBudget what one session may spend in 24 hours, in USD
+ * @param generationsMax generations this process works on at a time
+ * @param pendingMax generations that may wait
+ * @param slotTimeout how long a caller who waits for the result waits for its beginning
+ * @param jobLease how long a process that was not heard of keeps a generation
+ * @param sweepInterval pause between two looks for generations that nobody works on
+ * @param simulated {@code true}, {@code false}, or {@code auto}: only while no provider has a key, never in production
+ * @param simulatedDelay how long the simulated provider takes
+ */
+@ConfigurationProperties("gaia.asset")
+public record AssetSettings(
+        int searchLimit,
+        int searchLimitMax,
+        int fileMaxMb,
+        int uploadsMax,
+        int uploadsPerMinuteMax,
+        long pictureMaxPixels,
+        Duration databasePause,
+        BigDecimal generationMaxCost,
+        BigDecimal sessionBudget,
+        int generationsMax,
+        int pendingMax,
+        Duration slotTimeout,
+        Duration jobLease,
+        Duration sweepInterval,
+        String simulated,
+        Duration simulatedDelay) {
+
+    public AssetSettings {
+        atLeast("search-limit", searchLimit, 1);
+        atLeast("search-limit-max", searchLimitMax, searchLimit);
+        atLeast("file-max-mb", fileMaxMb, 1);
+        atLeast("uploads-max", uploadsMax, 1);
+        atLeast("uploads-per-minute-max", uploadsPerMinuteMax, 1);
+        atLeast("picture-max-pixels", pictureMaxPixels, 1);
+        atLeast("generations-max", generationsMax, 1);
+        atLeast("pending-max", pendingMax, 1);
+        notNegative("generation-max-cost", generationMaxCost);
+        notNegative("session-budget", sessionBudget);
+        positive("database-pause", databasePause);
+        positive("slot-timeout", slotTimeout);
+        positive("job-lease", jobLease);
+        positive("sweep-interval", sweepInterval);
+        if (!List.of("true", "false", "auto").contains(simulated)) {
+            throw new IllegalArgumentException(
+                    "`gaia.asset.simulated` is " + simulated + "; it must be true, false or auto");
+        }
+        if (simulatedDelay.isNegative()) {
+            throw new IllegalArgumentException(
+                    "`gaia.asset.simulated-delay` is " + simulatedDelay + "; it must be 0ms or more");
+        }
+    }
+
+    /** Largest file in bytes. */
+    public long fileMaxBytes() {
+        return (long) fileMaxMb << 20;
+    }
+
+    private static void atLeast(String name, long value, long lowest) {
+        if (value < lowest) {
+            throw new IllegalArgumentException(
+                    "`gaia.asset." + name + "` is " + value + "; it must be " + lowest + " or more");
+        }
+    }
+
+    private static void notNegative(String name, BigDecimal value) {
+        if (value.signum() < 0) {
+            throw new IllegalArgumentException("`gaia.asset." + name + "` is " + value + "; it must be 0 or more");
+        }
+    }
+
+    private static void positive(String name, Duration value) {
+        if (value.isNegative() || value.isZero()) {
+            throw new IllegalArgumentException(
+                    "`gaia.asset." + name + "` is " + value + "; it must be a duration above 0, like 10s");
+        }
+    }
+}

@@ -1,0 +1,58 @@
+package dev.gaia.asset.job;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.gaia.asset.AssetSettings;
+import dev.gaia.error.Failure;
+import java.util.concurrent.TimeUnit;
+import org.apache.camel.Exchange;
+import org.apache.camel.Processor;
+import org.apache.camel.ProducerTemplate;
+
+/**
+ * Step that waits until the job of header {@code generationId} is over, wherever it runs, by looking at its row. A caller
+ * that leaves ends the wait and not the job. A job that gets no place in time is given up, which only its row can decide.
+ */
+final class AwaitJob implements Processor {
+
+    private static final long FIRST_PAUSE_MILLIS = 20;
+    private static final long LONGEST_PAUSE_MILLIS = 500;
+
+    private final AssetSettings settings;
+    private final ProducerTemplate flows;
+
+    AwaitJob(AssetSettings settings, ProducerTemplate flows) {
+        this.settings = settings;
+        this.flows = flows;
+    }
+
+    @Override
+    public void process(Exchange exchange) throws InterruptedException {
+        String id = exchange.getMessage().getHeader("generationId", String.class);
+        long start = System.nanoTime();
+        long pause = FIRST_PAUSE_MILLIS;
+        String status = status(id, "direct:asset-job-status");
+        while ("pending".equals(status) || "processing".equals(status)) {
+            if ("pending".equals(status)
+                    && System.nanoTime() - start > settings.slotTimeout().toNanos()) {
+                status = status(id, "direct:asset-job-withdraw");
+                if ("withdrawn".equals(status)) {
+                    throw JobSteps.busy();
+                }
+            }
+            TimeUnit.MILLISECONDS.sleep(pause);
+            pause = Math.min(LONGEST_PAUSE_MILLIS, pause * 2);
+            status = status(id, "direct:asset-job-status");
+        }
+    }
+
+    private String status(String id, String flow) {
+        Exchange seen = flows.send(flow, exchange -> exchange.getMessage().setHeader("generationId", id));
+        if (seen.getException() instanceof Failure failure) {
+            throw failure;
+        }
+        if (seen.getException() != null) {
+            throw new IllegalStateException(seen.getException());
+        }
+        return seen.getMessage().getBody(JsonNode.class).path("status").asText();
+    }
+}

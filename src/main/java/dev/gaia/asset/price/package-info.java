@@ -1,0 +1,2 @@
+/** What assets cost: published sheets, estimates, and the table of real prices. */
+package dev.gaia.asset.price;

@@ -1,0 +1,106 @@
+package dev.gaia.asset.provider;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.gaia.asset.AssetSettings;
+import dev.gaia.asset.store.ObjectStore;
+import dev.gaia.chat.provider.ProviderSettings;
+import dev.gaia.mapping.TableReader;
+import io.github.resilience4j.circuitbreaker.CircuitBreaker;
+import io.github.resilience4j.circuitbreaker.CircuitBreakerConfig;
+import java.time.Duration;
+import java.util.Map;
+import org.apache.camel.Processor;
+import org.springframework.beans.factory.annotation.Qualifier;
+import org.springframework.beans.factory.annotation.Value;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+
+/** The providers of assets, and what routes ask about them. */
+@Configuration(proxyBeanMethods = false)
+class AssetProviderConfiguration {
+
+    private static final int FAILURES_IN_A_ROW = 5;
+    private static final Duration OPEN = Duration.ofSeconds(60);
+
+    @Bean
+    ProviderTable assetProviderTable(TableReader tables) {
+        return tables.read("asset/providers.yaml", ProviderTable.class);
+    }
+
+    @Bean
+    AssetProviders assetProviders(
+            ProviderTable table,
+            ProviderSettings settings,
+            AssetSettings assets,
+            @Value("${gaia.environment}") String environment,
+            @Qualifier("asset-openai") CircuitBreaker openai,
+            @Qualifier("asset-stability") CircuitBreaker stability,
+            @Qualifier("asset-meshy") CircuitBreaker meshy,
+            @Qualifier("asset-midjourney") CircuitBreaker midjourney,
+            @Qualifier("asset-mubert") CircuitBreaker mubert) {
+        var breakers = Map.of(
+                "openai", openai,
+                "stability", stability,
+                "meshy", meshy,
+                "midjourney", midjourney,
+                "mubert", mubert);
+        return new AssetProviders(table, settings, assets, environment, breakers);
+    }
+
+    @Bean("asset-openai")
+    CircuitBreaker openaiBreaker() {
+        return breaker("asset-openai");
+    }
+
+    @Bean("asset-stability")
+    CircuitBreaker stabilityBreaker() {
+        return breaker("asset-stability");
+    }
+
+    @Bean("asset-meshy")
+    CircuitBreaker meshyBreaker() {
+        return breaker("asset-meshy");
+    }
+
+    @Bean("asset-midjourney")
+    CircuitBreaker midjourneyBreaker() {
+        return breaker("asset-midjourney");
+    }
+
+    @Bean("asset-mubert")
+    CircuitBreaker mubertBreaker() {
+        return breaker("asset-mubert");
+    }
+
+    /** Leaves what health says of the store and the providers. */
+    @Bean
+    Processor lookAtAssetParts(ObjectStore store, AssetProviders providers, ObjectMapper mapper) {
+        return exchange -> {
+            exchange.setVariable("storage", store.available() ? "connected" : "disconnected");
+            exchange.setVariable("externalApis", providers.summary());
+            exchange.setVariable("providers", mapper.writeValueAsString(providers.states()));
+        };
+    }
+
+    @Bean
+    Processor listOffers(AssetProviders providers) {
+        return new ListOffers(providers);
+    }
+
+    @Bean
+    Processor simulateProvider(AssetSettings settings) {
+        return new SimulatedProvider(settings.simulatedDelay());
+    }
+
+    /** Left alone for a minute after failing five times in a row; what a provider refuses is no failure of it. */
+    private static CircuitBreaker breaker(String name) {
+        var config = CircuitBreakerConfig.custom()
+                .slidingWindowSize(FAILURES_IN_A_ROW)
+                .minimumNumberOfCalls(FAILURES_IN_A_ROW)
+                .failureRateThreshold(100)
+                .waitDurationInOpenState(OPEN)
+                .permittedNumberOfCallsInHalfOpenState(1)
+                .build();
+        return CircuitBreaker.of(name, config);
+    }
+}

@@ -1,0 +1,136 @@
+package dev.gaia.asset.store;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.Optional;
+import java.util.UUID;
+
+/**
+ * Files in a folder. A file is written beside its place under another name, forced to the disk, and then linked to its
+ * place, which fails when that is taken; so nobody ever sees half a file. Links out of the folder are not followed.
+ */
+final class LocalObjectStore implements ObjectStore {
+
+    private final Path root;
+    private final Path incoming;
+
+    LocalObjectStore(Path folder) {
+        this.root = folder.toAbsolutePath().normalize();
+        this.incoming = root.resolve(".incoming");
+    }
+
+    Path root() {
+        return root;
+    }
+
+    @Override
+    public boolean put(ObjectPath path, String contentType, byte[] content) throws IOException {
+        Files.createDirectories(incoming);
+        Path target = place(path);
+        Files.createDirectories(target.getParent());
+        requireInside(target.getParent());
+        Path written = incoming.resolve(UUID.randomUUID().toString());
+        try {
+            try (FileChannel channel =
+                    FileChannel.open(written, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
+                ByteBuffer bytes = ByteBuffer.wrap(content);
+                while (bytes.hasRemaining()) {
+                    channel.write(bytes);
+                }
+                channel.force(true);
+            }
+            Files.createLink(target, written);
+            return true;
+        } catch (FileAlreadyExistsException e) {
+            return false;
+        } finally {
+            Files.deleteIfExists(written);
+        }
+    }
+
+    @Override
+    public Optional<StoredObject> open(ObjectPath path) throws IOException {
+        Path file = place(path);
+        if (!Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)) {
+            return Optional.empty();
+        }
+        requireInside(file.getParent());
+        try {
+            return Optional.of(
+                    new LocalFile(FileChannel.open(file, StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS)));
+        } catch (NoSuchFileException e) {
+            return Optional.empty();
+        }
+    }
+
+    @Override
+    public void delete(ObjectPath path) throws IOException {
+        Path file = place(path);
+        if (Files.exists(file, LinkOption.NOFOLLOW_LINKS)) {
+            requireInside(file.getParent());
+            Files.deleteIfExists(file);
+        }
+    }
+
+    @Override
+    public boolean available() {
+        try {
+            Files.createDirectories(incoming);
+            return Files.isWritable(incoming);
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
+    @Override
+    public String backend() {
+        return "local";
+    }
+
+    private Path place(ObjectPath path) {
+        return root.resolve(path.text());
+    }
+
+    private void requireInside(Path folder) throws IOException {
+        if (!folder.toRealPath().startsWith(root.toRealPath())) {
+            throw new IOException("a folder of the store leads out of it");
+        }
+    }
+
+    private static final class LocalFile implements StoredObject {
+
+        private final FileChannel channel;
+        private final long size;
+
+        LocalFile(FileChannel channel) throws IOException {
+            this.channel = channel;
+            this.size = channel.size();
+        }
+
+        @Override
+        public long size() {
+            return size;
+        }
+
+        @Override
+        public byte[] read(long offset, int length) throws IOException {
+            ByteBuffer bytes = ByteBuffer.allocate((int) Math.min(length, Math.max(0, size - offset)));
+            while (bytes.hasRemaining() && channel.read(bytes, offset + bytes.position()) > 0) {
+                // reads until the piece is full or the file ends
+            }
+            return java.util.Arrays.copyOf(bytes.array(), bytes.position());
+        }
+
+        @Override
+        public void close() throws IOException {
+            channel.close();
+        }
+    }
+}

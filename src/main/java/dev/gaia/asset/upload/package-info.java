@@ -1,0 +1,2 @@
+/** Files that callers contribute. */
+package dev.gaia.asset.upload;
