@@ -4,25 +4,26 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.gaia.Hub;
+import dev.gaia.LogLines;
 import dev.gaia.database.TestDatabase;
 import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.ExtendWith;
-import org.springframework.boot.test.system.CapturedOutput;
-import org.springframework.boot.test.system.OutputCaptureExtension;
 
 /** Addresses that must be confirmed first, with the log in the place of a mail server. */
-@ExtendWith(OutputCaptureExtension.class)
 class IdentityConfirmationIT {
 
     private static final String PASSWORD = "a good p4ssword";
 
     private static TestDatabase database;
     private static Hub hub;
+
+    private LogLines log;
 
     @BeforeAll
     static void start() {
@@ -39,6 +40,16 @@ class IdentityConfirmationIT {
                 .start();
     }
 
+    @BeforeEach
+    void listen() {
+        log = LogLines.begin();
+    }
+
+    @AfterEach
+    void listenNoMore() {
+        log.close();
+    }
+
     @AfterAll
     static void stop() {
         hub.close();
@@ -46,7 +57,7 @@ class IdentityConfirmationIT {
     }
 
     @Test
-    void signsInOnlyAfterTheAddressIsConfirmed(CapturedOutput output) {
+    void signsInOnlyAfterTheAddressIsConfirmed() {
         String email = "ann@example.com";
 
         var registered = post("register", credentials(email));
@@ -56,7 +67,7 @@ class IdentityConfirmationIT {
         assertThat(database.value("select count(*) from users where email = '" + email + "'"))
                 .isEqualTo("0");
 
-        String token = LocalIdentityIT.confirmationToken(output.getAll());
+        String token = LocalIdentityIT.confirmationToken(log.text());
         assertThat(post("confirm", confirmation("somebody-else@example.com", token))
                         .body())
                 .contains("Confirmation link is expired or invalid");
@@ -72,10 +83,10 @@ class IdentityConfirmationIT {
     }
 
     @Test
-    void sendsAnotherLinkAfterAPause(CapturedOutput output) {
+    void sendsAnotherLinkAfterAPause() {
         String email = "bob@example.com";
         post("register", credentials(email));
-        String first = LocalIdentityIT.confirmationToken(output.getAll());
+        String first = LocalIdentityIT.confirmationToken(log.text());
 
         assertThat(post("resend-verification", "{\"email\":\"" + email + "\"}").body())
                 .contains("Too many requests. Please wait before requesting another email");
@@ -84,16 +95,16 @@ class IdentityConfirmationIT {
                                 .statusCode()
                         == 200);
 
-        String second = LocalIdentityIT.confirmationToken(output.getAll());
+        String second = LocalIdentityIT.confirmationToken(log.text());
         assertThat(second).isNotEqualTo(first);
         assertThat(post("confirm", confirmation(email, first)).statusCode()).isEqualTo(400);
         assertThat(post("confirm", confirmation(email, second)).statusCode()).isEqualTo(200);
     }
 
     @Test
-    void answersTheSameForKnownAndUnknownAddresses(CapturedOutput output) {
+    void answersTheSameForKnownAndUnknownAddresses() {
         post("register", credentials("cleo@example.com"));
-        post("confirm", confirmation("cleo@example.com", LocalIdentityIT.confirmationToken(output.getAll())));
+        post("confirm", confirmation("cleo@example.com", LocalIdentityIT.confirmationToken(log.text())));
 
         var known = hub.post("/auth/v1/signup", credentials("cleo@example.com"));
         var unknown = hub.post("/auth/v1/signup", credentials("dora@example.com"));
@@ -109,10 +120,10 @@ class IdentityConfirmationIT {
     }
 
     @Test
-    void linksLeadToTheWebApplicationAndNowhereElse(CapturedOutput output) {
+    void linksLeadToTheWebApplicationAndNowhereElse() {
         post("register", credentials("eve@example.com"));
         String link = "/auth/v1/verify?type=signup&redirect_to=https://evil.example&token="
-                + LocalIdentityIT.confirmationToken(output.getAll());
+                + LocalIdentityIT.confirmationToken(log.text());
 
         var followed = hub.get(link);
         var again = hub.get(link);

@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.gaia.Hub;
+import dev.gaia.LogLines;
 import dev.gaia.fake.FakeSupabase;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -14,19 +15,16 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.springframework.boot.test.system.CapturedOutput;
-import org.springframework.boot.test.system.OutputCaptureExtension;
 
 /** The account operations as a client sees them, with Supabase's own answers behind them (semantics 8). */
-@ExtendWith(OutputCaptureExtension.class)
 class AccountOperationsIT {
 
     private static final String ANON_KEY = "the-anon-key";
@@ -47,6 +45,8 @@ class AccountOperationsIT {
 
     private static FakeSupabase supabase;
     private static Hub hub;
+
+    private LogLines log;
 
     @BeforeAll
     static void start() {
@@ -78,11 +78,17 @@ class AccountOperationsIT {
     /** The breaker of the one before must not decide over the next test. */
     @BeforeEach
     void reset() {
+        log = LogLines.begin();
         supabase.reset();
         supabase.answer("token", 200, SESSION);
         await().atMost(Duration.ofSeconds(5))
                 .until(() -> post("/api/v1/auth/login", CREDENTIALS).statusCode() == 200);
         supabase.reset();
+    }
+
+    @AfterEach
+    void listenNoMore() {
+        log.close();
     }
 
     @ParameterizedTest
@@ -286,7 +292,7 @@ class AccountOperationsIT {
                 "../../etc/passwd\u0000",
                 "\u202e ☃ \uD83D\uDE00"
             })
-    void carriesStrangeTextsAsTheyAreAndTellsNobody(String text, CapturedOutput output) throws IOException {
+    void carriesStrangeTextsAsTheyAreAndTellsNobody(String text) throws IOException {
         String refusal = "{\"code\":400,\"error_code\":\"invalid_credentials\",\"msg\":\"Invalid login credentials\"}";
         supabase.answer("token", 400, refusal);
         supabase.answer("signup", 400, refusal);
@@ -308,7 +314,7 @@ class AccountOperationsIT {
                     .isTrue();
             assertThat(sent.has("admin")).isFalse();
         }
-        assertThat(output.getAll()).doesNotContain(text, "pg_sleep", "p4ssword");
+        assertThat(log.text()).doesNotContain(text, "pg_sleep", "p4ssword");
     }
 
     private static String anyBody() {

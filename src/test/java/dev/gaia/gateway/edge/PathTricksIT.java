@@ -28,6 +28,8 @@ class PathTricksIT {
             "/calculator/add",
             "/api/v1/auth/",
             "/api/v0.3/auth/",
+            // The identity provider that Gaia brings along, which asks for passwords and tokens of its own.
+            "/auth/v1/",
             "/api/v0.2",
             "/api/v0.2/health",
             "/api/v0.3/locations/nearby",
