@@ -27,9 +27,8 @@ class KeyConfiguration {
     }
 
     @Bean
-    KeyLookups keyLookups(
-            KeySettings settings, KeyDirectory keyDirectory, RecallKey recallKey, Optional<MeterRegistry> meters) {
-        return new KeyLookups(settings, keyDirectory, recallKey, meters.orElseGet(SimpleMeterRegistry::new));
+    KeyLookups keyLookups(KeySettings settings, KeyDirectory keyDirectory, Optional<MeterRegistry> meters) {
+        return new KeyLookups(settings, keyDirectory, meters.orElseGet(SimpleMeterRegistry::new));
     }
 
     @Bean

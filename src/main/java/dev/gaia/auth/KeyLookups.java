@@ -41,26 +41,41 @@ final class KeyLookups {
 
     private final KeySettings settings;
     private final KeyDirectory directory;
-    private final RecallKey recallKey;
     private final Allowance all;
     private final Cache<String, Allowance> byAddress;
     private final Semaphore inFlight;
     private final Counter refused;
-    private final Map<CredentialDigest, CompletableFuture<Optional<String>>> running = new ConcurrentHashMap<>();
+    private final Map<CredentialDigest, CompletableFuture<Outcome>> running = new ConcurrentHashMap<>();
+
+    /** What a look-up found: the owner of a good key, or the verdict on any other. */
+    private record Outcome(Optional<Caller> caller, String verdict) {
+
+        static Outcome of(Exchange exchange) {
+            return new Outcome(
+                    Optional.ofNullable(exchange.getVariable(CredentialVariables.CALLER, Caller.class)),
+                    exchange.getVariable(CredentialVariables.KEY_VERDICT, CredentialVariables.FAILING, String.class));
+        }
+
+        void tell(Exchange exchange) {
+            if (caller.isPresent()) {
+                exchange.setVariable(CredentialVariables.CALLER, caller.get());
+            } else {
+                exchange.setVariable(CredentialVariables.KEY_VERDICT, verdict);
+            }
+        }
+    }
 
     /**
      * A look-up under way.
      *
-     * @param verdict completed with the verdict, empty when the key was good
+     * @param outcome completed when it ends
      * @param address what it was charged to; empty when the directory lists the key
      */
-    private record Lookup(
-            CredentialDigest digest, CompletableFuture<Optional<String>> verdict, Optional<Allowance> address) {}
+    private record Lookup(CredentialDigest digest, CompletableFuture<Outcome> outcome, Optional<Allowance> address) {}
 
-    KeyLookups(KeySettings settings, KeyDirectory directory, RecallKey recallKey, MeterRegistry meters) {
+    KeyLookups(KeySettings settings, KeyDirectory directory, MeterRegistry meters) {
         this.settings = settings;
         this.directory = directory;
-        this.recallKey = recallKey;
         this.all = new Allowance(settings.unknownLookupsMax(), System::nanoTime);
         this.byAddress = Caffeine.newBuilder()
                 .executor(Runnable::run)
@@ -76,7 +91,7 @@ final class KeyLookups {
     /** Step that lets the look-up pass, or sets {@code caller} or {@code keyVerdict}. */
     void admitLookup(Exchange exchange) throws InterruptedException {
         var digest = exchange.getVariable(CredentialVariables.KEY_DIGEST, CredentialDigest.class);
-        var mine = new CompletableFuture<Optional<String>>();
+        var mine = new CompletableFuture<Outcome>();
         var others = running.putIfAbsent(digest, mine);
         if (others != null) {
             share(exchange, others);
@@ -97,8 +112,7 @@ final class KeyLookups {
         }
     }
 
-    private boolean admitUnknown(
-            Exchange exchange, CredentialDigest digest, CompletableFuture<Optional<String>> verdict)
+    private boolean admitUnknown(Exchange exchange, CredentialDigest digest, CompletableFuture<Outcome> mine)
             throws InterruptedException {
         Allowance address = byAddress.get(address(exchange), any -> allowance());
         if (!address.take()) {
@@ -111,18 +125,14 @@ final class KeyLookups {
         if (!inFlight.tryAcquire(TURN_LIMIT.toNanos(), TimeUnit.NANOSECONDS)) {
             return false;
         }
-        exchange.setProperty(LOOKUP, new Lookup(digest, verdict, Optional.of(address)));
+        exchange.setProperty(LOOKUP, new Lookup(digest, mine, Optional.of(address)));
         return true;
     }
 
     /** Takes the result of the look-up that another request with this key has under way. */
-    private void share(Exchange exchange, CompletableFuture<Optional<String>> others) throws InterruptedException {
+    private static void share(Exchange exchange, CompletableFuture<Outcome> others) throws InterruptedException {
         try {
-            var verdict = others.get(SHARED_LIMIT.toNanos(), TimeUnit.NANOSECONDS);
-            recallKey.process(exchange);
-            if (exchange.getVariable(CredentialVariables.CALLER) == null) {
-                exchange.setVariable(CredentialVariables.KEY_VERDICT, verdict.orElse(CredentialVariables.FAILING));
-            }
+            others.get(SHARED_LIMIT.toNanos(), TimeUnit.NANOSECONDS).tell(exchange);
         } catch (ExecutionException | TimeoutException e) {
             exchange.setVariable(CredentialVariables.KEY_VERDICT, CredentialVariables.FAILING);
         }
@@ -131,33 +141,27 @@ final class KeyLookups {
     /** Step after a look-up that was let pass, whatever became of it. */
     void endLookup(Exchange exchange) {
         if (exchange.removeProperty(LOOKUP) instanceof Lookup lookup) {
-            boolean good = exchange.getVariable(CredentialVariables.CALLER) != null;
+            var outcome = Outcome.of(exchange);
             lookup.address().ifPresent(address -> {
                 inFlight.release();
-                if (good) {
+                if (outcome.caller().isPresent()) {
                     all.giveBack();
                     address.giveBack();
                     directory.add(lookup.digest().fingerprint());
                 }
             });
             running.remove(lookup.digest());
-            lookup.verdict()
-                    .complete(
-                            good
-                                    ? Optional.empty()
-                                    : Optional.of(exchange.getVariable(
-                                            CredentialVariables.KEY_VERDICT,
-                                            CredentialVariables.FAILING,
-                                            String.class)));
+            lookup.outcome().complete(outcome);
         }
     }
 
-    private void refuse(Exchange exchange, CredentialDigest digest, CompletableFuture<Optional<String>> verdict) {
+    private void refuse(Exchange exchange, CredentialDigest digest, CompletableFuture<Outcome> mine) {
         refused.increment();
-        String refusal = directory.knowsAll() ? CredentialVariables.REFUSED : CredentialVariables.FAILING;
-        exchange.setVariable(CredentialVariables.KEY_VERDICT, refusal);
+        var outcome = new Outcome(
+                Optional.empty(), directory.knowsAll() ? CredentialVariables.REFUSED : CredentialVariables.FAILING);
+        outcome.tell(exchange);
         running.remove(digest);
-        verdict.complete(Optional.of(refusal));
+        mine.complete(outcome);
     }
 
     private Allowance allowance() {

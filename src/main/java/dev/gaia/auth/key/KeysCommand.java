@@ -60,7 +60,7 @@ public final class KeysCommand {
         var out = new PrintStream(System.out, true, StandardCharsets.UTF_8);
         var err = new PrintStream(System.err, true, StandardCharsets.UTF_8);
         if (arguments.length == 0 || List.of("help", "--help", "-h").contains(arguments[0])) {
-            out.print(USAGE);
+            (arguments.length == 0 ? err : out).print(USAGE);
             System.exit(arguments.length == 0 ? 2 : 0);
         }
         try {
@@ -122,9 +122,10 @@ public final class KeysCommand {
 
     private void list(Deque<String> words) {
         end(words);
+        JsonNode keys = client.send("GET", "", Optional.empty()).path("keys");
         String form = "%-36s  %-18s  %-28s  %-28s  %-8s  %-19s  %-19s%n";
         out.printf(form, "ID", "PREFIX", "NAME", "OWNER", "STATE", "EXPIRES", "LAST USED");
-        for (JsonNode key : client.send("GET", "", Optional.empty()).path("keys")) {
+        for (JsonNode key : keys) {
             out.printf(
                     form,
                     text(key, "id"),

@@ -23,14 +23,19 @@ final class LimitSteps {
     }
 
     /**
-     * Limits a request by the credential that was found good; a request that needs none passes. After the check, so that
+     * Limits a request by the credential that was found good, or by its user when the check left no digest of it; a
+     * request that needs none passes. After the check, so that
      * made-up credentials neither get a count of their own nor fill the table.
      */
     void limitCaller(Exchange exchange) throws InterruptedException {
         if (exchange.getMessage().getHeader(GaiaHeaders.AUTH_TYPE) instanceof String kind) {
-            String variable = "jwt".equals(kind) ? "tokenDigest" : "keyDigest";
-            var digest = exchange.getVariable(variable, CredentialDigest.class);
-            limits.pass(exchange, (variable.startsWith("t") ? "token " : "key ") + shortened(digest));
+            boolean token = "jwt".equals(kind);
+            var digest = exchange.getVariable(token ? "tokenDigest" : "keyDigest", CredentialDigest.class);
+            limits.pass(
+                    exchange,
+                    digest == null
+                            ? "user " + exchange.getMessage().getHeader(GaiaHeaders.USER_ID)
+                            : (token ? "token " : "key ") + shortened(digest));
         }
     }
 
