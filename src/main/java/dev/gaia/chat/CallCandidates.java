@@ -158,6 +158,6 @@ final class CallCandidates implements CallSource {
 
     @Override
     public boolean thinkingShown(Exchange exchange) {
-        return false;
+        return ClientSteps.MESSAGES.equals(ChatTurn.of(exchange).path("surface").asText());
     }
 }

@@ -1,0 +1,145 @@
+package dev.gaia.chat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.gaia.chat.provider.ProviderFailure;
+import dev.gaia.link.PieceStream;
+import dev.gaia.mapping.JsonStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
+
+/**
+ * A streamed answer in the form of its client, made from neutral events as they come. Events that are already there go
+ * into one piece; nothing is held back. Without a finish reason it ends in an error, never as a whole answer.
+ */
+final class ClientStream extends PieceStream {
+
+    /** Who is told of the end; one of the two, once. */
+    interface End {
+
+        /** The answer is whole; its counts may be completed. */
+        void answered(ObjectNode reply);
+
+        void failed(String reason);
+    }
+
+    private static final ProviderFailure BROKEN =
+            new ProviderFailure(ProviderFailure.Kind.BROKEN, "no finish reason, or an error in the stream");
+
+    private final JsonStream events;
+    private final StreamForm form;
+    private final End end;
+    private final Consumer<ObjectNode> complete;
+    private final ClientFailures failures;
+    /** What is told of the call, as it stands at the moment. */
+    private final JsonNode gatewayNow;
+
+    private final long keepAliveNanos;
+    private final AtomicBoolean told = new AtomicBoolean();
+    private final ReplyAssembly assembly = new ReplyAssembly();
+    private final ByteArrayOutputStream piece = new ByteArrayOutputStream(512);
+    private long lastPiece = System.nanoTime();
+    private boolean over;
+
+    /**
+     * A stream of these events.
+     *
+     * @param complete adds to a whole answer what its provider did not tell
+     */
+    ClientStream(
+            JsonStream events,
+            StreamForm form,
+            End end,
+            Consumer<ObjectNode> complete,
+            ClientFailures failures,
+            JsonNode gatewayNow,
+            Duration keepAlive) {
+        this.failures = failures;
+        this.gatewayNow = gatewayNow;
+        this.events = events;
+        this.form = form;
+        this.end = end;
+        this.complete = complete;
+        this.keepAliveNanos = keepAlive.toNanos();
+    }
+
+    @Override
+    public Optional<byte[]> next() throws InterruptedException {
+        if (over) {
+            return Optional.empty();
+        }
+        piece.reset();
+        try {
+            do {
+                read(events.next());
+            } while (!over && (piece.size() == 0 || events.ready()));
+        } catch (IOException e) {
+            broken(e.getCause() instanceof ProviderFailure failure ? failure : BROKEN);
+        }
+        lastPiece = System.nanoTime();
+        return Optional.of(piece.toByteArray());
+    }
+
+    private void read(Optional<JsonNode> arrived) {
+        if (arrived.isEmpty()) {
+            finish();
+            return;
+        }
+        var event = arrived.get();
+        if (event.hasNonNull("error")) {
+            broken(BROKEN);
+            return;
+        }
+        if (!event.isMissingNode()) {
+            assembly.add(event);
+            form.event(event, piece);
+        }
+        if (event.path("finish_reason").isTextual()) {
+            events.finishing();
+        }
+        if (event.path("end").asBoolean(false)) {
+            finish();
+        } else if (piece.size() == 0 && System.nanoTime() - lastPiece >= keepAliveNanos) {
+            piece.writeBytes(form.keepAlive());
+        }
+    }
+
+    private void finish() {
+        if (assembly.finishReason().isEmpty()) {
+            broken(BROKEN);
+            return;
+        }
+        over = true;
+        var reply = assembly.reply();
+        complete.accept(reply);
+        tell(() -> end.answered(reply));
+        form.finish(reply, piece);
+        events.close();
+    }
+
+    private void broken(ProviderFailure failure) {
+        over = true;
+        events.close();
+        tell(() -> end.failed(failure.kind().sentence()));
+        form.fail(failures.ofStream(failure), gatewayNow, piece);
+    }
+
+    private void tell(Runnable outcome) {
+        if (told.compareAndSet(false, true)) {
+            outcome.run();
+        }
+    }
+
+    @Override
+    public void close() {
+        events.close();
+        // Whoever closes may be an event loop, which must not run a route.
+        if (!told.get()) {
+            Thread.startVirtualThread(() -> tell(() -> end.failed("the caller left")));
+        }
+    }
+}

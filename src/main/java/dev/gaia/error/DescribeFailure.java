@@ -1,0 +1,76 @@
+package dev.gaia.error;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import dev.gaia.link.GaiaHeaders;
+import org.apache.camel.Exchange;
+import org.apache.camel.Processor;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.stereotype.Component;
+
+/**
+ * Leaves the failure that was caught as a document for a mapping to shape, with its status and headers: {@code status},
+ * {@code code} as section 8 of the failure contract names it, {@code message}, {@code request_id}.
+ */
+@Component("describeFailure")
+final class DescribeFailure implements Processor {
+
+    private static final Logger log = LoggerFactory.getLogger("gateway-clients");
+
+    @Override
+    public void process(Exchange exchange) {
+        var cause = exchange.getProperty(Exchange.EXCEPTION_CAUGHT, Throwable.class);
+        var message = exchange.getMessage();
+        var requestId = message.getHeader(GaiaHeaders.REQUEST_ID, "", String.class);
+        if (!(cause instanceof Failure)) {
+            log.error("Request {} failed in route {}", requestId, exchange.getFromRouteId(), cause);
+        }
+        var failure = cause instanceof Failure known ? known : Failure.of(FailureCode.GATEWAY_INTERNAL);
+        ErrorHeaders.clear(message);
+        message.setHeader(Exchange.CONTENT_TYPE, "application/json");
+        failure.headers().forEach(message::setHeader);
+        int status = status(failure.code());
+        message.setHeader(Exchange.HTTP_RESPONSE_CODE, status);
+        message.setBody(JsonNodeFactory.instance
+                .objectNode()
+                .put("status", status)
+                .put("code", code(failure.code()))
+                .put("message", sentence(failure.detail()))
+                .put("request_id", requestId));
+    }
+
+    /** Their clients know 401 for whatever is wrong with a key, and 400 for whatever is wrong with a request. */
+    private static int status(FailureCode code) {
+        return switch (code) {
+            case GATEWAY_BAD_CREDENTIALS -> 401;
+            case GATEWAY_INVALID_REQUEST, CHAT_INVALID_REQUEST -> 400;
+            default -> code.status();
+        };
+    }
+
+    private static String code(FailureCode code) {
+        return switch (code) {
+            case GATEWAY_NOT_AUTHENTICATED, GATEWAY_BAD_CREDENTIALS -> "invalid_api_key";
+            case GATEWAY_BODY_TOO_LARGE -> "request_too_large";
+            case GATEWAY_RATE_LIMITED -> "rate_limit_exceeded";
+            case GATEWAY_OVERLOADED, CHAT_OVERLOADED -> "gateway_overloaded";
+            case GATEWAY_SERVICE_UNAVAILABLE, CHAT_NO_PROVIDER, CHAT_PROVIDER_FAILED -> "upstream_unavailable";
+            case GATEWAY_INVALID_JSON, GATEWAY_INVALID_REQUEST, CHAT_INVALID_REQUEST, CHAT_BAD_REQUEST ->
+                "invalid_request";
+            default -> code.code().substring(code.area().length() + 1).replace('-', '_');
+        };
+    }
+
+    /** A text, or of a list of issues what each says. */
+    private static String sentence(JsonNode detail) {
+        if (detail.isTextual()) {
+            return detail.textValue();
+        }
+        var sentence = new StringBuilder();
+        for (var issue : detail) {
+            sentence.append(sentence.isEmpty() ? "" : "; ").append(issue.path("msg").asText());
+        }
+        return sentence.toString();
+    }
+}

@@ -1,0 +1,338 @@
+package dev.gaia.chat;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.gaia.Hub;
+import dev.gaia.database.TestDatabase;
+import dev.gaia.fake.FakeModelProvider;
+import java.time.Duration;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
+import java.util.Map;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Models, providers, performance and usage over HTTP, on real PostgreSQL. */
+class FiguresIT {
+
+    private static final ObjectMapper MAPPER = new ObjectMapper();
+    private static final String KEY = "the-configured-key";
+    private static final String TABLE = """
+            create table if not exists api_usage_costs (
+                id bigserial primary key, log_id varchar(64) not null unique, user_id varchar(255) not null,
+                provider_id integer, provider_key varchar(100) not null, operation varchar(100) not null, asset_id uuid,
+                request_id varchar(255), units numeric(14, 4) not null default 1,
+                unit_cost numeric(14, 8) not null default 0,
+                total_cost numeric(12, 4) not null default 0 check (total_cost >= 0), tokens integer not null default 0,
+                images integer not null default 0, models integer not null default 0, credits integer not null default 0,
+                quality varchar(50) not null default 'standard', model varchar(100), api_response_id varchar(255),
+                cost_breakdown jsonb not null default '{}', usage_metrics jsonb not null default '{}',
+                billing_period char(7) not null, metadata jsonb not null default '{}',
+                created_at timestamp not null default current_timestamp);
+            create unique index if not exists uq_api_usage_costs_request on api_usage_costs (user_id, request_id)
+                where request_id is not null""";
+
+    private static TestDatabase database;
+    private static FakeModelProvider provider;
+    private static Hub hub;
+
+    @BeforeAll
+    static void start() {
+        database = TestDatabase.migrated();
+        database.execute(TABLE);
+        provider = FakeModelProvider.start();
+        hub = Hub.with(Map.of(
+                        "gaia.database.url",
+                        database.url(),
+                        "gaia.auth.api-key",
+                        KEY,
+                        "gaia.provider.endpoints.openai.base-url",
+                        provider.baseUrl(),
+                        "gaia.provider.endpoints.openai.key",
+                        "key-of-openai",
+                        "gaia.provider.endpoints.anthropic.base-url",
+                        provider.anthropicBaseUrl(),
+                        "gaia.provider.endpoints.anthropic.key",
+                        "key-of-anthropic"))
+                .start();
+    }
+
+    @AfterAll
+    static void stop() {
+        hub.close();
+        provider.close();
+        database.close();
+    }
+
+    @BeforeEach
+    void forget() {
+        provider.reset();
+        database.execute("delete from api_usage_costs");
+        hub.send(hub.request("/api/v0.2/performance/reset", "X-API-Key", KEY)
+                .DELETE()
+                .build());
+    }
+
+    private static JsonNode json(String text) {
+        try {
+            return MAPPER.readTree(text);
+        } catch (JsonProcessingException e) {
+            throw new IllegalArgumentException(text, e);
+        }
+    }
+
+    private static JsonNode get(String path) {
+        var answer = hub.get(path, "X-API-Key", KEY);
+        assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
+        return json(answer.body());
+    }
+
+    private static void chat(String provider) {
+        hub.post("/api/v1/chat", "{\"message\":\"Hello\",\"provider\":\"" + provider + "\"}", "X-API-Key", KEY);
+    }
+
+    private static JsonNode log(String item) {
+        var answer = hub.post("/api/v0.2/usage/log", item.replace('\'', '"'), "X-API-Key", KEY);
+        assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
+        return json(answer.body());
+    }
+
+    @Test
+    void listsModelsOfTheProvidersThatHaveAKey() {
+        var all = get("/api/v1/models/");
+
+        assertThat(all.path("total").asInt()).isEqualTo(all.path("models").size()).isPositive();
+        assertThat(all.path("models").findValuesAsText("provider")).containsOnly("claude", "openai");
+        assertThat(all.path("data")).hasSameSizeAs(all.path("models"));
+        assertThat(get("/api/v0.2/models?provider=openai&capability=vision")
+                        .path("models")
+                        .findValuesAsText("provider"))
+                .containsOnly("openai");
+        assertThat(get("/api/v0.2/models?capability=smell").path("models")).isEmpty();
+    }
+
+    @ParameterizedTest
+    @CsvSource({"gpt-4o-mini,gpt-4o-mini", "claude-3-haiku-20240307,claude-haiku-4-5"})
+    void describesAModelAlsoUnderANameOfOtherDays(String name, String id) {
+        var model = get("/api/v0.2/models/" + name);
+
+        assertThat(model.path("id").asText()).isEqualTo(id);
+        assertThat(model.path("cost_per_input_token").asDouble()).isPositive().isLessThan(0.001);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "/api/v0.2/models/nope-1,Model not found: nope-1",
+        "/api/v0.2/providers/nope,Provider nope not found",
+        "/api/v0.2/providers/nope/models,Provider nope not found",
+        "/api/v0.2/providers/nope/stats,Provider nope not found",
+        "/api/v0.2/usage/current?provider=nope,Provider nope not found"
+    })
+    void refusesWhatItDoesNotHave(String path, String words) {
+        var refused = hub.get(path, "X-API-Key", KEY);
+
+        assertThat(refused.statusCode()).isEqualTo(404);
+        assertThat(json(refused.body()).path("detail").asText()).startsWith("Service error: ").contains(words);
+    }
+
+    @Test
+    void listsWhatSelectionKnows() {
+        assertThat(get("/api/v0.2/models/capabilities").path("total").asInt()).isEqualTo(7);
+        assertThat(get("/api/v0.2/models/priorities").path("default").asText()).isEqualTo("balanced");
+        assertThat(get("/api/v0.2/models/contexts").path("contexts").findValuesAsText("id"))
+                .contains("greeting", "conversation", "technical", "creative", "vr", "emergency", "multimodal");
+    }
+
+    @Test
+    void recommendsAndComparesModels() {
+        var recommended = json(hub.post(
+                        "/api/v0.2/models/recommend",
+                        "{\"message\":\"Hi\",\"priority\":\"speed\",\"provider\":\"openai\"}",
+                        "X-API-Key",
+                        KEY)
+                .body());
+
+        assertThat(recommended.path("recommended_model").asText()).isEqualTo("gpt-6-luna");
+        assertThat(recommended.path("confidence").asDouble()).isBetween(0.1, 1.0);
+        assertThat(recommended.path("reasoning").asText()).contains("greeting");
+        var compared = get("/api/v0.2/models/compare?model_ids=gpt-6-luna,claude-opus-5-5");
+        assertThat(compared.at("/best_for/cost").asText()).isEqualTo("gpt-6-luna");
+        assertThat(compared.at("/best_for/quality").asText()).isEqualTo("claude-opus-5-5");
+        var refused = hub.get("/api/v0.2/models/compare?model_ids=gpt-4o", "X-API-Key", KEY);
+        assertThat(refused.statusCode()).isEqualTo(400);
+        var smell = hub.post(
+                "/api/v0.2/models/recommend",
+                "{\"message\":\"Hi\",\"required_capabilities\":[\"smell\"]}",
+                "X-API-Key",
+                KEY);
+        assertThat(smell.statusCode()).isEqualTo(400);
+        assertThat(smell.body()).contains("Invalid capability: smell");
+    }
+
+    @Test
+    void tellsHowProvidersAreFromTheirAnswers() {
+        assertThat(get("/api/v1/providers").path("health_status").asText()).isEqualTo("all_healthy");
+        chat("openai");
+
+        await().atMost(Duration.ofSeconds(5))
+                .until(() -> get("/api/v0.2/providers/openai/stats")
+                                .at("/stats/requests_count")
+                                .asInt()
+                        == 1);
+        var stats = get("/api/v0.2/providers/stats");
+        assertThat(stats.at("/provider_stats/openai/total_tokens").asInt()).isPositive();
+        assertThat(stats.at("/summary/total_errors").asInt()).isZero();
+        assertThat(get("/api/v0.2/providers/openai/health").path("status").asText())
+                .isEqualTo("healthy");
+        assertThat(get("/api/v0.2/providers/openai").path("models").size()).isPositive();
+        assertThat(get("/api/v0.2/providers/openai/models").at("/models/0/pricing").has("output_tokens_per_million"))
+                .isTrue();
+    }
+
+    @Test
+    void measuresTheRequestsOfThisProcess() {
+        chat("claude");
+        await().atMost(Duration.ofSeconds(5))
+                .until(() -> get("/api/v0.2/performance/summary")
+                                .at("/summary/total_requests")
+                                .asInt()
+                        == 1);
+
+        assertThat(get("/api/v0.2/performance/summary")
+                        .at("/providers/claude/total_tokens")
+                        .asInt())
+                .isPositive();
+        assertThat(get("/api/v0.2/performance/health").path("health_status").asText())
+                .isEqualTo("healthy");
+        assertThat(get("/api/v0.2/performance/stages?limit=5")
+                        .path("limit_applied")
+                        .asInt())
+                .isEqualTo(5);
+        assertThat(get("/api/v0.2/performance/providers").at("/providers/claude/status").asText())
+                .isEqualTo("healthy");
+        assertThat(get("/api/v0.2/performance/live").at("/active_requests/count").asInt())
+                .isZero();
+        assertThat(hub.get("/api/v0.2/performance/stages?limit=none", "X-API-Key", KEY)
+                        .statusCode())
+                .isEqualTo(422);
+        var reset = json(hub.send(hub.request("/api/v0.2/performance/reset", "X-API-Key", KEY)
+                        .DELETE()
+                        .build())
+                .body());
+        assertThat(reset.at("/previous_data_summary/total_requests").asInt()).isEqualTo(1);
+    }
+
+    @Test
+    void listsARequestWhileItIsAnswered() {
+        provider.next("fake-slow-first-token-900ms");
+        var asked = Thread.startVirtualThread(() -> chat("openai"));
+
+        await().atMost(Duration.ofSeconds(5))
+                .until(() -> get("/api/v0.2/performance/live")
+                                .at("/active_requests/count")
+                                .asInt()
+                        == 1);
+        var live = get("/api/v0.2/performance/live").at("/active_requests/requests/0");
+        assertThat(live.path("provider").asText()).isEqualTo("openai");
+        await().until(() -> !asked.isAlive());
+    }
+
+    @Test
+    void everyAnswerLogsItself() {
+        chat("openai");
+
+        await().atMost(Duration.ofSeconds(5))
+                .until(() ->
+                        get("/api/v0.2/usage/current").path("total_requests").asInt() == 1);
+        var usage = get("/api/v0.2/usage/current?provider=openai_gpt");
+        assertThat(usage.at("/provider_usage/tokens").asInt()).isPositive();
+        assertThat(usage.path("total_cost").asDouble()).isPositive().isLessThan(0.01);
+        assertThat(usage.at("/providers/dalle/images").asInt()).isZero();
+    }
+
+    @Test
+    void storesAUseOnceForEachRequest() {
+        var first = log("{'provider':'dalle','operation':'image_generation','cost':'0.04','images':1,'request_id':'r1'}");
+        var again = log("{'provider':'dalle','operation':'image_generation','cost':0.04,'images':1,'request_id':'r1'}");
+        log("{'provider':'meshy','operation':'text_to_3d','cost':0.1,'credits':5}");
+
+        assertThat(again.path("log_id")).isEqualTo(first.path("log_id"));
+        assertThat(first.path("log_id").asText()).matches("usage_\\d{8}_\\d{6}_.+");
+        var usage = get("/api/v0.2/usage/current");
+        assertThat(usage.path("total_cost").decimalValue()).isEqualByComparingTo("0.14");
+        assertThat(usage.path("total_images").asInt()).isEqualTo(1);
+        assertThat(usage.path("total_3d_models").asInt()).isEqualTo(1);
+        assertThat(get("/api/v0.2/usage/limits").at("/limits/meshy/credits_used").asInt())
+                .isEqualTo(5);
+        assertThat(get("/api/v0.2/usage/billing/current")
+                        .at("/current_charges/usage_charges")
+                        .decimalValue())
+                .isEqualByComparingTo("0.14");
+        var report = get("/api/v0.2/usage/reports/monthly");
+        assertThat(report.at("/top_operations/0/operation").asText()).isEqualTo("text_to_3d");
+        assertThat(report.at("/summary/unique_operations").asInt()).isEqualTo(2);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "{'operation':'x','cost':1} | 400",
+                "{'provider':'dalle','operation':'x'} | 400",
+                "{'provider':'dalle','operation':'x','cost':'much'} | 422",
+                "{'provider':'dalle','operation':'x','cost':-1} | 422",
+                "{'provider':'dalle','operation':'x','cost':1,'tokens':-1} | 422",
+                "{'provider':7,'operation':'x','cost':1} | 422",
+            })
+    void refusesAUseThatIsNone(String item, int status) {
+        var refused = hub.post("/api/v0.2/usage/log", item.replace('\'', '"'), "X-API-Key", KEY);
+
+        assertThat(refused.statusCode()).isEqualTo(status);
+    }
+
+    @Test
+    void tellsEveryDayUntilYesterday() {
+        var yesterday = LocalDate.now(ZoneOffset.UTC).minusDays(1);
+        log("{'provider':'dalle','operation':'image_generation','cost':0.04,'images':1}");
+        database.execute("update api_usage_costs set created_at = '" + yesterday + " 12:00:00'");
+
+        var history = get("/api/v0.2/usage/history?days=3&provider=dalle");
+
+        assertThat(history.path("usage_history").findValuesAsText("date"))
+                .containsExactly(
+                        yesterday.minusDays(2).toString(),
+                        yesterday.minusDays(1).toString(),
+                        yesterday.toString());
+        assertThat(history.at("/summary/peak_cost_day").asText()).isEqualTo(yesterday.toString());
+        assertThat(history.at("/usage_history/2/breakdown/dalle/requests").asInt())
+                .isEqualTo(1);
+        assertThat(history.at("/provider_history/2/cost").asDouble()).isEqualTo(0.04);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"days=0", "days=367", "days=many"})
+    void refusesDaysOutOfBounds(String query) {
+        assertThat(hub.get("/api/v0.2/usage/history?" + query, "X-API-Key", KEY).statusCode())
+                .isEqualTo(422);
+    }
+
+    @Test
+    void refusesAMonthThatIsNone() {
+        assertThat(hub.get("/api/v0.2/usage/reports/monthly?month=2026-13", "X-API-Key", KEY)
+                        .statusCode())
+                .isEqualTo(400);
+        assertThat(get("/api/v0.2/usage/reports/monthly?month=2020-02")
+                        .at("/summary/total_requests")
+                        .asInt())
+                .isZero();
+    }
+}
