@@ -24,6 +24,9 @@ import org.springframework.boot.context.properties.ConfigurationProperties;
  * @param sweepInterval pause between two looks for generations that nobody works on
  * @param simulated {@code true}, {@code false}, or {@code auto}: only while no provider has a key, never in production
  * @param simulatedDelay how long the simulated provider takes
+ * @param openaiImageModel which of OpenAI's models makes pictures
+ * @param fetchTimeout limit for fetching one result
+ * @param retryPause before a call of a provider is repeated for the first time; 1s at most
  */
 @ConfigurationProperties("gaia.asset")
 public record AssetSettings(
@@ -42,7 +45,10 @@ public record AssetSettings(
         Duration jobLease,
         Duration sweepInterval,
         String simulated,
-        Duration simulatedDelay) {
+        Duration simulatedDelay,
+        String openaiImageModel,
+        Duration fetchTimeout,
+        Duration retryPause) {
 
     public AssetSettings {
         atLeast("search-limit", searchLimit, 1);
@@ -59,6 +65,11 @@ public record AssetSettings(
         positive("slot-timeout", slotTimeout);
         positive("job-lease", jobLease);
         positive("sweep-interval", sweepInterval);
+        positive("fetch-timeout", fetchTimeout);
+        positive("retry-pause", retryPause);
+        if (openaiImageModel.isBlank()) {
+            throw new IllegalArgumentException("`gaia.asset.openai-image-model` is empty; it must name a model");
+        }
         if (!List.of("true", "false", "auto").contains(simulated)) {
             throw new IllegalArgumentException(
                     "`gaia.asset.simulated` is " + simulated + "; it must be true, false or auto");

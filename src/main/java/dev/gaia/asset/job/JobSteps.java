@@ -90,9 +90,23 @@ final class JobSteps {
         exchange.setVariable("job", job);
         exchange.setVariable("request", job.path("request"));
         exchange.setVariable("offers", job.at("/request/offers"));
-        exchange.setVariable("nextOffer", 0);
+        exchange.setVariable("nextOffer", offerOf(job));
+        exchange.setVariable("taskId", job.path("provider_task_id").asText(""));
+        exchange.setVariable("stage", job.at("/provider_result/stage").asText(""));
+        exchange.setVariable("firstTask", job.at("/provider_result/first_task").asText(""));
         exchange.setVariable("produced", false);
         exchange.setVariable("startedNanos", System.nanoTime());
+    }
+
+    /** Position of the offer whose provider has a task of this job; the first one without a task. */
+    private static int offerOf(JsonNode job) {
+        JsonNode offers = job.at("/request/offers");
+        for (int i = 0; i < offers.size() && job.hasNonNull("provider_task_id"); i++) {
+            if (offers.get(i).path("provider").equals(job.path("provider"))) {
+                return i;
+            }
+        }
+        return 0;
     }
 
     /**
@@ -121,6 +135,7 @@ final class JobSteps {
         exchange.setVariable("nextOffer", next + 1);
         JsonNode offer = offers.path(next);
         exchange.setVariable("offer", offer);
+        exchange.setVariable("tier", offer.path("tier").asText());
         exchange.setVariable(
                 "provider",
                 offer.path("simulated").asBoolean()
@@ -147,6 +162,8 @@ final class JobSteps {
                 || next >= Exchanges.json(exchange, "offers").size()) {
             throw Failure.of(failure.code(), failure.getMessage());
         }
+        exchange.setVariable("taskId", "");
+        exchange.setVariable("stage", "");
         exchange.setVariable("degraded", "provider");
     }
 

@@ -8,6 +8,7 @@ import dev.gaia.mapping.TableReader;
 import io.github.resilience4j.circuitbreaker.CircuitBreaker;
 import io.github.resilience4j.circuitbreaker.CircuitBreakerConfig;
 import java.time.Duration;
+import java.util.Locale;
 import java.util.Map;
 import org.apache.camel.Processor;
 import org.springframework.beans.factory.annotation.Qualifier;
@@ -83,13 +84,86 @@ class AssetProviderConfiguration {
     }
 
     @Bean
-    Processor listOffers(AssetProviders providers) {
-        return new ListOffers(providers);
+    Processor listOffers(AssetProviders providers, AssetSettings settings) {
+        return new ListOffers(providers, settings.openaiImageModel());
     }
 
     @Bean
     Processor simulateProvider(AssetSettings settings) {
         return new SimulatedProvider(settings.simulatedDelay());
+    }
+
+    @Bean
+    CallProvider callProvider(
+            ProviderSettings settings, AssetSettings assets, AssetProviders providers, ObjectMapper mapper) {
+        // A picture comes as base64 text, a third longer than its bytes.
+        long answerMaxBytes = assets.fileMaxBytes() / 3 * 4 + (1 << 20);
+        return new CallProvider(new ProviderHttp(settings, mapper, answerMaxBytes, assets.retryPause()), providers);
+    }
+
+    @Bean
+    Processor createAtProvider(CallProvider steps) {
+        return steps::create;
+    }
+
+    @Bean
+    Processor askProvider(CallProvider steps) {
+        return steps::ask;
+    }
+
+    @Bean
+    Processor keepProviderTrouble(CallProvider steps) {
+        return steps::keepTrouble;
+    }
+
+    @Bean
+    Processor raiseProviderTrouble(CallProvider steps) {
+        return steps::raise;
+    }
+
+    @Bean
+    Processor requireProviderResult(CallProvider steps) {
+        return steps::require;
+    }
+
+    @Bean
+    TaskSteps taskSteps(AssetProviders providers) {
+        return new TaskSteps(providers);
+    }
+
+    @Bean
+    Processor beginTask(TaskSteps steps) {
+        return steps::begin;
+    }
+
+    @Bean
+    Processor keepTask(TaskSteps steps) {
+        return steps::keep;
+    }
+
+    @Bean
+    Processor pauseTask(TaskSteps steps) {
+        return steps::pause;
+    }
+
+    @Bean
+    Processor judgeTask(TaskSteps steps) {
+        return steps::judge;
+    }
+
+    @Bean
+    Processor beginSecondTask(TaskSteps steps) {
+        return steps::beginSecond;
+    }
+
+    @Bean
+    Processor checkWebhook(
+            WebhookSettings settings,
+            @Value("${gaia.environment}") String environment,
+            TaskSteps tasks,
+            ObjectMapper mapper) {
+        boolean production = environment.toLowerCase(Locale.ROOT).startsWith("prod");
+        return new CheckWebhook(settings, production, tasks, mapper);
     }
 
     /** Left alone for a minute after failing five times in a row; what a provider refuses is no failure of it. */
@@ -100,6 +174,7 @@ class AssetProviderConfiguration {
                 .failureRateThreshold(100)
                 .waitDurationInOpenState(OPEN)
                 .permittedNumberOfCallsInHalfOpenState(1)
+                .recordException(cause -> !(cause instanceof ProviderFailure failure) || failure.ofProvider())
                 .build();
         return CircuitBreaker.of(name, config);
     }

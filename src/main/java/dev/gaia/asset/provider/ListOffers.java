@@ -50,9 +50,11 @@ final class ListOffers implements Processor {
             "animation", "glb");
 
     private final AssetProviders providers;
+    private final String openaiModel;
 
-    ListOffers(AssetProviders providers) {
+    ListOffers(AssetProviders providers, String openaiModel) {
         this.providers = providers;
+        this.openaiModel = openaiModel;
     }
 
     @Override
@@ -106,6 +108,9 @@ final class ListOffers implements Processor {
                 .put("units", soundtrack ? 60 : audio ? 30 : 1)
                 .put("minimum", audio ? 0.05 : 0)
                 .put("variant", variant);
+        if ("openai".equals(entry.name())) {
+            offer.put("model", openaiModel);
+        }
         format(offer, request, category);
         return offer;
     }

@@ -1,0 +1,46 @@
+package dev.gaia.asset.fetch;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.gaia.asset.AssetSettings;
+import dev.gaia.asset.Exchanges;
+import dev.gaia.asset.provider.ProviderFailure;
+import dev.gaia.chat.provider.ProviderSettings;
+import java.net.URI;
+import java.util.Optional;
+import org.apache.camel.Exchange;
+import org.apache.camel.Processor;
+
+/** Step that fetches the file, and the preview if there is one, to which variable {@code result} points. */
+final class FetchResult implements Processor {
+
+    private static final long PREVIEW_MAX_BYTES = 10L << 20;
+
+    private final FetchFile fetching;
+    private final AssetSettings settings;
+    private final ProviderSettings providers;
+
+    FetchResult(FetchFile fetching, AssetSettings settings, ProviderSettings providers) {
+        this.fetching = fetching;
+        this.settings = settings;
+        this.providers = providers;
+    }
+
+    @Override
+    public void process(Exchange exchange) throws ProviderFailure, InterruptedException {
+        JsonNode result = Exchanges.json(exchange, "result");
+        Optional<URI> standIn = Optional.ofNullable(
+                        providers.endpoints().get(exchange.getVariable("provider", "", String.class)))
+                .map(ProviderSettings.Endpoint::baseUrl);
+        exchange.setVariable(
+                "resultFile", fetching.fetch(result.at("/file/url").asText(), standIn, settings.fileMaxBytes()));
+        String preview = result.at("/preview/url").asText("");
+        if (!preview.isEmpty()) {
+            try {
+                exchange.setVariable("resultPreview", fetching.fetch(preview, standIn, PREVIEW_MAX_BYTES));
+            } catch (ProviderFailure e) {
+                // A preview of our own takes its place.
+                exchange.removeVariable("resultPreview");
+            }
+        }
+    }
+}

@@ -1,0 +1,211 @@
+package dev.gaia.asset.provider;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.MissingNode;
+import dev.gaia.chat.provider.ProviderSettings;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.ConnectException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpConnectTimeoutException;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.net.http.HttpTimeoutException;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Calls of asset providers: JSON or a form there, JSON back, in the few words of failure that decide what happens next.
+ * Creating something is repeated only when it surely was not begun; a question may be asked again.
+ */
+final class ProviderHttp {
+
+    private static final int FAILURES_MAX = 2;
+    private static final int BUSY_MAX = 3;
+    private static final Duration FIRST_PAUSE = Duration.ofSeconds(1);
+    private static final Duration LONGEST_PAUSE = Duration.ofSeconds(30);
+
+    private final HttpClient client;
+    private final ProviderSettings settings;
+    private final ObjectMapper mapper;
+    private final long answerMaxBytes;
+    private final Duration firstPause;
+
+    ProviderHttp(ProviderSettings settings, ObjectMapper mapper, long answerMaxBytes, Duration firstPause) {
+        this.settings = settings;
+        this.mapper = mapper;
+        this.answerMaxBytes = answerMaxBytes;
+        this.firstPause = firstPause.compareTo(FIRST_PAUSE) > 0 ? FIRST_PAUSE : firstPause;
+        this.client = HttpClient.newBuilder()
+                .version(HttpClient.Version.HTTP_1_1)
+                .connectTimeout(settings.connectTimeout())
+                .followRedirects(HttpClient.Redirect.NEVER)
+                .build();
+    }
+
+    /**
+     * One call.
+     *
+     * @param provider name below {@code gaia.provider.endpoints}
+     * @param title of the provider, for people
+     * @param path below its base URL
+     * @param headers beside the key
+     * @param form whether the body goes as multipart/form-data
+     * @param body what is sent with POST; a missing node means GET
+     */
+    record Call(
+            String provider,
+            String title,
+            String path,
+            String keyHeader,
+            Map<String, String> headers,
+            boolean form,
+            JsonNode body,
+            Duration timeout) {
+
+        boolean creates() {
+            return !body.isMissingNode();
+        }
+    }
+
+    JsonNode send(Call call) throws ProviderFailure, InterruptedException {
+        HttpRequest request = request(call);
+        int failures = 0;
+        int busy = 0;
+        while (true) {
+            try {
+                HttpResponse<InputStream> response = client.send(request, HttpResponse.BodyHandlers.ofInputStream());
+                JsonNode body = read(call, response);
+                int status = response.statusCode();
+                if (status >= 200 && status < 300) {
+                    return body;
+                }
+                boolean overloaded = status == 429 || status == 503;
+                if ((status == 429 && busy++ < BUSY_MAX) || (status == 503 && failures++ < FAILURES_MAX)) {
+                    pause(response, busy + failures);
+                } else if (status >= 500 && !overloaded && !call.creates() && failures++ < FAILURES_MAX) {
+                    pause(response, failures);
+                } else {
+                    throw failure(call, status, body);
+                }
+            } catch (HttpConnectTimeoutException | ConnectException e) {
+                if (failures++ >= FAILURES_MAX) {
+                    throw ProviderFailure.unavailable(call.title() + " provider unavailable");
+                }
+                pause(failures);
+            } catch (HttpTimeoutException e) {
+                throw ProviderFailure.timedOut(call.title() + " did not answer within "
+                        + call.timeout().toSeconds() + " s");
+            } catch (IOException e) {
+                if (call.creates() || failures++ >= FAILURES_MAX) {
+                    throw ProviderFailure.unavailable(call.title() + " provider unavailable");
+                }
+                pause(failures);
+            }
+        }
+    }
+
+    private HttpRequest request(Call call) {
+        var endpoint = settings.endpoints().get(call.provider());
+        String base = endpoint.baseUrl().toString();
+        var request = HttpRequest.newBuilder(URI.create((base.endsWith("/") ? base : base + "/") + call.path()))
+                .timeout(call.timeout())
+                .header("Accept", "application/json")
+                .header("User-Agent", settings.userAgent());
+        endpoint.key()
+                .filter(key -> !key.isBlank())
+                .ifPresent(key -> request.header(
+                        call.keyHeader(),
+                        "Authorization".equalsIgnoreCase(call.keyHeader()) ? "Bearer " + key.strip() : key.strip()));
+        call.headers().forEach(request::header);
+        if (!call.creates()) {
+            return request.GET().build();
+        }
+        if (call.form()) {
+            String boundary = "gaia-" + UUID.randomUUID();
+            return request.header("Content-Type", "multipart/form-data; boundary=" + boundary)
+                    .POST(HttpRequest.BodyPublishers.ofString(form(call.body(), boundary)))
+                    .build();
+        }
+        return request.header("Content-Type", "application/json")
+                .POST(HttpRequest.BodyPublishers.ofString(call.body().toString()))
+                .build();
+    }
+
+    /** Text fields only; a value cannot hold the boundary, which is made anew for each form. */
+    private static String form(JsonNode fields, String boundary) {
+        var form = new StringBuilder();
+        fields.properties().forEach(field -> {
+            if (!field.getValue().isNull()) {
+                form.append("--").append(boundary).append("\r\nContent-Disposition: form-data; name=\"");
+                form.append(field.getKey()).append("\"\r\n\r\n");
+                form.append(field.getValue().asText()).append("\r\n");
+            }
+        });
+        return form.append("--").append(boundary).append("--\r\n").toString();
+    }
+
+    private JsonNode read(Call call, HttpResponse<InputStream> response) throws IOException, ProviderFailure {
+        try (InputStream body = response.body()) {
+            byte[] bytes = body.readNBytes((int) Math.min(Integer.MAX_VALUE - 8, answerMaxBytes + 1));
+            if (bytes.length > answerMaxBytes) {
+                throw ProviderFailure.failed(call.title() + " sent more than can be kept");
+            }
+            JsonNode document = parse(bytes);
+            if (document.isMissingNode() && response.statusCode() < 300) {
+                throw ProviderFailure.failed(call.title() + " sent no JSON");
+            }
+            return document;
+        }
+    }
+
+    private JsonNode parse(byte[] bytes) {
+        try {
+            JsonNode document = mapper.readTree(new String(bytes, StandardCharsets.UTF_8));
+            return document == null ? MissingNode.getInstance() : document;
+        } catch (IOException e) {
+            return MissingNode.getInstance();
+        }
+    }
+
+    private static ProviderFailure failure(Call call, int status, JsonNode body) {
+        if (refusesContent(body)) {
+            return ProviderFailure.rejected("content rejected by provider");
+        }
+        return switch (status) {
+            case 401, 402, 403, 429, 503 -> ProviderFailure.unavailable(call.title() + " provider unavailable");
+            default ->
+                status >= 500
+                        ? ProviderFailure.failed(call.title() + " API error: " + status)
+                        : ProviderFailure.refused(call.title() + " API error: " + status);
+        };
+    }
+
+    /** As OpenAI and Stability say it (read in November 2026). */
+    private static boolean refusesContent(JsonNode body) {
+        String code = body.at("/error/code").asText(body.path("name").asText());
+        return code.equals("moderation_blocked")
+                || code.equals("content_policy_violation")
+                || code.equals("content_moderation");
+    }
+
+    private void pause(HttpResponse<?> response, int attempt) throws InterruptedException {
+        String wanted = response.headers().firstValue("retry-after").orElse("");
+        if (wanted.matches("\\d{1,6}")) {
+            TimeUnit.SECONDS.sleep(Math.min(Long.parseLong(wanted), LONGEST_PAUSE.toSeconds()));
+        } else {
+            pause(attempt);
+        }
+    }
+
+    private void pause(int attempt) throws InterruptedException {
+        long longest = firstPause.toMillis() << Math.min(attempt, 5);
+        TimeUnit.MILLISECONDS.sleep(longest / 2 + ThreadLocalRandom.current().nextLong(longest / 2 + 1));
+    }
+}

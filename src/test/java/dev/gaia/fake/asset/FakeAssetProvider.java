@@ -1,0 +1,239 @@
+package dev.gaia.fake.asset;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.MissingNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.gaia.asset.image.Pictures;
+import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpServer;
+import io.vertx.core.http.HttpServerRequest;
+import java.awt.Color;
+import java.nio.charset.StandardCharsets;
+import java.util.Base64;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/**
+ * OpenAI images, Stability, Meshy, Mubert and a Midjourney-style proxy on loopback, as their wire formats say, each below
+ * a path of its own. A word of the prompt changes the next answer: {@code fake-status-500}, {@code fake-moderated},
+ * {@code fake-broken}, {@code fake-task-failed}, {@code fake-slow}, {@code fake-private} (a link to an address nobody may
+ * ask). Tasks need three questions to finish.
+ */
+public final class FakeAssetProvider implements AutoCloseable {
+
+    private static final ObjectMapper MAPPER = new ObjectMapper();
+    private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
+
+    private final Vertx vertx = Vertx.vertx();
+    private final List<Received> requests = new CopyOnWriteArrayList<>();
+    private final Map<String, AtomicInteger> questions = new ConcurrentHashMap<>();
+    private final Map<String, String> words = new ConcurrentHashMap<>();
+    private final AtomicInteger ids = new AtomicInteger();
+    private final int port;
+
+    /** A request as it came: a form's body is text. */
+    public record Received(String method, String path, Map<String, String> headers, JsonNode body, String text) {}
+
+    private FakeAssetProvider() {
+        HttpServer server = vertx.createHttpServer()
+                .requestHandler(request -> request.body().onSuccess(body -> answer(request, body)))
+                .listen(0, "127.0.0.1")
+                .toCompletionStage()
+                .toCompletableFuture()
+                .join();
+        this.port = server.actualPort();
+    }
+
+    public static FakeAssetProvider start() {
+        return new FakeAssetProvider();
+    }
+
+    /** Settings that lead every provider here. */
+    public Map<String, String> settings(String... providers) {
+        Map<String, String> settings = new ConcurrentHashMap<>();
+        Map<String, String> bases = Map.of(
+                "openai", "/openai/v1",
+                "stability", "/stability/v2beta",
+                "meshy", "/meshy/openapi/v2",
+                "mubert", "/mubert/api/v3",
+                "midjourney", "/midjourney/v1");
+        for (String provider : providers) {
+            settings.put("gaia.provider.endpoints." + provider + ".base-url", url(bases.get(provider)));
+            settings.put("gaia.provider.endpoints." + provider + ".key", "key-of-" + provider);
+        }
+        return settings;
+    }
+
+    private String url(String path) {
+        return "http://127.0.0.1:" + port + path;
+    }
+
+    public List<Received> requests(String path) {
+        return requests.stream().filter(request -> request.path().equals(path)).toList();
+    }
+
+    public void reset() {
+        requests.clear();
+    }
+
+    @Override
+    public void close() {
+        vertx.close().toCompletionStage().toCompletableFuture().join();
+    }
+
+    private void answer(HttpServerRequest request, Buffer bytes) {
+        String text = bytes.toString();
+        JsonNode body = parse(text);
+        Map<String, String> headers = new ConcurrentHashMap<>();
+        request.headers()
+                .forEach(header -> headers.put(header.getKey().toLowerCase(java.util.Locale.ROOT), header.getValue()));
+        requests.add(new Received(request.method().name(), request.path(), headers, body, text));
+        int status = text.contains("fake-status-")
+                ? Integer.parseInt(text.replaceAll("(?s).*fake-status-(\\d{3}).*", "$1"))
+                : 200;
+        if (status != 200) {
+            json(request, status, NODES.objectNode().put("message", "no"));
+            return;
+        }
+        switch (request.path()) {
+            case "/openai/v1/images/generations" -> openai(request, text);
+            case "/stability/v2beta/stable-image/generate/core", "/stability/v2beta/stable-image/generate/ultra" ->
+                stability(request, text);
+            case "/meshy/openapi/v2/text-to-3d" ->
+                json(request, 202, NODES.objectNode().put("result", task(text)));
+            case "/mubert/api/v3/public/tracks" ->
+                json(
+                        request,
+                        200,
+                        NODES.objectNode().set("data", NODES.objectNode().put("id", task(text))));
+            case "/midjourney/v1/imagine" ->
+                json(request, 201, NODES.objectNode().put("task_id", task(text)));
+            case "/files/model.glb" -> file(request, "glTF\2\0\0\0");
+            case "/files/track.wav" -> file(request, "RIFF\0\0\0\0WAVEfmt ");
+            case "/files/picture.png" -> request.response().end(Buffer.buffer(png()));
+            case "/files/away.png" ->
+                request.response()
+                        .setStatusCode(302)
+                        .putHeader("location", "http://169.254.169.254/")
+                        .end();
+            default -> state(request);
+        }
+    }
+
+    private void openai(HttpServerRequest request, String text) {
+        if (text.contains("fake-moderated")) {
+            ObjectNode error = NODES.objectNode();
+            error.putObject("error").put("code", "moderation_blocked").put("message", "no");
+            json(request, 400, error);
+            return;
+        }
+        ObjectNode answer =
+                NODES.objectNode().put("created", 1).put("output_format", "png").put("size", "1024x1024");
+        answer.putArray("data").addObject().put("b64_json", text.contains("fake-broken") ? "AAAA" : base64());
+        answer.putObject("usage")
+                .put("input_tokens", 10)
+                .put("output_tokens", 20)
+                .put("total_tokens", 30);
+        json(request, 200, answer);
+    }
+
+    private void stability(HttpServerRequest request, String text) {
+        boolean filtered = text.contains("fake-moderated");
+        json(
+                request,
+                200,
+                NODES.objectNode()
+                        .put("image", base64())
+                        .put("finish_reason", filtered ? "CONTENT_FILTERED" : "SUCCESS")
+                        .put("seed", 7));
+    }
+
+    private String task(String text) {
+        String id = "task-" + ids.incrementAndGet();
+        questions.put(id, new AtomicInteger());
+        words.put(id, text);
+        return id;
+    }
+
+    private void state(HttpServerRequest request) {
+        String id = request.path().substring(request.path().lastIndexOf('/') + 1);
+        if (!questions.containsKey(id)) {
+            json(request, 404, NODES.objectNode().put("message", "unknown"));
+            return;
+        }
+        int asked = questions.get(id).incrementAndGet();
+        String said = words.get(id);
+        boolean done = asked >= 3 && !said.contains("fake-slow");
+        boolean failed = done && said.contains("fake-task-failed");
+        if (request.path().startsWith("/meshy/")) {
+            ObjectNode task = NODES.objectNode()
+                    .put("id", id)
+                    .put("status", failed ? "FAILED" : done ? "SUCCEEDED" : asked == 1 ? "PENDING" : "IN_PROGRESS")
+                    .put("progress", done ? 100 : asked * 30)
+                    .put("thumbnail_url", url("/files/picture.png"))
+                    .put("consumed_credits", 5);
+            if (done) {
+                task.putObject("model_urls")
+                        .put(
+                                "glb",
+                                said.contains("fake-private") ? "https://10.0.0.1/model.glb" : url("/files/model.glb"));
+            }
+            json(request, 200, task);
+        } else if (request.path().startsWith("/mubert/")) {
+            ObjectNode track =
+                    NODES.objectNode().put("id", id).put("duration", 30).put("bpm", 90);
+            ObjectNode made = track.putArray("generations")
+                    .addObject()
+                    .put("status", failed ? "failed" : done ? "done" : "processing");
+            made.put("url", done ? url("/files/track.wav") : null);
+            json(request, 200, NODES.objectNode().set("data", track));
+        } else {
+            json(
+                    request,
+                    200,
+                    NODES.objectNode()
+                            .put("id", id)
+                            .put("status", failed ? "failed" : done ? "completed" : "a word nobody knows")
+                            .put(
+                                    "image_url",
+                                    said.contains("fake-redirect")
+                                            ? url("/files/away.png")
+                                            : url("/files/picture.png")));
+        }
+    }
+
+    private static void file(HttpServerRequest request, String content) {
+        request.response().end(Buffer.buffer(content.getBytes(StandardCharsets.ISO_8859_1)));
+    }
+
+    private static byte[] png() {
+        return Pictures.plain(Color.CYAN, 64, 64);
+    }
+
+    private static String base64() {
+        return Base64.getEncoder().encodeToString(png());
+    }
+
+    private static void json(HttpServerRequest request, int status, JsonNode body) {
+        request.response()
+                .setStatusCode(status)
+                .putHeader("content-type", "application/json")
+                .end(body.toString());
+    }
+
+    private static JsonNode parse(String text) {
+        try {
+            JsonNode body = MAPPER.readTree(text);
+            return body == null ? MissingNode.getInstance() : body;
+        } catch (JsonProcessingException e) {
+            return MissingNode.getInstance();
+        }
+    }
+}
