@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.gaia.auth.JsonBodies;
 import dev.gaia.error.Failure;
 import dev.gaia.error.FailureCode;
+import dev.gaia.error.Issue;
 import java.util.List;
 import org.apache.camel.Processor;
 import org.springframework.context.annotation.Bean;
@@ -37,6 +38,16 @@ class AccountConfiguration {
     @Bean
     Processor keepRequest() {
         return exchange -> exchange.setVariable("request", exchange.getMessage().getBody(JsonNode.class));
+    }
+
+    @Bean
+    Failure apiKeyMissing() {
+        return Failure.invalid(FailureCode.GATEWAY_INVALID_REQUEST, List.of(Issue.missing("header", "X-API-Key")));
+    }
+
+    @Bean
+    Failure apiKeyInvalid() {
+        return Failure.of(FailureCode.GATEWAY_NOT_AUTHENTICATED, "Invalid API key");
     }
 
     @Bean
