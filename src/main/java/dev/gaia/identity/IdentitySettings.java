@@ -14,6 +14,8 @@ import org.springframework.boot.context.properties.ConfigurationProperties;
  * @param sessionTtl how long a session may go without being refreshed
  * @param confirmationTtl how long a confirmation link is good
  * @param confirmationPause before another one is sent
+ * @param mail Camel endpoint that delivers confirmation mails; may hold a password
+ * @param mailFrom their sender
  * @param guessesMax wrong passwords for one address in each window
  * @param guessesWindow that window
  * @param checksMax passwords being checked at a time
@@ -28,6 +30,8 @@ record IdentitySettings(
         Duration sessionTtl,
         Duration confirmationTtl,
         Duration confirmationPause,
+        String mail,
+        String mailFrom,
         int guessesMax,
         Duration guessesWindow,
         int checksMax) {
@@ -50,6 +54,12 @@ record IdentitySettings(
             throw new IllegalArgumentException(
                     "`gaia.identity.token-ttl` is " + tokenTtl.toHours() + " h; it must be 24 h or less.");
         }
+    }
+
+    /** Without the mail server's password. */
+    @Override
+    public String toString() {
+        return "IdentitySettings[enabled=" + enabled + "]";
     }
 
     private static void requireAtLeast(String name, int value, int lowest) {

@@ -166,8 +166,9 @@ final class IdentitySteps {
         Parameters.set(exchange, "scope", scope);
     }
 
-    /** Writes the link that confirms an address, variable {@code confirmationLink}. */
+    /** Writes the link that confirms an address, {@code confirmationLink}, and whose, {@code confirmationAddress}. */
     void writeConfirmation(Exchange exchange) {
+        exchange.setVariable("confirmationAddress", Parameters.get(exchange, "email"));
         String token = exchange.getVariable("confirmationToken", String.class);
         exchange.removeVariable("confirmationToken");
         exchange.setVariable("confirmationLink", address.get() + "/auth/v1/verify?type=signup&token=" + token);

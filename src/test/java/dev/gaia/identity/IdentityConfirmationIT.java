@@ -8,7 +8,9 @@ import dev.gaia.LogLines;
 import dev.gaia.database.TestDatabase;
 import java.net.http.HttpResponse;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -67,7 +69,7 @@ class IdentityConfirmationIT {
         assertThat(database.value("select count(*) from users where email = '" + email + "'"))
                 .isEqualTo("0");
 
-        String token = LocalIdentityIT.confirmationToken(log.text());
+        String token = link(1);
         assertThat(post("confirm", confirmation("somebody-else@example.com", token))
                         .body())
                 .contains("Confirmation link is expired or invalid");
@@ -86,7 +88,7 @@ class IdentityConfirmationIT {
     void sendsAnotherLinkAfterAPause() {
         String email = "bob@example.com";
         post("register", credentials(email));
-        String first = LocalIdentityIT.confirmationToken(log.text());
+        String first = link(1);
 
         assertThat(post("resend-verification", "{\"email\":\"" + email + "\"}").body())
                 .contains("Too many requests. Please wait before requesting another email");
@@ -95,7 +97,7 @@ class IdentityConfirmationIT {
                                 .statusCode()
                         == 200);
 
-        String second = LocalIdentityIT.confirmationToken(log.text());
+        String second = link(2);
         assertThat(second).isNotEqualTo(first);
         assertThat(post("confirm", confirmation(email, first)).statusCode()).isEqualTo(400);
         assertThat(post("confirm", confirmation(email, second)).statusCode()).isEqualTo(200);
@@ -104,7 +106,7 @@ class IdentityConfirmationIT {
     @Test
     void answersTheSameForKnownAndUnknownAddresses() {
         post("register", credentials("cleo@example.com"));
-        post("confirm", confirmation("cleo@example.com", LocalIdentityIT.confirmationToken(log.text())));
+        post("confirm", confirmation("cleo@example.com", link(1)));
 
         var known = hub.post("/auth/v1/signup", credentials("cleo@example.com"));
         var unknown = hub.post("/auth/v1/signup", credentials("dora@example.com"));
@@ -122,8 +124,7 @@ class IdentityConfirmationIT {
     @Test
     void linksLeadToTheWebApplicationAndNowhereElse() {
         post("register", credentials("eve@example.com"));
-        String link = "/auth/v1/verify?type=signup&redirect_to=https://evil.example&token="
-                + LocalIdentityIT.confirmationToken(log.text());
+        String link = "/auth/v1/verify?type=signup&redirect_to=https://evil.example&token=" + link(1);
 
         var followed = hub.get(link);
         var again = hub.get(link);
@@ -135,6 +136,45 @@ class IdentityConfirmationIT {
         assertThat(again.statusCode()).isEqualTo(303);
         assertThat(again.headers().firstValue("Location").orElseThrow())
                 .startsWith("https://web.example/auth/confirm#error=access_denied&error_code=otp_expired");
+    }
+
+    /** Token of the link that was sent as the first, second … of this test. */
+    private String link(int nth) {
+        await().atMost(Duration.ofSeconds(5)).until(() -> links().size() >= nth);
+        return links().get(nth - 1);
+    }
+
+    private List<String> links() {
+        return Pattern.compile("/auth/v1/verify\\?type=signup&token=([A-Za-z0-9_-]{43})")
+                .matcher(log.text())
+                .results()
+                .map(found -> found.group(1))
+                .toList();
+    }
+
+    @Test
+    void mailsTheLinkWhereThereIsAServer() throws Exception {
+        try (var server = new FakeMailServer();
+                var mailing = Hub.with(Map.of(
+                                "gaia.database.url",
+                                database.url(),
+                                "gaia.identity.auto-confirm",
+                                "false",
+                                "gaia.identity.mail",
+                                "smtp:127.0.0.1:" + server.port() + "?connectionTimeout=2000",
+                                "gaia.identity.mail-from",
+                                "gaia@example.com"))
+                        .start()) {
+            var answer =
+                    mailing.post("/api/v1/auth/register", credentials("fay@example.com"), "User-Agent", "a browser");
+
+            assertThat(answer.statusCode()).isEqualTo(200);
+            await().atMost(Duration.ofSeconds(5)).until(() -> server.received().contains("/auth/v1/verify"));
+            assertThat(server.received())
+                    .contains("RCPT TO:<fay@example.com>", "From: gaia@example.com", "Subject: Confirm your e-mail")
+                    .doesNotContain("a browser", "gaia-request-id", PASSWORD);
+        }
+        assertThat(links()).isEmpty();
     }
 
     private static String shape(HttpResponse<String> answer) {

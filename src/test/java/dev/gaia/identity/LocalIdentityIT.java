@@ -16,7 +16,6 @@ import java.text.ParseException;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -361,14 +360,6 @@ class LocalIdentityIT {
                     .isTrue();
             assertThat(service.get("/auth/v1/health").statusCode()).isEqualTo(200);
         }
-    }
-
-    static String confirmationToken(CharSequence log) {
-        var links = Pattern.compile("/auth/v1/verify\\?type=signup&token=([A-Za-z0-9_-]{43})")
-                .matcher(log)
-                .results()
-                .toList();
-        return links.getLast().group(1);
     }
 
     private static String email() {
