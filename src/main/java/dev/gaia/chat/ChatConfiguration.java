@@ -57,12 +57,13 @@ class ChatConfiguration {
     }
 
     @Bean
-    ChooseModel chooseModel(
-            ModelCatalogue catalogue,
-            ChatSettings settings,
-            ProviderSettings providers,
-            @Value("${gaia.environment}") String environment) {
-        return new ChooseModel(catalogue, settings, available(catalogue, providers, environment));
+    ChooseModel chooseModel(ModelOffer offer, ChatSettings settings, SelectModel select) {
+        return new ChooseModel(offer, settings, select);
+    }
+
+    @Bean
+    Processor takeSelectedModel(ChooseModel steps) {
+        return steps::takeSelectedModel;
     }
 
     /** Those with a key; without any, the demo model, though never in production. */

@@ -11,6 +11,7 @@ import org.springframework.boot.context.properties.ConfigurationProperties;
  * @param defaultProvider provider when a request names none and several are configured
  * @param temperature when a request names none, 0 to 2
  * @param maxTokens of an answer, when a request names none
+ * @param autoSelectModel whether a request that forces no provider gets the model that scores best, unless it says
  * @param keepAlive silence of a stream after which a comment is sent
  * @param databasePause how long a database that failed is not asked
  * @param personaCacheTime how long a persona is used before it is read again
@@ -32,6 +33,7 @@ public record ChatSettings(
         Optional<String> defaultProvider,
         double temperature,
         int maxTokens,
+        boolean autoSelectModel,
         Duration keepAlive,
         Duration databasePause,
         Duration personaCacheTime,

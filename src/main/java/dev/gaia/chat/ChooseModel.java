@@ -7,9 +7,11 @@ import static dev.gaia.chat.ChatVariables.MODEL;
 import static dev.gaia.chat.ChatVariables.MODEL_UNKNOWN;
 import static dev.gaia.chat.ChatVariables.PROVIDER;
 import static dev.gaia.chat.ChatVariables.PROVIDER_ROUTE;
+import static dev.gaia.chat.ChatVariables.REQUEST;
 
 import dev.gaia.error.Failure;
 import dev.gaia.error.FailureCode;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.apache.camel.Exchange;
@@ -23,13 +25,42 @@ public final class ChooseModel {
     private final ModelCatalogue catalogue;
     private final ChatSettings settings;
     private final List<CatalogueProvider> available;
+    private final SelectModel select;
 
-    /** @param available the providers that can be called, in order of preference */
-    ChooseModel(ModelCatalogue catalogue, ChatSettings settings, List<CatalogueProvider> available) {
-        this.catalogue = catalogue;
+    ChooseModel(ModelOffer offer, ChatSettings settings, SelectModel select) {
+        this.catalogue = offer.catalogue();
         this.settings = settings;
-        this.available = List.copyOf(available);
+        this.available = offer.providers();
+        this.select = select;
     }
+
+    /** Takes the model that scores best, when the caller leaves the choice to the platform. */
+    public void takeSelectedModel(Exchange exchange) {
+        exchange.setVariable(MODEL_UNKNOWN, true);
+        var selection = ChatVariables.object(exchange, REQUEST).path("selection");
+        if (!selection.isObject()) {
+            return;
+        }
+        List<String> capabilities = new ArrayList<>();
+        selection.path("capabilities").forEach(capability -> capabilities.add(capability.asText()));
+        var chosen = select.select(new SelectModel.Wish(
+                ChatVariables.object(exchange, REQUEST).path("message").asText(""),
+                selection.path("activity").asText(""),
+                ChatVariables.text(exchange, ASKED_PROVIDER),
+                Optional.ofNullable(selection.path("priority").textValue()),
+                Optional.ofNullable(selection.path("context").textValue()),
+                selection.path("max_response_time_ms").isInt()
+                        ? Optional.of(selection.path("max_response_time_ms").asInt())
+                        : Optional.empty(),
+                capabilities));
+        chosen.best().stream()
+                .findFirst()
+                .flatMap(best -> callable(best.model().provider())
+                        .map(provider -> new Chosen(provider, best.model().id())))
+                .ifPresent(best -> choose(exchange, best.provider(), best.model(), chosen.reasoning()));
+    }
+
+    private record Chosen(CatalogueProvider provider, String model) {}
 
     /** Takes the model the caller named, when the catalogue has it and its provider can be called. */
     public void takeNamedModel(Exchange exchange) {

@@ -27,9 +27,6 @@ final class ClientStream extends PieceStream {
         void failed(String reason);
     }
 
-    private static final ProviderFailure BROKEN =
-            new ProviderFailure(ProviderFailure.Kind.BROKEN, "no finish reason, or an error in the stream");
-
     private final JsonStream events;
     private final StreamForm form;
     private final End end;
@@ -78,7 +75,7 @@ final class ClientStream extends PieceStream {
                 read(events.next());
             } while (!over && (piece.size() == 0 || events.ready()));
         } catch (IOException e) {
-            broken(e.getCause() instanceof ProviderFailure failure ? failure : BROKEN);
+            broken(e.getCause() instanceof ProviderFailure failure ? failure : unfinished());
         }
         lastPiece = System.nanoTime();
         return Optional.of(piece.toByteArray());
@@ -91,7 +88,7 @@ final class ClientStream extends PieceStream {
         }
         var event = arrived.get();
         if (event.hasNonNull("error")) {
-            broken(BROKEN);
+            broken(unfinished());
             return;
         }
         if (!event.isMissingNode()) {
@@ -110,7 +107,7 @@ final class ClientStream extends PieceStream {
 
     private void finish() {
         if (assembly.finishReason().isEmpty()) {
-            broken(BROKEN);
+            broken(unfinished());
             return;
         }
         over = true;
@@ -119,6 +116,10 @@ final class ClientStream extends PieceStream {
         tell(() -> end.answered(reply));
         form.finish(reply, piece);
         events.close();
+    }
+
+    private static ProviderFailure unfinished() {
+        return new ProviderFailure(ProviderFailure.Kind.BROKEN, "no finish reason, or an error in the stream");
     }
 
     private void broken(ProviderFailure failure) {

@@ -126,14 +126,28 @@ public final class ReadChatRequest implements Processor {
                 check.object("stream_options")
                         .map(options -> options.path("include_usage").asBoolean(false))
                         .orElse(false));
-        request.put("activity", check.text("activity").orElse(null));
-        check.bool("auto_select_model", false);
-        check.bool("force_provider", true);
         check.bool("force_model_override", false);
-        check.oneOf("priority", PRIORITIES);
-        check.oneOf("context_type", CONTEXTS);
-        check.integer("max_response_time_ms", 0);
-        check.texts("required_capabilities", false);
+        readSelection(check, request);
+    }
+
+    /** What selection goes by, kept only when the caller leaves the choice to the platform (semantics 13.2). */
+    private void readSelection(CheckFields check, ObjectNode request) {
+        boolean wanted = check.bool("auto_select_model", settings.autoSelectModel());
+        boolean free = !check.bool("force_provider", true);
+        var activity = check.text("activity");
+        request.put("activity", activity.orElse(null));
+        var priority = check.oneOf("priority", PRIORITIES);
+        var context = check.oneOf("context_type", CONTEXTS);
+        var limit = check.integer("max_response_time_ms", 0);
+        var capabilities = check.texts("required_capabilities", false);
+        if (wanted && free) {
+            var selection = request.putObject("selection")
+                    .put("activity", activity.orElse(""))
+                    .put("priority", priority.orElse(null))
+                    .put("context", context.orElse(null))
+                    .put("max_response_time_ms", limit.orElse(null));
+            capabilities.forEach(selection.putArray("capabilities")::add);
+        }
     }
 
     private static Optional<String> named(Optional<String> value) {

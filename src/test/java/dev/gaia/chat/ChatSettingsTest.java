@@ -53,6 +53,7 @@ public class ChatSettingsTest {
         changes.put("DEFAULT_LLM_PROVIDER", "openai");
         changes.put("gaia.chat.temperature", "1");
         changes.put("gaia.chat.max-tokens", "7");
+        changes.put("gaia.chat.auto-select-model", "true");
         changes.put("gaia.chat.keep-alive", "1s");
         changes.put("gaia.chat.database-pause", "2s");
         changes.put("gaia.chat.persona-cache-time", "3s");
@@ -74,6 +75,7 @@ public class ChatSettingsTest {
                         java.util.Optional.of("openai"),
                         1,
                         7,
+                        true,
                         Duration.ofSeconds(1),
                         Duration.ofSeconds(2),
                         Duration.ofSeconds(3),

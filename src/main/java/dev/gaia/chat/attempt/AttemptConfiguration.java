@@ -6,6 +6,7 @@ import dev.gaia.chat.provider.UpstreamClient;
 import dev.gaia.chat.rescue.RescueSettings;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
+import java.math.BigDecimal;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.random.RandomGenerator;
@@ -50,8 +51,18 @@ class AttemptConfiguration {
     }
 
     @Bean
-    AttemptFigures attemptFigures(MeterRegistry meters, PostgresLedger ledger) {
-        return new AttemptFigures(meters, ledger);
+    AttemptFigures attemptFigures(MeterRegistry meters, PostgresLedger ledger, AttemptListener listener) {
+        return new AttemptFigures(meters, row -> {
+            ledger.add(row);
+            listener.attempted(
+                    row.provider(),
+                    row.model(),
+                    row.outcome(),
+                    row.durationMillis(),
+                    row.inputTokens().orElse(0),
+                    row.outputTokens(),
+                    BigDecimal.valueOf(row.costUsd().orElse(0)));
+        });
     }
 
     @Bean

@@ -5,7 +5,7 @@ import java.time.Instant;
 import java.util.Optional;
 
 /**
- * What one provider did since the start or the last reset.
+ * What one provider did since the start or the last reset, every attempt counted.
  *
  * @param seconds of the answers in all, and of the shortest and longest one
  * @param cost USD
@@ -26,20 +26,20 @@ public record ProviderSums(
 
     private static final int FAILURES_OF_THE_SICK = 3;
 
-    static ProviderSums of(TurnSample sample) {
+    static ProviderSums of(AttemptSample sample) {
         return new ProviderSums(0, 0, 0, 0, Double.MAX_VALUE, 0, 0, 0, BigDecimal.ZERO, sample.at(), Optional.empty())
                 .plus(sample);
     }
 
-    ProviderSums plus(TurnSample sample) {
+    ProviderSums plus(AttemptSample sample) {
         boolean failed = sample.failed();
         return new ProviderSums(
                 requests + 1,
                 errors + (failed ? 1 : 0),
                 failed ? recentFailures + 1 : 0,
-                seconds + sample.called(),
-                Math.min(shortest, sample.called()),
-                Math.max(longest, sample.called()),
+                seconds + sample.seconds(),
+                Math.min(shortest, sample.seconds()),
+                Math.max(longest, sample.seconds()),
                 tokens + sample.tokens(),
                 outputTokens + sample.outputTokens(),
                 cost.add(sample.cost()),

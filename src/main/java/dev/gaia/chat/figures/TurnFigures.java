@@ -47,9 +47,10 @@ public final class TurnFigures {
             samples.removeFirst();
         }
         samples.addLast(sample);
-        if (!sample.provider().isEmpty()) {
-            sums.merge(sample.provider(), ProviderSums.of(sample), (known, one) -> known.plus(sample));
-        }
+    }
+
+    synchronized void add(AttemptSample sample) {
+        sums.merge(sample.provider(), ProviderSums.of(sample), (known, one) -> known.plus(sample));
     }
 
     /** Turns in flight, the longest first. */

@@ -4,8 +4,10 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.gaia.chat.ChatVariables;
 import dev.gaia.chat.ModelCatalogue;
+import dev.gaia.chat.attempt.AttemptListener;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
+import java.math.BigDecimal;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -23,13 +25,18 @@ import org.slf4j.LoggerFactory;
  *
  * <p>Both are bounded. A turn that finds no room is not logged, which a counter tells.
  */
-final class TurnIntake implements AutoCloseable {
+final class TurnIntake implements AttemptListener, AutoCloseable {
 
     private static final Logger log = LoggerFactory.getLogger("chat-usage");
     private static final long POLL_MILLIS = 200;
 
+    /** What waits to be taken in. */
+    private sealed interface Work {}
+
     /** A turn that ended, and when. */
-    private record Ended(ObjectNode turn, Instant at) {}
+    private record Ended(ObjectNode turn, Instant at) implements Work {}
+
+    private record Attempted(AttemptSample sample) implements Work {}
 
     private final TurnFigures figures;
     private final ModelCosts costs;
@@ -37,7 +44,7 @@ final class TurnIntake implements AutoCloseable {
     private final UsageStore store;
     private final UsageSettings settings;
     private final Counter dropped;
-    private final BlockingQueue<Ended> queue;
+    private final BlockingQueue<Work> queue;
     private final List<UsageRow> rows = new ArrayList<>();
     private final Thread thread;
     private volatile boolean closed;
@@ -83,12 +90,36 @@ final class TurnIntake implements AutoCloseable {
         }
     }
 
+    @Override
+    public void attempted(
+            String provider,
+            String model,
+            String outcome,
+            long durationMillis,
+            long inputTokens,
+            long outputTokens,
+            BigDecimal costUsd) {
+        // Without room the figures are a little less exact, which hurts nobody.
+        queue.offer(new Attempted(new AttemptSample(
+                figures.now(),
+                provider,
+                model,
+                durationMillis / 1_000.0,
+                inputTokens,
+                outputTokens,
+                costUsd,
+                AttemptSample.error(outcome))));
+    }
+
     private void run() {
         try {
             while (!closed || !queue.isEmpty()) {
-                var ended = queue.poll(POLL_MILLIS, TimeUnit.MILLISECONDS);
-                if (ended != null) {
-                    take(ended.turn(), ended.at());
+                switch (queue.poll(POLL_MILLIS, TimeUnit.MILLISECONDS)) {
+                    case Ended ended -> take(ended.turn(), ended.at());
+                    case Attempted attempt -> figures.add(attempt.sample());
+                    case null -> {
+                        // nothing came for a while; what is collected may be due
+                    }
                 }
                 if (!rows.isEmpty() && (queue.isEmpty() || rows.size() >= settings.batchMaxEntries())) {
                     write();

@@ -1,0 +1,119 @@
+package dev.gaia.chat;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.gaia.Hub;
+import dev.gaia.database.TestDatabase;
+import dev.gaia.fake.FakeModelProvider;
+import java.net.http.HttpResponse;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.MethodOrderer;
+import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestMethodOrder;
+
+/** What clients in OpenAI's and Anthropic's form are told when every provider fails; breakers open, so a hub apart. */
+@TestMethodOrder(MethodOrderer.OrderAnnotation.class)
+class ClientFailuresIT {
+
+    private static final ObjectMapper MAPPER = new ObjectMapper();
+    private static final String KEY = "the-configured-key";
+    private static final String COMPLETIONS = "/v1/chat/completions";
+    private static final String MESSAGES = "/v1/messages";
+
+    private static TestDatabase database;
+    private static FakeModelProvider provider;
+    private static Hub hub;
+
+    @BeforeAll
+    static void start() {
+        database = TestDatabase.migrated();
+        provider = FakeModelProvider.start();
+        hub = Hub.with(Map.of(
+                        "gaia.database.url",
+                        database.url(),
+                        "gaia.auth.api-key",
+                        KEY,
+                        "gaia.provider.endpoints.openai.base-url",
+                        provider.baseUrl(),
+                        "gaia.provider.endpoints.openai.key",
+                        "key-of-openai",
+                        "gaia.provider.endpoints.anthropic.base-url",
+                        provider.anthropicBaseUrl(),
+                        "gaia.provider.endpoints.anthropic.key",
+                        "key-of-anthropic"))
+                .start();
+    }
+
+    @AfterAll
+    static void stop() {
+        hub.close();
+        provider.close();
+        database.close();
+    }
+
+    @BeforeEach
+    void forget() {
+        provider.reset();
+    }
+
+    private static HttpResponse<String> post(String path, String body) {
+        return hub.post(path, body.replace('\'', '"'), "Authorization", "Bearer " + KEY);
+    }
+
+    private static JsonNode json(String text) {
+        try {
+            return MAPPER.readTree(text);
+        } catch (JsonProcessingException e) {
+            throw new IllegalArgumentException(text, e);
+        }
+    }
+
+    private static List<JsonNode> events(HttpResponse<String> answer) {
+        return answer.body()
+                .lines()
+                .filter(line -> line.startsWith("data: {"))
+                .map(line -> json(line.substring(6)))
+                .toList();
+    }
+
+    @Test
+    @Order(2)
+    void tellsProvidersFailuresInTheirForm() {
+        provider.next(Collections.nCopies(12, "fake-error-429").toArray(String[]::new));
+        var openai = post(COMPLETIONS, "{'model':'gpt-4o','messages':[{'role':'user','content':'x'}]}");
+        provider.reset();
+        provider.next(Collections.nCopies(12, "fake-error-401").toArray(String[]::new));
+        var anthropic = post(MESSAGES, "{'model':'gpt-4o','max_tokens':1,'messages':[{'role':'user','content':'x'}]}");
+
+        assertThat(openai.statusCode()).isEqualTo(429);
+        assertThat(openai.headers().firstValue("retry-after")).isPresent();
+        assertThat(json(openai.body()).at("/error/code").asText()).isEqualTo("upstream_rate_limited");
+        assertThat(anthropic.statusCode()).isEqualTo(502);
+        assertThat(json(anthropic.body()).at("/error/type").asText()).isEqualTo("api_error");
+        assertThat(openai.body() + anthropic.body()).doesNotContain("sk-", "secret");
+    }
+
+    @Test
+    @Order(1)
+    void endsBrokenStreamsWithAnErrorTheClientKnows() {
+        provider.next(Collections.nCopies(12, "fake-cut-after-2").toArray(String[]::new));
+        var chunks = post(COMPLETIONS, "{'model':'gpt-4o','stream':true,'messages':[{'role':'user','content':'x'}]}");
+        provider.reset();
+        provider.next(Collections.nCopies(12, "fake-cut-after-2").toArray(String[]::new));
+        var events = post(
+                MESSAGES, "{'model':'gpt-4o','max_tokens':9,'stream':true,'messages':[{'role':'user','content':'x'}]}");
+
+        assertThat(chunks.body()).endsWith("data: [DONE]\n\n").doesNotContain("\"finish_reason\":\"stop\"");
+        assertThat(events(chunks).getLast().at("/error/code").asText()).isEqualTo("stream_interrupted");
+        assertThat(events.body()).contains("event: error\n").doesNotContain("message_stop", "\"end_turn\"");
+    }
+}
