@@ -58,13 +58,15 @@ final class ToolStream implements JsonStream {
                 continue;
             }
             var event = source.next();
+            if (event.isPresent() && event.get().isMissingNode()) {
+                return event;
+            }
+            event.ifPresent(this::read);
             boolean over = event.isEmpty() || event.get().path("end").asBoolean(false);
             if (over && asked) {
                 startRound();
-            } else if (over || event.get().isMissingNode()) {
+            } else if (event.isEmpty() && waiting.isEmpty()) {
                 return event;
-            } else {
-                read(event.get());
             }
         }
     }
