@@ -33,7 +33,8 @@ class OperationsTableTest {
     private static final String NOT_YET = "not yet";
 
     /** Instances that need no row of their own: doors are told by their flows, operations by the table of operations. */
-    private static final Set<String> TOLD_ELSEWHERE = Set.of("link-door", "gateway-operation", "gateway-client-operation");
+    private static final Set<String> TOLD_ELSEWHERE =
+            Set.of("link-door", "gateway-operation", "gateway-client-operation");
 
     /** A line of a table: the heading above it and its cells, without back-quotes. */
     private record Row(String heading, List<String> cells) {
@@ -163,10 +164,7 @@ class OperationsTableTest {
         });
         files.entries("templatedRoute")
                 .map(RouteFiles.Located::entry)
-                .filter(entry -> entry.body()
-                        .path("routeTemplateRef")
-                        .asText()
-                        .matches("gateway-(client-)?operation"))
+                .filter(entry -> entry.body().path("routeTemplateRef").asText().matches("gateway-(client-)?operation"))
                 .forEach(entry -> served.computeIfAbsent(entry.id(), id -> new HashSet<>())
                         .add(parameter(entry, "method") + " " + parameter(entry, "path")));
         return served;

@@ -34,8 +34,8 @@ final class CompletionForm implements StreamForm {
      * @param created Unix seconds
      */
     CompletionForm(String id, String model, long created, boolean includeUsage) {
-        this.beforeModel = "data: {\"id\":" + SseText.quote(id)
-                + ",\"object\":\"chat.completion.chunk\",\"created\":" + created + ",\"model\":";
+        this.beforeModel = "data: {\"id\":" + SseText.quote(id) + ",\"object\":\"chat.completion.chunk\",\"created\":"
+                + created + ",\"model\":";
         this.start = start(model);
         this.includeUsage = includeUsage;
     }
@@ -65,7 +65,8 @@ final class CompletionForm implements StreamForm {
     private void resume(JsonNode by, ByteArrayOutputStream target) {
         start = start(by.path("model").asText());
         SseText.write(
-                start + "{\"index\":0,\"delta\":{},\"logprobs\":null,\"finish_reason\":null}],\"gateway\":{\"resumed\":true,"
+                start
+                        + "{\"index\":0,\"delta\":{},\"logprobs\":null,\"finish_reason\":null}],\"gateway\":{\"resumed\":true,"
                         + "\"provider\":" + SseText.quote(by.path("provider").asText()) + ",\"model\":"
                         + SseText.quote(by.path("model").asText()) + "}" + end(),
                 target);
@@ -108,8 +109,8 @@ final class CompletionForm implements StreamForm {
     private void arguments(ToolCall call, String arguments, ByteArrayOutputStream target) {
         call.filled = true;
         delta(
-                "\"tool_calls\":[{\"index\":" + call.number + ",\"function\":{\"arguments\":"
-                        + SseText.quote(arguments) + "}}]",
+                "\"tool_calls\":[{\"index\":" + call.number + ",\"function\":{\"arguments\":" + SseText.quote(arguments)
+                        + "}}]",
                 target);
     }
 
@@ -127,9 +128,7 @@ final class CompletionForm implements StreamForm {
     @Override
     public void finish(JsonNode reply, ByteArrayOutputStream target) {
         begin(target);
-        calls.values().stream()
-                .filter(call -> !call.filled)
-                .forEach(call -> arguments(call, "{}", target));
+        calls.values().stream().filter(call -> !call.filled).forEach(call -> arguments(call, "{}", target));
         SseText.write(
                 start + "{\"index\":0,\"delta\":{},\"logprobs\":null,\"finish_reason\":"
                         + SseText.quote(reply.path("finish_reason").asText("stop")) + "}]"

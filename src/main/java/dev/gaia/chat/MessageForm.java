@@ -76,7 +76,11 @@ final class MessageForm implements StreamForm {
         }
         if (event.path("reasoning_signature").isTextual()) {
             thinking(target);
-            delta("signature_delta", "signature", event.path("reasoning_signature").textValue(), target);
+            delta(
+                    "signature_delta",
+                    "signature",
+                    event.path("reasoning_signature").textValue(),
+                    target);
             close(target);
         }
         if (event.path("redacted_reasoning").isTextual()) {

@@ -54,7 +54,8 @@ final class ReadClientRequest {
     void readMessage(Exchange exchange) {
         var body = document(exchange);
         requireMessages(body, MESSAGE_ROLES);
-        if (!body.path("max_tokens").canConvertToInt() || body.path("max_tokens").asInt() < 1) {
+        if (!body.path("max_tokens").canConvertToInt()
+                || body.path("max_tokens").asInt() < 1) {
             throw refused("max_tokens: Field required, an integer of 1 or more");
         }
         requireNumber(body, "temperature", 1);
@@ -71,8 +72,7 @@ final class ReadClientRequest {
     /** Step: takes the neutral call in the body as the call, or says how large it is. */
     void countCall(Exchange exchange) {
         var call = exchange.getMessage().getBody(JsonNode.class);
-        exchange.getMessage()
-                .setBody(JsonNodeFactory.instance.objectNode().put("tokens", TokenEstimate.ofCall(call)));
+        exchange.getMessage().setBody(JsonNodeFactory.instance.objectNode().put("tokens", TokenEstimate.ofCall(call)));
     }
 
     /** The name a model has here is what its thoughts are kept under. */
@@ -128,7 +128,8 @@ final class ReadClientRequest {
         for (int i = 0; i < messages.size(); i++) {
             var entry = messages.get(i);
             if (!entry.isObject() || !roles.contains(entry.path("role").asText())) {
-                throw refused("messages." + i + ".role: one of " + String.join(", ", roles.stream().sorted().toList()));
+                throw refused("messages." + i + ".role: one of "
+                        + String.join(", ", roles.stream().sorted().toList()));
             }
             requireContent(entry.path("content"), entry, i);
         }

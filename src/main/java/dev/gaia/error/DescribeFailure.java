@@ -69,7 +69,8 @@ final class DescribeFailure implements Processor {
         }
         var sentence = new StringBuilder();
         for (var issue : detail) {
-            sentence.append(sentence.isEmpty() ? "" : "; ").append(issue.path("msg").asText());
+            sentence.append(sentence.isEmpty() ? "" : "; ")
+                    .append(issue.path("msg").asText());
         }
         return sentence.toString();
     }

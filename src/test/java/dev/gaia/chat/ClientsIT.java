@@ -139,9 +139,8 @@ class ClientsIT {
 
     @Test
     void answersNamesOfOtherDaysWithTheModelThatReallyAnswered() {
-        var answer =
-                json(post(COMPLETIONS, "{'model':'gpt-3.5-turbo','messages':[{'role':'user','content':'Hello'}]}")
-                        .body());
+        var answer = json(post(COMPLETIONS, "{'model':'gpt-3.5-turbo','messages':[{'role':'user','content':'Hello'}]}")
+                .body());
 
         assertThat(answer.path("model").asText()).isEqualTo("gpt-6-luna");
         assertThat(provider.lastRequest().orElseThrow().body().path("model").asText())
@@ -160,8 +159,8 @@ class ClientsIT {
         assertThat(events.getLast().path("type").asText()).isEqualTo("message_stop");
         assertThat(events.stream()
                         .filter(event -> event.path("type").asText().startsWith("content_block_s"))
-                        .map(event ->
-                                event.path("type").asText().substring(14) + event.path("index").asInt()))
+                        .map(event -> event.path("type").asText().substring(14)
+                                + event.path("index").asInt()))
                 .containsExactly("start0", "stop0", "start1", "stop1");
         assertThat(events.get(events.size() - 2).at("/delta/stop_reason").asText())
                 .isEqualTo("tool_use");
@@ -261,13 +260,11 @@ class ClientsIT {
     @Test
     void endsBrokenStreamsWithAnErrorTheClientKnows() {
         provider.next(Collections.nCopies(12, "fake-cut-after-2").toArray(String[]::new));
-        var chunks = post(
-                COMPLETIONS, "{'model':'gpt-4o','stream':true,'messages':[{'role':'user','content':'x'}]}");
+        var chunks = post(COMPLETIONS, "{'model':'gpt-4o','stream':true,'messages':[{'role':'user','content':'x'}]}");
         provider.reset();
         provider.next(Collections.nCopies(12, "fake-cut-after-2").toArray(String[]::new));
         var events = post(
-                MESSAGES,
-                "{'model':'gpt-4o','max_tokens':9,'stream':true,'messages':[{'role':'user','content':'x'}]}");
+                MESSAGES, "{'model':'gpt-4o','max_tokens':9,'stream':true,'messages':[{'role':'user','content':'x'}]}");
 
         assertThat(chunks.body()).endsWith("data: [DONE]\n\n").doesNotContain("\"finish_reason\":\"stop\"");
         assertThat(events(chunks).getLast().at("/error/code").asText()).isEqualTo("stream_interrupted");
@@ -277,7 +274,8 @@ class ClientsIT {
     @Test
     void countsTokensWithoutAskingAnyone() {
         var counted = post(
-                MESSAGES + "/count_tokens", "{'model':'claude-haiku-4-5','messages':[{'role':'user','content':'Hello'}]}");
+                MESSAGES + "/count_tokens",
+                "{'model':'claude-haiku-4-5','messages':[{'role':'user','content':'Hello'}]}");
 
         assertThat(json(counted.body()).path("input_tokens").asInt()).isBetween(1, 20);
         assertThat(provider.requests()).isEmpty();

@@ -110,7 +110,9 @@ class FiguresIT {
     void listsModelsOfTheProvidersThatHaveAKey() {
         var all = get("/api/v1/models/");
 
-        assertThat(all.path("total").asInt()).isEqualTo(all.path("models").size()).isPositive();
+        assertThat(all.path("total").asInt())
+                .isEqualTo(all.path("models").size())
+                .isPositive();
         assertThat(all.path("models").findValuesAsText("provider")).containsOnly("claude", "openai");
         assertThat(all.path("data")).hasSameSizeAs(all.path("models"));
         assertThat(get("/api/v0.2/models?provider=openai&capability=vision")
@@ -141,7 +143,9 @@ class FiguresIT {
         var refused = hub.get(path, "X-API-Key", KEY);
 
         assertThat(refused.statusCode()).isEqualTo(404);
-        assertThat(json(refused.body()).path("detail").asText()).startsWith("Service error: ").contains(words);
+        assertThat(json(refused.body()).path("detail").asText())
+                .startsWith("Service error: ")
+                .contains(words);
     }
 
     @Test
@@ -194,7 +198,9 @@ class FiguresIT {
         assertThat(get("/api/v0.2/providers/openai/health").path("status").asText())
                 .isEqualTo("healthy");
         assertThat(get("/api/v0.2/providers/openai").path("models").size()).isPositive();
-        assertThat(get("/api/v0.2/providers/openai/models").at("/models/0/pricing").has("output_tokens_per_million"))
+        assertThat(get("/api/v0.2/providers/openai/models")
+                        .at("/models/0/pricing")
+                        .has("output_tokens_per_million"))
                 .isTrue();
     }
 
@@ -217,9 +223,13 @@ class FiguresIT {
                         .path("limit_applied")
                         .asInt())
                 .isEqualTo(5);
-        assertThat(get("/api/v0.2/performance/providers").at("/providers/claude/status").asText())
+        assertThat(get("/api/v0.2/performance/providers")
+                        .at("/providers/claude/status")
+                        .asText())
                 .isEqualTo("healthy");
-        assertThat(get("/api/v0.2/performance/live").at("/active_requests/count").asInt())
+        assertThat(get("/api/v0.2/performance/live")
+                        .at("/active_requests/count")
+                        .asInt())
                 .isZero();
         assertThat(hub.get("/api/v0.2/performance/stages?limit=none", "X-API-Key", KEY)
                         .statusCode())
@@ -261,7 +271,8 @@ class FiguresIT {
 
     @Test
     void storesAUseOnceForEachRequest() {
-        var first = log("{'provider':'dalle','operation':'image_generation','cost':'0.04','images':1,'request_id':'r1'}");
+        var first =
+                log("{'provider':'dalle','operation':'image_generation','cost':'0.04','images':1,'request_id':'r1'}");
         var again = log("{'provider':'dalle','operation':'image_generation','cost':0.04,'images':1,'request_id':'r1'}");
         log("{'provider':'meshy','operation':'text_to_3d','cost':0.1,'credits':5}");
 
@@ -271,7 +282,9 @@ class FiguresIT {
         assertThat(usage.path("total_cost").decimalValue()).isEqualByComparingTo("0.14");
         assertThat(usage.path("total_images").asInt()).isEqualTo(1);
         assertThat(usage.path("total_3d_models").asInt()).isEqualTo(1);
-        assertThat(get("/api/v0.2/usage/limits").at("/limits/meshy/credits_used").asInt())
+        assertThat(get("/api/v0.2/usage/limits")
+                        .at("/limits/meshy/credits_used")
+                        .asInt())
                 .isEqualTo(5);
         assertThat(get("/api/v0.2/usage/billing/current")
                         .at("/current_charges/usage_charges")

@@ -66,8 +66,7 @@ class OfficialClientsIT {
             }
         }
         try {
-            return run("npm", "install", "--no-audit", "--no-fund", "--silent")
-                    .isEmpty();
+            return run("npm", "install", "--no-audit", "--no-fund", "--silent").isEmpty();
         } catch (IOException e) {
             return false;
         }

@@ -81,8 +81,12 @@ final class SumUsage {
         var inMonth = BigDecimal.valueOf(document.path("days_in_month").asInt());
         document.put(
                 "forecast",
-                total.cost().multiply(inMonth).divide(passed, 2, RoundingMode.HALF_UP).add(settings.monthlyFee()));
-        document.put("bill", plain(total.cost().setScale(2, RoundingMode.HALF_UP).add(settings.monthlyFee())));
+                total.cost()
+                        .multiply(inMonth)
+                        .divide(passed, 2, RoundingMode.HALF_UP)
+                        .add(settings.monthlyFee()));
+        document.put(
+                "bill", plain(total.cost().setScale(2, RoundingMode.HALF_UP).add(settings.monthlyFee())));
         exchange.getMessage().setBody(document);
     }
 
@@ -150,7 +154,8 @@ final class SumUsage {
     private static ArrayNode days(JsonNode rows, LocalDate from, LocalDate until) {
         var byDay = new TreeMap<String, ArrayNode>();
         for (var row : rows) {
-            byDay.computeIfAbsent(row.path("date").asText(), date -> NODES.arrayNode()).add(row);
+            byDay.computeIfAbsent(row.path("date").asText(), date -> NODES.arrayNode())
+                    .add(row);
         }
         var days = NODES.arrayNode();
         for (var day = from; day.isBefore(until); day = day.plusDays(1)) {

@@ -105,11 +105,13 @@ final class UsageRequests {
         message.setHeader("usageCredits", count(item, "credits"));
         message.setHeader("usageQuality", text(item, "quality", 50).orElse("standard"));
         message.setHeader("usageModel", text(item, "model", NAME_MAX).orElse(""));
-        message.setHeader("usageRequest", text(item, "request_id", REQUEST_ID_MAX).orElse(""));
+        message.setHeader(
+                "usageRequest", text(item, "request_id", REQUEST_ID_MAX).orElse(""));
         message.setHeader(
                 "usageLog",
                 UsageRow.logId(
-                        now, HexFormat.of().toHexDigits(ThreadLocalRandom.current().nextLong())));
+                        now,
+                        HexFormat.of().toHexDigits(ThreadLocalRandom.current().nextLong())));
         var logged = JsonNodeFactory.instance.objectNode().put("cost", cost).put("timestamp", NaiveTime.of(now));
         exchange.setVariable("logged", logged);
     }
@@ -170,7 +172,6 @@ final class UsageRequests {
     }
 
     private static Failure invalid(String type, String message, String... location) {
-        return Failure.invalid(
-                FailureCode.CHAT_INVALID_REQUEST, List.of(new Issue(type, List.of(location), message)));
+        return Failure.invalid(FailureCode.CHAT_INVALID_REQUEST, List.of(new Issue(type, List.of(location), message)));
     }
 }
