@@ -47,8 +47,8 @@ public final class PersonaCache {
                 .expireAfterWrite(settings.personaCacheTime())
                 .build();
         var seed = DefaultPersona.read();
-        this.builtIn = PersonaPrompt.persona(
-                OWN, "Mu", seed.path("system_prompt").asText(), seed.path("capabilities"));
+        this.builtIn =
+                PersonaPrompt.persona(OWN, "Mu", seed.path("system_prompt").asText(), seed.path("capabilities"));
     }
 
     /** Leaves the persona if it is known, nothing otherwise. */

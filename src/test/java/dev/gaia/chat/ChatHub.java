@@ -41,6 +41,9 @@ public final class ChatHub implements AutoCloseable {
         all.put("gaia.database.url", database.url());
         all.put("gaia.auth.jwt-secret", SECRET);
         all.put("gaia.chat.database-pause", "200ms");
+        // Tests of one hub must not feel each other's failures.
+        all.put("gaia.provider.attempts.breaker-failures", "1000");
+        all.put("gaia.provider.attempts.breaker-results", "1000");
         all.put("gaia.provider.endpoints.openai.base-url", provider.baseUrl());
         all.put("gaia.provider.endpoints.openai.key", "key-of-openai");
         all.put("gaia.provider.endpoints.anthropic.base-url", provider.anthropicBaseUrl());

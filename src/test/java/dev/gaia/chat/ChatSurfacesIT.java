@@ -87,7 +87,8 @@ class ChatSurfacesIT {
                         "response_time_ms",
                         "reasoning",
                         "fallback_used",
-                        "_metadata");
+                        "_metadata",
+                        "gateway");
         assertThat(body.path("response").asText()).isEqualTo(FakeModelProvider.DEFAULT_TEXT);
         assertThat(body.at("/usage/prompt_tokens")).isEqualTo(body.at("/usage/input_tokens"));
         hub.post("/api/v1/chat", "{'message':'Of v1'}");
@@ -199,7 +200,7 @@ class ChatSurfacesIT {
                 .containsExactly("start", "ready", "model_selection", "error", "complete");
 
         hub.provider().reset();
-        hub.provider().next("fake-error-401");
+        hub.provider().next("fake-error-500", "fake-error-500");
         var frames = frames(hub.post(STREAM, "{'message':'Hello'}"));
 
         assertThat(types(frames))
@@ -213,7 +214,7 @@ class ChatSurfacesIT {
 
     @Test
     void endsFailedStreamsWithErrorCompleteAndDone() {
-        hub.provider().next("fake-error-401", "fake-error-401");
+        hub.provider().next("fake-error-500", "fake-error-500", "fake-error-401");
         var failed = hub.post(STREAM, "{'message':'Hello'}");
         assertThat(failed.statusCode()).isEqualTo(200);
         assertThat(types(frames(failed)))

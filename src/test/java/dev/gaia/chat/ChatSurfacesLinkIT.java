@@ -101,8 +101,9 @@ class ChatSurfacesLinkIT {
             assertThat(answer.headers().firstValue("content-type")).contains("text/event-stream; charset=utf-8");
             assertThat(answer.headers().firstValue("x-accel-buffering")).contains("no");
             var said = new StringBuilder();
-            frames(answer).forEach(frame -> said.append(
-                    frame.path("content").asText(frame.at("/choices/0/delta/content").asText(""))));
+            frames(answer)
+                    .forEach(frame -> said.append(frame.path("content")
+                            .asText(frame.at("/choices/0/delta/content").asText(""))));
             assertThat(said.toString()).as(path).isEqualTo(text.toString());
         }
     }
@@ -144,7 +145,8 @@ class ChatSurfacesLinkIT {
                 .asText();
         post("/api/v0.2/personas/set", "{'persona_id':'" + rex + "'}");
         for (int i = 0; i < 8; i++) {
-            assertThat(post("/api/v0.2/chat", "{'message':'Hello'}").statusCode()).isEqualTo(200);
+            assertThat(post("/api/v0.2/chat", "{'message':'Hello'}").statusCode())
+                    .isEqualTo(200);
         }
         var change = gateway.send(gateway.request("/api/v0.2/personas/" + rex, as(caller))
                 .PUT(BodyPublishers.ofString("{\"system_prompt\":\"You are two.\"}"))
@@ -152,14 +154,17 @@ class ChatSurfacesLinkIT {
         assertThat(change.statusCode()).isEqualTo(200);
         provider.reset();
 
-        await().pollInterval(Duration.ofMillis(20)).atMost(Duration.ofSeconds(1)).untilAsserted(() -> {
-            provider.reset();
-            for (int i = 0; i < 8; i++) {
-                post("/api/v0.2/chat", "{'message':'Hello'}");
-            }
-            assertThat(provider.requests())
-                    .allSatisfy(request -> assertThat(request.body().toString()).contains("You are two."));
-        });
+        await().pollInterval(Duration.ofMillis(20))
+                .atMost(Duration.ofSeconds(1))
+                .untilAsserted(() -> {
+                    provider.reset();
+                    for (int i = 0; i < 8; i++) {
+                        post("/api/v0.2/chat", "{'message':'Hello'}");
+                    }
+                    assertThat(provider.requests())
+                            .allSatisfy(request ->
+                                    assertThat(request.body().toString()).contains("You are two."));
+                });
     }
 
     @Test
@@ -169,14 +174,14 @@ class ChatSurfacesLinkIT {
                 .asText();
         for (int i = 1; i < 6; i++) {
             var message = "{'message':'message " + i + "','conversation_id':'" + id + "'}";
-            await().until(() -> database.value("select count(*) % 2 from chat_messages where conversation_id = '" + id
-                            + "'")
+            await().until(() -> database.value(
+                            "select count(*) % 2 from chat_messages where conversation_id = '" + id + "'")
                     .equals("0"));
             assertThat(post("/api/v0.3/chat", message).statusCode()).isEqualTo(200);
         }
 
-        await().until(() -> "12"
-                .equals(database.value("select count(*) from chat_messages where conversation_id = '" + id + "'")));
+        await().until(() ->
+                "12".equals(database.value("select count(*) from chat_messages where conversation_id = '" + id + "'")));
         assertThat(database.column("select content from chat_messages where role = 'user' and conversation_id = '" + id
                         + "' order by created_at"))
                 .containsExactly("message 0", "message 1", "message 2", "message 3", "message 4", "message 5");

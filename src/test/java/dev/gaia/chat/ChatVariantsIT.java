@@ -135,9 +135,9 @@ class ChatVariantsIT {
         assertThat(sent().path("messages")).hasSize(1);
         assertThat(sent().path("max_tokens").asInt()).isEqualTo(500);
         assertThat(sent().path("temperature").asDouble()).isEqualTo(0.3);
-        hub.provider().next("fake-error-500");
+        hub.provider().next("fake-error-500", "fake-error-500", "fake-error-500", "fake-error-500");
         assertThat(hub.post(CHAT + "ultrafast", "{'message':'x'}").statusCode())
-                .as("no retry")
+                .as("no other provider")
                 .isEqualTo(500);
     }
 

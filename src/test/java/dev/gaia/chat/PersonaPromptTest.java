@@ -42,10 +42,11 @@ class PersonaPromptTest {
 
     @Test
     void emptiesThePlaceWithoutTools() {
-        assertThat(persona("You are Rex.\n\n{tools_section}").path("system_prompt").asText())
+        assertThat(persona("You are Rex.\n\n{tools_section}")
+                        .path("system_prompt")
+                        .asText())
                 .isEqualTo("You are Rex.");
-        assertThat(persona("{tools_section}").path("system_prompt").asText())
-                .isEqualTo("You are a helpful assistant.");
+        assertThat(persona("{tools_section}").path("system_prompt").asText()).isEqualTo("You are a helpful assistant.");
     }
 
     @Test

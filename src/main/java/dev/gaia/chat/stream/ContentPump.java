@@ -36,10 +36,13 @@ final class ContentPump {
      */
     ObjectNode run(JsonStream events) throws ProviderFailure, InterruptedException {
         try {
-            var event = events.next();
-            while (event.isPresent() && !event.get().path("end").asBoolean(false)) {
-                read(event.get(), events);
-                event = events.next();
+            boolean over = false;
+            while (!over) {
+                var event = events.next();
+                if (event.isPresent()) {
+                    read(event.get(), events);
+                }
+                over = event.isEmpty() || event.get().path("end").asBoolean(false);
             }
         } catch (IOException e) {
             throw e.getCause() instanceof ProviderFailure failure ? failure : broken(e.getMessage());
