@@ -85,4 +85,39 @@ class CatalogueConfiguration {
     ModelFacts modelFacts(ModelCatalogue catalogue) {
         return new ModelFacts(catalogue);
     }
+
+    @Bean
+    StreamModels streamModels(ModelOffer offer, SelectModel select, ModelCosts costs) {
+        return new StreamModels(offer, select, costs);
+    }
+
+    @Bean
+    Processor describeStreamModels(StreamModels steps) {
+        return steps::describeStreamModels;
+    }
+
+    @Bean
+    Processor recommendStreamModel(StreamModels steps) {
+        return steps::recommendStreamModel;
+    }
+
+    @Bean
+    Processor recommendVrModel(StreamModels steps) {
+        return steps::recommendVrModel;
+    }
+
+    @Bean
+    Processor readPreference(StreamModels steps) {
+        return steps::readPreference;
+    }
+
+    @Bean
+    Processor keepPreference(StreamModels steps) {
+        return steps::keepPreference;
+    }
+
+    @Bean
+    Processor dropPreference(StreamModels steps) {
+        return steps::dropPreference;
+    }
 }

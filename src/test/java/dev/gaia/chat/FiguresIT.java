@@ -348,4 +348,42 @@ class FiguresIT {
                         .asInt())
                 .isZero();
     }
+
+    @Test
+    void ranksAndRecommendsModelsForStreams() {
+        assertThat(get("/api/v0.2/chat/stream/models").path("models").findValuesAsText("provider"))
+                .containsOnly("anthropic", "openai");
+        var ranked = get("/api/v0.2/chat/stream/models/performance").path("rankings");
+        assertThat(ranked.at("/fastest_ttft/0/ttft_ms").asInt())
+                .isLessThanOrEqualTo(ranked.at("/fastest_ttft/1/ttft_ms").asInt());
+        assertThat(get("/api/v0.2/chat/stream/models/recommend?message=Hello&priority=speed")
+                        .at("/selection_criteria/priority")
+                        .asText())
+                .isEqualTo("speed");
+        assertThat(get("/api/v0.2/chat/stream/models/vr-recommendation?max_latency_ms=700")
+                        .path("ttft_ms")
+                        .asInt())
+                .isLessThanOrEqualTo(700);
+        assertThat(hub.get("/api/v0.2/chat/stream/models/recommend", "X-API-Key", KEY)
+                        .statusCode())
+                .isEqualTo(422);
+        assertThat(hub.get("/api/v0.2/chat/stream/models/vr-recommendation?max_latency_ms=-1", "X-API-Key", KEY)
+                        .statusCode())
+                .isEqualTo(400);
+    }
+
+    @Test
+    void keepsWhatACallerPrefersForStreams() {
+        var path = "/api/v0.2/chat/stream/models/user-preference";
+        assertThat(get(path).path("has_preference").asBoolean()).isFalse();
+        hub.post(path + "?model_id=gpt-4o&vr_mode=true", "", "X-API-Key", KEY);
+
+        assertThat(get(path).at("/preference/vr_mode").asBoolean()).isTrue();
+        assertThat(hub.post(path + "?model_id=nope-1", "", "X-API-Key", KEY).statusCode())
+                .isEqualTo(400);
+        var cleared = json(
+                hub.send(hub.request(path, "X-API-Key", KEY).DELETE().build()).body());
+        assertThat(cleared.path("had_preference").asBoolean()).isTrue();
+        assertThat(get(path).has("default")).isTrue();
+    }
 }

@@ -1,0 +1,188 @@
+package dev.gaia.chat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
+import dev.gaia.chat.SelectModel.Scored;
+import dev.gaia.chat.SelectModel.Wish;
+import dev.gaia.chat.figures.ModelCosts;
+import dev.gaia.chat.figures.NaiveTime;
+import dev.gaia.error.Failure;
+import dev.gaia.error.FailureCode;
+import dev.gaia.error.Issue;
+import dev.gaia.link.GaiaHeaders;
+import java.time.Clock;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.apache.camel.Exchange;
+
+/**
+ * The steps about models for streams: which answer soonest, and which one a caller prefers. Preferences are kept in the
+ * memory of this process (schema-chat 10).
+ */
+final class StreamModels {
+
+    private static final Set<String> PRIORITIES = Set.of("speed", "vr", "quality", "cost", "balanced");
+    private static final Set<String> TRUE = Set.of("true", "1", "yes", "on");
+    private static final int PREFERENCES_MAX = 10_000;
+    private static final int ANSWER_TOKENS = 200;
+    private static final int VR_LATENCY_MS = 200;
+    /** The first words of a stream come after this share of the time of a whole answer. */
+    private static final double FIRST_SHARE = 0.4;
+
+    private final ModelOffer offer;
+    private final SelectModel select;
+    private final ModelCosts costs;
+    private final Clock clock = Clock.systemUTC();
+    private final Cache<String, ObjectNode> preferences =
+            Caffeine.newBuilder().maximumSize(PREFERENCES_MAX).build();
+
+    StreamModels(ModelOffer offer, SelectModel select, ModelCosts costs) {
+        this.offer = offer;
+        this.select = select;
+        this.costs = costs;
+    }
+
+    /** Step: {@code models}, {@code fastest} and {@code finest}, the same in three orders. */
+    void describeStreamModels(Exchange exchange) {
+        var models = offer.models();
+        var document = JsonNodeFactory.instance.objectNode();
+        document.set("models", describe(models));
+        document.set("fastest", describe(sorted(models, Comparator.comparingInt(this::firstMs))));
+        document.set("finest", describe(sorted(models, Comparator.comparingDouble(model -> -model.quality()))));
+        exchange.getMessage().setBody(document);
+    }
+
+    /** Step: {@code models} for the message in the query, best first, and what was asked for. */
+    void recommendStreamModel(Exchange exchange) {
+        var query = DescribeModels.parameters(exchange, "query");
+        var message = Optional.ofNullable(query.get("message"))
+                .orElseThrow(() -> invalid("missing", "Field required", "message"));
+        var limit = whole(query, "max_response_time_ms");
+        boolean vr = TRUE.contains(query.getOrDefault("vr_optimized", "false").toLowerCase(Locale.ROOT));
+        var asked = query.getOrDefault("priority", "balanced");
+        var priority = vr ? "vr" : PRIORITIES.contains(asked) ? asked : "balanced";
+        var activity = query.getOrDefault("activity", "generic");
+        var selection = select.select(new Wish(
+                message, activity, Optional.empty(), Optional.of(priority), Optional.empty(), limit, List.of()));
+        if (selection.best().isEmpty() || (limit.isPresent() && selection.widened())) {
+            throw Failure.of(FailureCode.CHAT_BAD_REQUEST, "No models meet the specified requirements");
+        }
+        var best = selection.best().getFirst().model();
+        var document = JsonNodeFactory.instance
+                .objectNode()
+                .put("confidence", Math.round(selection.confidence() * 100) / 100.0)
+                .put("reasoning", selection.reasoning())
+                .put("estimated_cost", costs.of(best.id(), TokenEstimate.of(message), 0, ANSWER_TOKENS))
+                .put("priority", priority)
+                .put("vr_optimized", vr)
+                .put("max_response_time_ms", limit.orElse(null))
+                .put("activity", activity)
+                .put("now", NaiveTime.of(clock.instant()));
+        document.set(
+                "models",
+                describe(selection.best().stream().limit(4).map(Scored::model).toList()));
+        exchange.getMessage().setBody(document);
+    }
+
+    /** Step: {@code models} whose first words come within the limit of the query, soonest first. */
+    void recommendVrModel(Exchange exchange) {
+        int limit = whole(DescribeModels.parameters(exchange, "query"), "max_latency_ms")
+                .orElse(VR_LATENCY_MS);
+        var models = sorted(offer.models(), Comparator.comparingInt(this::firstMs)).stream()
+                .filter(model -> firstMs(model) <= limit)
+                .limit(4)
+                .toList();
+        if (models.isEmpty()) {
+            throw Failure.of(
+                    FailureCode.CHAT_BAD_REQUEST, "No VR-optimized models available under " + limit + "ms latency");
+        }
+        var document = JsonNodeFactory.instance.objectNode().put("now", NaiveTime.of(clock.instant()));
+        document.set("models", describe(models));
+        exchange.getMessage().setBody(document);
+    }
+
+    /** Step: the caller's {@code preference}, null when there is none, and the {@code default_model}. */
+    void readPreference(Exchange exchange) {
+        var document = JsonNodeFactory.instance
+                .objectNode()
+                .put("default_model", offer.providers().getFirst().defaultModel());
+        JsonNode preference = preferences.getIfPresent(caller(exchange));
+        document.set("preference", preference == null ? JsonNodeFactory.instance.nullNode() : preference);
+        exchange.getMessage().setBody(document);
+    }
+
+    /** Step: keeps what the query prefers and leaves it in the body. */
+    void keepPreference(Exchange exchange) {
+        var query = DescribeModels.parameters(exchange, "query");
+        var model = Optional.ofNullable(query.get("model_id"))
+                .orElseThrow(() -> invalid("missing", "Field required", "model_id"));
+        if (offer.find(model).isEmpty()) {
+            throw Failure.of(FailureCode.CHAT_BAD_REQUEST, "Invalid model ID: " + model);
+        }
+        var preference = JsonNodeFactory.instance
+                .objectNode()
+                .put("model_id", model)
+                .put("priority", query.getOrDefault("priority", "balanced"))
+                .put(
+                        "vr_mode",
+                        TRUE.contains(query.getOrDefault("vr_mode", "false").toLowerCase(Locale.ROOT)))
+                .put("updated_at", NaiveTime.of(clock.instant()));
+        preferences.put(caller(exchange), preference);
+        exchange.getMessage().setBody(preference);
+    }
+
+    /** Step: forgets the caller's preference and says whether there was one. */
+    void dropPreference(Exchange exchange) {
+        boolean had = preferences.asMap().remove(caller(exchange)) != null;
+        exchange.getMessage().setBody(JsonNodeFactory.instance.objectNode().put("had_preference", had));
+    }
+
+    private static String caller(Exchange exchange) {
+        return exchange.getMessage().getHeader(GaiaHeaders.USER_ID, "", String.class);
+    }
+
+    private static List<CatalogueModel> sorted(List<CatalogueModel> models, Comparator<CatalogueModel> order) {
+        return models.stream().sorted(order).toList();
+    }
+
+    private int firstMs(CatalogueModel model) {
+        return (int) Math.round(FIRST_SHARE * select.latency(model));
+    }
+
+    private ArrayNode describe(List<CatalogueModel> models) {
+        var list = JsonNodeFactory.instance.arrayNode();
+        models.forEach(model -> list.addObject()
+                .put("id", model.id())
+                .put("title", model.title())
+                .put("provider", model.provider())
+                .put("first_ms", firstMs(model))
+                .put("quality", model.quality())
+                .put("speed", model.speed()));
+        return list;
+    }
+
+    private static Optional<Integer> whole(Map<String, String> query, String name) {
+        var value = query.get(name);
+        if (value == null || value.isBlank()) {
+            return Optional.empty();
+        }
+        try {
+            return Optional.of(Integer.parseInt(value.strip()));
+        } catch (NumberFormatException e) {
+            throw invalid("int_parsing", "Input should be a valid integer", name);
+        }
+    }
+
+    private static Failure invalid(String type, String message, String parameter) {
+        return Failure.invalid(
+                FailureCode.CHAT_INVALID_REQUEST, List.of(new Issue(type, List.of("query", parameter), message)));
+    }
+}
