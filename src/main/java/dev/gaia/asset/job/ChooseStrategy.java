@@ -69,16 +69,22 @@ final class ChooseStrategy implements Processor {
 
     /** The stored asset of the highest quality among those that are near enough and fit. */
     private static Optional<JsonNode> best(Exchange exchange, JsonNode request) {
-        if (!request.at("/preferences/allow_database").asBoolean()
-                || !(exchange.getVariable("candidates") instanceof JsonNode candidates)) {
+        if (!(exchange.getVariable("candidates") instanceof JsonNode candidates)) {
             return Optional.empty();
         }
         return StreamSupport.stream(candidates.path("assets").spliterator(), false)
-                .filter(asset -> asset.path("similarity").asDouble() >= SIMILAR && quality(asset) >= GOOD_QUALITY)
-                .filter(asset -> fits(asset, request.path("requirements")))
+                .filter(asset -> CandidateQuestions.allowed(asset, request.path("preferences")))
+                .filter(asset -> goodEnough(asset, request.path("requirements")))
                 .max(Comparator.comparingDouble(ChooseStrategy::quality)
                         .thenComparingDouble(asset -> asset.path("similarity").asDouble())
                         .thenComparing(asset -> asset.path("created_at").asText()));
+    }
+
+    /** Is a stored asset near enough, good enough, and of the kind that is needed? */
+    static boolean goodEnough(JsonNode asset, JsonNode requirements) {
+        return asset.path("similarity").asDouble() >= SIMILAR
+                && quality(asset) >= GOOD_QUALITY
+                && fits(asset, requirements);
     }
 
     private static boolean fits(JsonNode asset, JsonNode requirements) {

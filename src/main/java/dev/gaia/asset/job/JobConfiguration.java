@@ -50,6 +50,11 @@ class JobConfiguration {
         return new ChooseStrategy(providers);
     }
 
+    @Bean
+    CandidateQuestions candidateQuestions() {
+        return new CandidateQuestions();
+    }
+
     /** Binds the search for stored assets like the one asked for. */
     @Bean
     Processor bindCandidateSearch() {

@@ -21,6 +21,7 @@ import org.springframework.context.annotation.Configuration;
 class AssetProviderConfiguration {
 
     private static final int FAILURES_IN_A_ROW = 5;
+    private static final long LIBRARY_MAX_BYTES = 16L << 20;
     private static final Duration OPEN = Duration.ofSeconds(60);
 
     @Bean
@@ -91,6 +92,34 @@ class AssetProviderConfiguration {
     @Bean
     Processor simulateProvider(AssetSettings settings) {
         return new SimulatedProvider(settings.simulatedDelay());
+    }
+
+    @Bean
+    Libraries libraries(ProviderSettings settings, AssetSettings assets, ObjectMapper mapper) {
+        return new Libraries(
+                new ProviderHttp(settings, mapper, LIBRARY_MAX_BYTES, assets.retryPause()), settings, mapper);
+    }
+
+    @Bean
+    Processor askFreesound(Libraries steps) {
+        return steps::askFreesound;
+    }
+
+    @Bean
+    Processor askPolyHaven(Libraries steps) {
+        return steps::askPolyHaven;
+    }
+
+    @Bean
+    Processor addLibraryHits(Libraries steps) {
+        return steps::addHits;
+    }
+
+    /** Binds the rows of a library in the body for the statement that keeps them. */
+    @Bean
+    Processor bindLibraryRows() {
+        return exchange -> exchange.getMessage()
+                .setHeader("assetRows", exchange.getMessage().getBody().toString());
     }
 
     @Bean

@@ -122,7 +122,7 @@ final class ProviderHttp {
                 .filter(key -> !key.isBlank())
                 .ifPresent(key -> request.header(
                         call.keyHeader(),
-                        "Authorization".equalsIgnoreCase(call.keyHeader()) ? "Bearer " + key.strip() : key.strip()));
+                        "Authorization".equalsIgnoreCase(call.keyHeader()) ? scheme(call) + key.strip() : key.strip()));
         call.headers().forEach(request::header);
         if (!call.creates()) {
             return request.GET().build();
@@ -136,6 +136,10 @@ final class ProviderHttp {
         return request.header("Content-Type", "application/json")
                 .POST(HttpRequest.BodyPublishers.ofString(call.body().toString()))
                 .build();
+    }
+
+    private static String scheme(Call call) {
+        return "freesound".equals(call.provider()) ? "Token " : "Bearer ";
     }
 
     /** Text fields only; a value cannot hold the boundary, which is made anew for each form. */

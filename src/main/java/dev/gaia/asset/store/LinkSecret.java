@@ -1,17 +1,19 @@
 package dev.gaia.asset.store;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.security.SecureRandom;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The secret of signed links when none is configured: made once, and kept beside the files that need it. */
 final class LinkSecret {
 
+    private static final Logger log = LoggerFactory.getLogger(LinkSecret.class);
     private static final int BYTES = 32;
 
     private LinkSecret() {}
@@ -27,8 +29,7 @@ final class LinkSecret {
         Path file = folder.resolve(".link-secret");
         try {
             Files.createDirectories(folder);
-            byte[] made = new byte[BYTES];
-            new SecureRandom().nextBytes(made);
+            byte[] made = random();
             Path written = Files.createTempFile(folder, ".link-secret", "");
             try {
                 Files.write(written, made, StandardOpenOption.TRUNCATE_EXISTING);
@@ -40,7 +41,18 @@ final class LinkSecret {
             }
             return made;
         } catch (IOException e) {
-            throw new UncheckedIOException("the folder `gaia.asset.storage.dir` cannot be written", e);
+            log.warn(
+                    "`gaia.asset.storage.dir` is {}, which cannot be written ({}): no file can be kept, and signed links are"
+                            + " good in this process only",
+                    folder,
+                    e.toString());
+            return random();
         }
+    }
+
+    private static byte[] random() {
+        byte[] made = new byte[BYTES];
+        new SecureRandom().nextBytes(made);
+        return made;
     }
 }

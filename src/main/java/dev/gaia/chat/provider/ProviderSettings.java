@@ -61,6 +61,11 @@ public record ProviderSettings(
      */
     public record Endpoint(URI baseUrl, Optional<String> key) {
 
+        public Endpoint {
+            // A provider that wants no key has none in the settings.
+            key = requireNonNullElse(key, Optional.empty());
+        }
+
         @Override
         public String toString() {
             return "Endpoint[baseUrl=" + baseUrl + ", key=" + (key.isPresent() ? "***" : "none") + "]";

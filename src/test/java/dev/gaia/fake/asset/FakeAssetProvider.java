@@ -31,6 +31,24 @@ public final class FakeAssetProvider implements AutoCloseable {
     private static final ObjectMapper MAPPER = new ObjectMapper();
     private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
 
+    private static final String SOUNDS = """
+            {"count": 2, "results": [
+             {"id": 7, "name": "Rain on a roof", "username": "ann", "tags": ["rain"], "description": "Heavy rain",
+              "license": "https://creativecommons.org/licenses/by/4.0/", "avg_rating": 4.5, "url": "https://freesound.org/s/7",
+              "previews": {"preview-hq-mp3": "https://cdn.freesound.org/7.mp3"}, "images": {"waveform_m": "https://cdn.freesound.org/7.png"}},
+             {"id": 8, "name": "Rain in town", "username": "ben", "tags": ["rain"],
+              "license": "https://creativecommons.org/licenses/by-nc/4.0/", "avg_rating": 5, "url": "https://freesound.org/s/8",
+              "previews": {"preview-hq-mp3": "https://cdn.freesound.org/8.mp3"}}]}
+            """;
+    private static final String TEXTURES = """
+            {"wet_cobblestone": {"name": "Wet Cobblestone", "tags": ["street", "wet"], "categories": ["floor"],
+              "authors": {"Rob": "All"}, "thumbnail_url": "https://cdn.polyhaven.com/wet.png"},
+             "oak": {"name": "Oak", "tags": ["wood"], "categories": ["wood"], "authors": {"Rob": "All"}}}
+            """;
+    private static final String FILES = """
+            {"Diffuse": {"2k": {"jpg": {"url": "https://dl.polyhaven.org/wet_2k.jpg", "size": 2097152, "md5": "x"}}}}
+            """;
+
     private final Vertx vertx = Vertx.vertx();
     private final List<Received> requests = new CopyOnWriteArrayList<>();
     private final Map<String, AtomicInteger> questions = new ConcurrentHashMap<>();
@@ -63,7 +81,9 @@ public final class FakeAssetProvider implements AutoCloseable {
                 "stability", "/stability/v2beta",
                 "meshy", "/meshy/openapi/v2",
                 "mubert", "/mubert/api/v3",
-                "midjourney", "/midjourney/v1");
+                "midjourney", "/midjourney/v1",
+                "freesound", "/freesound/apiv2",
+                "polyhaven", "/polyhaven");
         for (String provider : providers) {
             settings.put("gaia.provider.endpoints." + provider + ".base-url", url(bases.get(provider)));
             settings.put("gaia.provider.endpoints." + provider + ".key", "key-of-" + provider);
@@ -115,6 +135,9 @@ public final class FakeAssetProvider implements AutoCloseable {
                         NODES.objectNode().set("data", NODES.objectNode().put("id", task(text))));
             case "/midjourney/v1/imagine" ->
                 json(request, 201, NODES.objectNode().put("task_id", task(text)));
+            case "/freesound/apiv2/search/" -> json(request, 200, parse(SOUNDS));
+            case "/polyhaven/assets" -> json(request, 200, parse(TEXTURES));
+            case "/polyhaven/files/wet_cobblestone" -> json(request, 200, parse(FILES));
             case "/files/model.glb" -> file(request, "glTF\2\0\0\0");
             case "/files/track.wav" -> file(request, "RIFF\0\0\0\0WAVEfmt ");
             case "/files/picture.png" -> request.response().end(Buffer.buffer(png()));

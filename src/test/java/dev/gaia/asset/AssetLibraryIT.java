@@ -1,0 +1,107 @@
+package dev.gaia.asset;
+
+import static dev.gaia.asset.AssetContract.requireAnswer;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.gaia.fake.asset.FakeAssetProvider;
+import java.nio.file.Path;
+import java.util.Map;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What the free libraries offer, over HTTP and with a real PostgreSQL. */
+class AssetLibraryIT {
+
+    private static final String SEARCH = "/api/v1/assets/search";
+    private static final String REQUEST = "/api/v1/assets/request";
+
+    @TempDir
+    static Path folder;
+
+    private static FakeAssetProvider libraries;
+    private static AssetHub assets;
+
+    @BeforeAll
+    static void start() {
+        libraries = FakeAssetProvider.start();
+        var settings = libraries.settings("freesound", "polyhaven");
+        settings.putAll(Map.of("gaia.asset.retry-pause", "1ms", "gaia.asset.simulated", "false"));
+        assets = AssetHub.start(folder, settings);
+    }
+
+    @AfterAll
+    static void stop() {
+        assets.close();
+        libraries.close();
+    }
+
+    @Test
+    void findsSoundsWithTheirLicencesAndCredits() {
+        var found = requireAnswer(
+                assets.get(SEARCH + "?query=rain&category=audio&include_external=true"), 200, "get", SEARCH);
+        var again = requireAnswer(
+                assets.get(SEARCH + "?query=rain&category=audio&include_external=true"), 200, "get", SEARCH);
+
+        assertThat(found.path("search_strategy").asText()).isEqualTo("external");
+        assertThat(found.path("total_count").asInt()).isEqualTo(2);
+        var sound = found.at("/assets/0").path("title").asText().equals("Rain on a roof")
+                ? found.at("/assets/0")
+                : found.at("/assets/1");
+        assertThat(sound.path("license_type").asText()).isEqualTo("creative_commons");
+        assertThat(sound.path("attribution_required").asBoolean()).isTrue();
+        assertThat(sound.at("/attribution/author").asText()).isEqualTo("ann");
+        assertThat(sound.path("download_url").asText()).isEqualTo("https://cdn.freesound.org/7.mp3");
+        assertThat(again.path("search_strategy").asText()).isEqualTo("hybrid");
+        assertThat(assets.database().value("select count(*) from assets where external_id in ('7', '8')"))
+                .isEqualTo("2");
+        assertThat(libraries.requests("/freesound/apiv2/search/").getFirst().headers())
+                .containsEntry("authorization", "Token key-of-freesound");
+    }
+
+    @Test
+    void usesATextureOfALibraryWhenNothingStoredWillDo() {
+        var answer = requireAnswer(
+                assets.post(
+                        REQUEST, "{'category':'texture','style':'realistic','description':'Wet cobblestone street'}"),
+                200,
+                "post",
+                REQUEST);
+
+        assertThat(answer.path("source").asText()).isEqualTo("external");
+        assertThat(answer.at("/storage_info/external_source").asText()).isEqualTo("poly_haven");
+        assertThat(answer.at("/asset_data/license_type").asText()).isEqualTo("public_domain");
+        assertThat(answer.at("/asset_data/file_size_mb").asDouble()).isEqualTo(2.0);
+        assertThat(answer.at("/attribution/licence_name").asText()).isEqualTo("CC0");
+    }
+
+    @Test
+    void takesNothingThatMayNotBeSoldUnlessTheCallerSaysSo() {
+        String body =
+                "{'category':'audio','style':'ambient','description':'town rain','preferences':{'max_cost':0.5%s}}";
+
+        var commercial = requireAnswer(assets.post(REQUEST, body.formatted("")), 200, "post", REQUEST);
+        var any = requireAnswer(
+                assets.post(REQUEST, body.formatted(",'allow_non_commercial':true")), 200, "post", REQUEST);
+
+        assertThat(commercial.at("/asset_data/download_url").asText()).endsWith("/7.mp3");
+        assertThat(any.at("/asset_data/download_url").asText()).endsWith("/8.mp3");
+        assertThat(commercial.at("/asset_data/attribution_text").asText()).contains("Rain on a roof by ann (CC BY)");
+    }
+
+    @Test
+    void searchesOnWithoutALibraryThatIsAway() {
+        var lonely = AssetHub.start(
+                folder,
+                Map.of(
+                        "gaia.provider.endpoints.polyhaven.base-url", "http://127.0.0.1:1",
+                        "gaia.asset.retry-pause", "1ms"));
+        try (lonely) {
+            var found = requireAnswer(
+                    lonely.get(SEARCH + "?query=bark&category=texture&include_external=true"), 200, "get", SEARCH);
+
+            assertThat(found.path("search_strategy").asText()).isEqualTo("database");
+        }
+    }
+}
