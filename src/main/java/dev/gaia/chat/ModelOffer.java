@@ -28,6 +28,11 @@ public record ModelOffer(ModelCatalogue catalogue, List<CatalogueProvider> provi
                 .toList();
     }
 
+    /** {@code healthy} while a provider can be called, else {@code degraded}. */
+    public String health() {
+        return providers.isEmpty() ? "degraded" : "healthy";
+    }
+
     public Optional<CatalogueProvider> provider(String name) {
         return providers.stream()
                 .filter(provider -> provider.name().equals(name))
