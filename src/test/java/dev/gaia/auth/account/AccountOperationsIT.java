@@ -5,6 +5,14 @@ import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.nimbusds.jose.JWSAlgorithm;
+import com.nimbusds.jose.JWSHeader;
+import com.nimbusds.jose.JWSObject;
+import com.nimbusds.jose.Payload;
+import com.nimbusds.jose.crypto.ECDSASigner;
+import com.nimbusds.jose.jwk.Curve;
+import com.nimbusds.jose.jwk.JWKSet;
+import com.nimbusds.jose.jwk.gen.ECKeyGenerator;
 import dev.gaia.Hub;
 import dev.gaia.LogLines;
 import dev.gaia.fake.FakeSupabase;
@@ -12,6 +20,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.http.HttpResponse;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
@@ -138,7 +147,7 @@ class AccountOperationsIT {
 
     @ParameterizedTest
     @ValueSource(strings = {"/api/v1", "/api/v0.3"})
-    void endsTheCallersSessionAndNoOther(String api) {
+    void endsTheCallersSession(String api) {
         supabase.answer("logout", 204, "");
 
         var answer = post(api + "/auth/logout", "", "Authorization", "Bearer " + TOKEN);
@@ -240,6 +249,25 @@ class AccountOperationsIT {
         assertThat(hub.get("/").statusCode()).isEqualTo(200);
         assertThat(post("/api/v1/auth/validate", "{}").statusCode()).isEqualTo(200);
         assertThat(hub.get("/api/v1/chat/status").statusCode()).isEqualTo(401);
+    }
+
+    @Test
+    void takesTokensOfTheKeyThatTheProviderPublishes() throws Exception {
+        var key = new ECKeyGenerator(Curve.P_256)
+                .keyID("of-the-project")
+                .algorithm(JWSAlgorithm.ES256)
+                .generate();
+        supabase.answer(".well-known/jwks.json", 200, new JWKSet(key.toPublicJWK()).toString());
+        long now = Instant.now().getEpochSecond();
+        var token = new JWSObject(
+                new JWSHeader.Builder(JWSAlgorithm.ES256).keyID(key.getKeyID()).build(),
+                new Payload(Map.<String, Object>of("sub", "ann", "aud", "authenticated", "exp", now + 60)));
+        token.sign(new ECDSASigner(key));
+
+        var answer = hub.post("/api/v1/auth/validate", "{\"token\":\"" + token.serialize() + "\"}");
+
+        assertThat(answer.body()).contains("\"valid\":true", "\"user_id\":\"ann\"");
+        assertThat(supabase.last().target()).isEqualTo("/auth/v1/.well-known/jwks.json");
     }
 
     @Test
