@@ -3,10 +3,6 @@ package dev.gaia.ops.log;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.Layout;
 import ch.qos.logback.core.UnsynchronizedAppenderBase;
-import java.io.FileDescriptor;
-import java.io.FileOutputStream;
-import java.io.IOException;
-import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -27,7 +23,6 @@ public final class QueuedConsoleAppender extends UnsynchronizedAppenderBase<ILog
     private static final Duration STOP_LIMIT = Duration.ofSeconds(2);
 
     private final ArrayBlockingQueue<ILoggingEvent> queue = new ArrayBlockingQueue<>(QUEUE_LINES);
-    private final OutputStream output = new FileOutputStream(FileDescriptor.out);
     private Layout<ILoggingEvent> layout;
     private Thread writer;
 
@@ -81,10 +76,10 @@ public final class QueuedConsoleAppender extends UnsynchronizedAppenderBase<ILog
     private void write(List<ILoggingEvent> batch) {
         var lines = new StringBuilder();
         batch.forEach(event -> lines.append(layout.doLayout(event)));
-        try {
-            output.write(lines.toString().getBytes(StandardCharsets.UTF_8));
-        } catch (IOException e) {
-            // Nobody reads the log any more; the hub goes on without.
-        }
+        // As it is now, since tests put one of their own in its place. It reports no failure: when nobody reads the log
+        // any more, the hub goes on without.
+        byte[] bytes = lines.toString().getBytes(StandardCharsets.UTF_8);
+        System.out.write(bytes, 0, bytes.length);
+        System.out.flush();
     }
 }
