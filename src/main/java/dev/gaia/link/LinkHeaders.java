@@ -40,7 +40,8 @@ final class LinkHeaders {
     static final String STATUS = "link-status";
 
     /** What a client says of its call beside its body. */
-    private static final Set<String> REQUEST = Set.of("content-type", "x-request-timeout", "x-stream-rescue");
+    private static final Set<String> REQUEST =
+            Set.of("content-type", "x-request-timeout", "x-response-format", "x-stream-rescue");
 
     private static final Set<String> ANSWER = Set.of(
             "content-type",

@@ -137,6 +137,20 @@ class ChatSurfacesLinkIT {
     }
 
     @Test
+    void answersV1InTheFormOfV03WhenAsked() {
+        var body = "{\"message\":\"Hello\",\"conversation_id\":\"new\"}";
+        var plain = gateway.post("/api/v1/chat", body, "X-Response-Format", "V0.3", as(caller)[0], as(caller)[1]);
+        var usual = gateway.post("/api/v1/chat", body, "X-Response-Format", "xml", as(caller)[0], as(caller)[1]);
+
+        assertThat(json(plain).fieldNames())
+                .toIterable()
+                .containsExactly("response", "message", "conversation_id", "_metadata");
+        assertThat(json(plain).path("response").asText()).isEqualTo(FakeModelProvider.DEFAULT_TEXT);
+        assertThat(json(plain).path("conversation_id").asText()).isNotEmpty();
+        assertThat(json(usual).path("choices")).hasSize(1);
+    }
+
+    @Test
     void showsAChangedPersonaInEveryProcess() {
         var rex = json(post(
                         "/api/v0.2/personas",

@@ -23,8 +23,8 @@ final class OpenStream implements Processor {
     static final String STREAM = "frames";
 
     private static final Logger log = LoggerFactory.getLogger(OpenStream.class);
-    private static final List<String> KEPT_HEADERS =
-            List.of(GaiaHeaders.USER_ID, GaiaHeaders.USER_EMAIL, GaiaHeaders.REQUEST_ID);
+    /** What the names of headers begin with that the flow gets: those of the caller, and wishes of the client. */
+    private static final List<String> KEPT_HEADERS = List.of(GaiaHeaders.PREFIX, "X-");
 
     private final ProducerTemplate template;
     private final ChatSettings settings;
@@ -42,9 +42,8 @@ final class OpenStream implements Processor {
         Map<String, Object> variables = new HashMap<>(exchange.getVariables());
         variables.put(STREAM, stream);
         Map<String, Object> headers = new HashMap<>();
-        KEPT_HEADERS.forEach(name -> {
-            var value = message.getHeader(name);
-            if (value != null) {
+        message.getHeaders().forEach((name, value) -> {
+            if (KEPT_HEADERS.stream().anyMatch(kept -> name.regionMatches(true, 0, kept, 0, kept.length()))) {
                 headers.put(name, value);
             }
         });
