@@ -6,6 +6,7 @@ import io.modelcontextprotocol.client.McpClient;
 import io.modelcontextprotocol.client.transport.HttpClientStreamableHttpTransport;
 import io.modelcontextprotocol.spec.McpClientTransport;
 import io.modelcontextprotocol.spec.McpSchema;
+import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -53,6 +54,11 @@ final class SdkOpener implements McpSession.Opener {
             throws McpFault {
         var transport =
                 new StdioTransport(server, command, json.mapper(), settings.messageMaxBytes(), settings.stopTimeout());
+        try {
+            transport.start();
+        } catch (IOException e) {
+            throw new McpFault("its program cannot be started: " + e.getMessage());
+        }
         try {
             var session = session(server, transport, onToolsChanged, transport.ended(), transport::stop);
             transport.noteDescendants();

@@ -67,17 +67,17 @@ final class StdioTransport implements McpClientTransport {
                 ProtocolVersions.MCP_2025_11_25);
     }
 
+    /** Starts the program; {@link #connect} then begins to read what it says. */
+    void start() throws IOException {
+        child = Optional.of(ChildProcess.start(command));
+    }
+
     @Override
     public Mono<Void> connect(Function<Mono<JSONRPCMessage>, Mono<JSONRPCMessage>> handler) {
         return Mono.fromRunnable(() -> {
-            try {
-                var started = ChildProcess.start(command);
-                child = Optional.of(started);
-                start("mcp-read-", () -> readMessages(started, handler));
-                start("mcp-errors-", () -> readErrors(started));
-            } catch (IOException e) {
-                throw new UncheckedIOException(e);
-            }
+            var started = child.orElseThrow(() -> new IllegalStateException("not started"));
+            start("mcp-read-", () -> readMessages(started, handler));
+            start("mcp-errors-", () -> readErrors(started));
         });
     }
 
