@@ -16,7 +16,7 @@ final class DrillAnswer {
 
     private final Socket socket;
     private final InputStream in;
-    private final OutputStream out;
+    private OutputStream out;
     private final DrillWire wire;
     private final Asked asked;
     private final String model;
@@ -144,12 +144,15 @@ final class DrillAnswer {
         if (play.fault() == Fault.HEAD_ONLY) {
             return awaitLeaving();
         }
+        if (play.fault() == Fault.CUT_BYTES) {
+            out = new CutStream(out, play.after());
+        }
         for (var event : wire.opening(model)) {
             event(play, event);
         }
         Thread.sleep(play.firstDelayMillis());
         var pieces = play.fault() == Fault.EMPTY ? List.<String>of() : DrillText.pieces(DrillText.answer(asked.body()));
-        int after = Math.min(play.after(), pieces.size());
+        int after = play.fault() == Fault.CUT_BYTES ? 0 : Math.min(play.after(), pieces.size());
         for (var piece : pieces.subList(0, after)) {
             event(play, wire.piece(model, piece));
             Thread.sleep(play.paceMillis());

@@ -20,12 +20,14 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 
 /** An OpenAI-shaped client of a Gaia. */
 final class DrillClient implements AutoCloseable {
 
     private static final ObjectMapper MAPPER = new ObjectMapper();
+    private static final long STAY_MILLIS = 200;
     private static final Duration LIMIT = Duration.ofMinutes(3);
 
     private final URI chat;
@@ -85,12 +87,15 @@ final class DrillClient implements AutoCloseable {
         }
     }
 
-    /** Asks, and leaves after so long; reads meanwhile what comes. */
-    void askAndLeave(ObjectNode body, Duration after) throws InterruptedException {
+    /** Asks, and leaves a moment after the provider was reached; reads meanwhile what comes. */
+    void askAndLeave(ObjectNode body, BooleanSupplier reached) throws InterruptedException {
         try (var leaving =
                 HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build()) {
             var answer = leaving.sendAsync(request(body, Map.of()), HttpResponse.BodyHandlers.ofInputStream());
-            Thread.sleep(after);
+            for (long i = 0; i < LIMIT.toMillis() / STAY_MILLIS && !reached.getAsBoolean(); i++) {
+                Thread.sleep(STAY_MILLIS);
+            }
+            Thread.sleep(STAY_MILLIS);
             answer.cancel(true);
             if (answer.isDone() && !answer.isCompletedExceptionally()) {
                 close(answer.join().body());

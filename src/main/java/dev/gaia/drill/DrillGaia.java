@@ -52,6 +52,7 @@ final class DrillGaia implements AutoCloseable {
         all.put("gaia.management.port", "off");
         all.put("gaia.log-level", "ERROR");
         all.put("gaia.database.url", "postgresql://nobody:nothing@127.0.0.1:1/none");
+        all.put("gaia.database.pool-timeout", "250ms");
         all.put("gaia.auth.jwt-secret", SECRET);
         all.put("gaia.chat.models-file", models(folder).toString());
         all.put("gaia.link.chat", link);

@@ -37,6 +37,8 @@ record Play(
         HEAD_ONLY,
         /** Closed without the last chunk, or before the promised length. */
         CUT,
+        /** Closed after so many bytes of the body instead of pieces. */
+        CUT_BYTES,
         /** Reset in the middle. */
         RESET,
         /** Proper end of the body, no finish reason. */

@@ -1,0 +1,60 @@
+package dev.gaia.drill;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.gaia.chat.provider.UpstreamClient;
+import dev.gaia.drill.DrillProvider.Script;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.Semaphore;
+import org.junit.jupiter.api.Test;
+
+/** A provider that fails always, under load, with the limits as they are by default (failures F31). */
+class DrillStormIT {
+
+    private static final int CALLS = 600;
+    private static final int AT_ONCE = 200;
+    private static final int LATER_CALLS = 21;
+
+    @Test
+    void staysWithinTheBudgetAndAddsNothingOnceTheBreakerIsOpen() throws Exception {
+        try (var provider = DrillProvider.start(0);
+                var gaia = DrillGaia.start("direct", provider.port(), Map.of());
+                var client = new DrillClient(gaia.baseUrl(), "/api/v1/chat/completions", DrillGaia.credentials());
+                var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            provider.play("storm", new Script(List.of(Play.status(503)), List.of(Play.well())));
+            var body = DrillClient.body("storm", "drill-openai-storm", false);
+            client.ask(DrillClient.body("warm-up", "drill-openai-warm-up", false), Map.of());
+
+            var places = new Semaphore(AT_ONCE);
+            List<Future<Seen>> answers = new ArrayList<>();
+            for (int i = 0; i < CALLS; i++) {
+                answers.add(threads.submit(() -> {
+                    places.acquire();
+                    try {
+                        return client.ask(body, Map.of());
+                    } finally {
+                        places.release();
+                    }
+                }));
+            }
+            for (var answer : answers) {
+                assertThat(answer.get().whole()).isTrue();
+            }
+            var asked = provider.asked("storm");
+            assertThat(asked.stream().filter(Asked::primary).count()).isLessThanOrEqualTo(AT_ONCE * 12 / 10);
+            assertThat(asked.stream().filter(one -> !one.primary()).count()).isEqualTo(CALLS);
+
+            var millis = new ArrayList<Long>();
+            for (int i = 0; i < LATER_CALLS; i++) {
+                millis.add(client.ask(body, Map.of()).millis());
+            }
+            millis.sort(null);
+            assertThat(millis.get(LATER_CALLS / 2)).isLessThan(50);
+            assertThat(gaia.bean(UpstreamClient.class).open().values()).allMatch(open -> open.get() == 0);
+        }
+    }
+}
