@@ -18,8 +18,7 @@ class ChatHealthRouteTest {
 
     @Test
     void isDegradedWhenNobodyCanBeAsked() {
-        try (Hub hub =
-                Hub.with(Map.of("gaia.environment", "production")).start()) {
+        try (Hub hub = Hub.with(Map.of("gaia.environment", "production")).start()) {
             assertThat(health(hub)).contains("{\"service\":\"chat\",\"status\":\"degraded\"");
         }
     }
