@@ -31,8 +31,8 @@ record DrillTimes(long firstTokenMillis, Map<String, String> settings) {
     /** What one row does to a provider must not matter to the next, which runs beside it. */
     private static Map<String, String> independent(Map<String, String> settings) {
         settings.put("gaia.provider.attempts.budget-floor", "100000");
-        settings.put("gaia.provider.attempts.key-pause", "1ms");
-        settings.put("gaia.provider.attempts.key-pause-max", "1ms");
+        settings.put("gaia.provider.attempts.key-pause", "1us");
+        settings.put("gaia.provider.attempts.key-pause-max", "1us");
         settings.put("gaia.provider.attempts.breaker-failures", "1000");
         settings.put("gaia.provider.attempts.breaker-results", "100000");
         return settings;

@@ -69,12 +69,17 @@ final class EdgeServer {
         } catch (ExecutionException | TimeoutException e) {
             String address = settings.host() + ":" + settings.port();
             throw new StartRefused(
-                    e.getCause() instanceof BindException
+                    isTaken(e.getCause())
                             ? "`gaia.gateway.port` is " + settings.port() + ", but " + address
                                     + " is taken; stop the other program or choose another port."
                             : "The gateway cannot listen on " + address + ": " + e.getCause());
         }
         LOG.info("The gateway listens on {}:{}", settings.host(), port);
+    }
+
+    /** Linux's own sockets tell it in words only. */
+    private static boolean isTaken(Throwable cause) {
+        return cause instanceof BindException || String.valueOf(cause).contains("Address already in use");
     }
 
     /** Takes no new requests, gives the running ones their time, then ends what is left. */
