@@ -103,7 +103,21 @@ class RouteConventionsTest {
             }
         });
         checkCanonicalForm(file);
+        checkFallbacks(file);
         checkText(file);
+    }
+
+    /** Camel marks the exchange before a fallback, and a later doCatch would take what is thrown then for handled. */
+    private void checkFallbacks(RouteFile file) {
+        file.walk((pointer, node) -> {
+            if (pointer.endsWith("/onFallback")
+                    && !node.at("/steps/0/removeProperty/name").asText().equals("CamelExceptionHandled")) {
+                faults.add(file.fault(
+                        pointer,
+                        "the fallback leaves the mark of the circuit breaker on the exchange",
+                        "begin it with removeProperty: {name: CamelExceptionHandled}"));
+            }
+        });
     }
 
     private void checkRoute(RouteFile file, RouteFile.Entry entry) {

@@ -322,6 +322,9 @@ class ChatSurfacesIT {
                         .equals(hub.database()
                                 .value("select count(*) from chat_histories where surface = 'stream' and user_id = '"
                                         + hub.caller() + "'")));
+        // The breaker lets the next test ask the database again.
+        await().atMost(Duration.ofSeconds(10))
+                .until(() -> hub.get("/api/v1/conversations").statusCode() == 200);
     }
 
     @Test
