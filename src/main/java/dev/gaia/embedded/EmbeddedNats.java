@@ -37,12 +37,13 @@ public final class EmbeddedNats implements AutoCloseable {
 
     /**
      * Keeps the server only as long as its parent lives: the pipe on standard input ends with the parent, however it
-     * dies. Ctrl-C goes to the parent alone, which needs the server until its last request is answered. The arguments
-     * are the server's command line.
+     * dies. Ctrl-C goes to the parent alone, which needs the server until its last request is answered. Who watches the
+     * pipe is in a session of its own too, so that killing the parent's whole group leaves it to end the server. The
+     * arguments are the server's command line.
      */
     private static final String GUARD = "trap '' INT; exec 3<&0; s=; command -v setsid >/dev/null && s=setsid;"
             + " $s \"$@\" </dev/null 3<&- & child=$!;"
-            + " (cat <&3 >/dev/null; kill \"$child\" 2>/dev/null) & exec 3<&-;"
+            + " $s sh -c 'cat >/dev/null; kill \"$0\" 2>/dev/null' \"$child\" <&3 & exec 3<&-;"
             + " trap 'kill $child' TERM; wait $child";
 
     private final Process process;
