@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
@@ -77,7 +78,7 @@ class FrameStreamTest {
             try {
                 stream.writeFrom(Thread.currentThread());
                 stream.send(frame("a"));
-                Thread.sleep(LONG);
+                new CountDownLatch(1).await();
             } catch (InterruptedException e) {
                 outcome.set(e);
             }

@@ -5,10 +5,10 @@ import static org.awaitility.Awaitility.await;
 
 import dev.gaia.Hub;
 import java.io.IOException;
-import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -151,11 +151,11 @@ class EdgeLimitsIT {
     void refusesHeadThatTricklesIn() throws Exception {
         try (var client = new RawClient(hub.port())) {
             client.send("GET /t/hello HTTP/1.1\r\n");
+            var answered = new CountDownLatch(1);
             var trickle = Thread.startVirtualThread(() -> {
                 try {
-                    for (int i = 0; i < 50; i++) {
+                    for (int i = 0; i < 50 && !answered.await(50, TimeUnit.MILLISECONDS); i++) {
                         client.send("a");
-                        Thread.sleep(Duration.ofMillis(50));
                     }
                 } catch (IOException | InterruptedException e) {
                     // The server has closed, as it should.
@@ -165,6 +165,7 @@ class EdgeLimitsIT {
             String answer = client.readAnswer();
 
             assertThat(answer).startsWith("HTTP/1.1 408").endsWith("{\"detail\":\"Request did not arrive in time\"}");
+            answered.countDown();
             trickle.join();
         }
     }
