@@ -1,6 +1,5 @@
 package dev.gaia.asset.search;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.gaia.asset.AssetSettings;
 import dev.gaia.asset.store.FileLinks;
 import org.apache.camel.Processor;
@@ -40,11 +39,6 @@ class SearchConfiguration {
     @Bean
     AssetBody assetBody() {
         return new AssetBody();
-    }
-
-    @Bean
-    Processor readAssetDocument(ObjectMapper mapper) {
-        return new ReadDocument(mapper);
     }
 
     @Bean

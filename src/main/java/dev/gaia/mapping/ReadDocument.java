@@ -1,4 +1,4 @@
-package dev.gaia.chat.query;
+package dev.gaia.mapping;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
