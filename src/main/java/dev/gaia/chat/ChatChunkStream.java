@@ -23,17 +23,9 @@ final class ChatChunkStream extends PieceStream {
 
     private static final String BROKEN = "The answer broke off: ";
 
-    /** What is told of the end; exactly one of the two, once. */
-    interface End {
-        /** The answer is whole: {@code reply} in the neutral form, text, finish_reason and usage. */
-        void answered(JsonNode reply);
-
-        void failed(String reason);
-    }
-
     private final JsonStream events;
     private final ChunkWriter writer;
-    private final End end;
+    private final TurnEnd end;
     /** What is told of the call, as it stands at the moment. */
     private final JsonNode gatewayNow;
 
@@ -52,7 +44,7 @@ final class ChatChunkStream extends PieceStream {
     ChatChunkStream(
             JsonStream events,
             ChunkWriter writer,
-            End end,
+            TurnEnd end,
             JsonNode gatewayNow,
             boolean includeUsage,
             boolean simulated,

@@ -8,11 +8,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.gaia.chat.provider.ProviderFailure;
 import dev.gaia.chat.provider.TellFailure;
-import dev.gaia.link.GaiaHeaders;
 import dev.gaia.mapping.JsonStream;
 import java.time.Clock;
-import java.util.HashMap;
-import java.util.Map;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Exchange;
 import org.apache.camel.ProducerTemplate;
@@ -92,7 +89,7 @@ final class ClientSteps {
         message.setBody(new ClientStream(
                 message.getBody(JsonStream.class),
                 form,
-                end(exchange),
+                new TurnEnd(template, exchange, "direct:chat-client-done"),
                 reply -> complete(reply, call),
                 failures,
                 ChatVariables.object(exchange, ChatVariables.GATEWAY),
@@ -111,35 +108,5 @@ final class ClientSteps {
         var answered = reply.path("text").asText("") + reply.path("tool_calls");
         var usage = reply.putObject("usage");
         usage.put("input_tokens", TokenEstimate.ofCall(call)).put("output_tokens", TokenEstimate.of(answered));
-    }
-
-    private ClientStream.End end(Exchange exchange) {
-        Map<String, Object> variables = new HashMap<>(exchange.getVariables());
-        Map<String, Object> headers = new HashMap<>();
-        for (var name : new String[] {GaiaHeaders.USER_ID, GaiaHeaders.REQUEST_ID}) {
-            var value = exchange.getMessage().getHeader(name);
-            if (value != null) {
-                headers.put(name, value);
-            }
-        }
-        return new ClientStream.End() {
-            @Override
-            public void answered(ObjectNode reply) {
-                run("direct:chat-client-done", reply);
-            }
-
-            @Override
-            public void failed(String reason) {
-                run("direct:chat-fail", reason);
-            }
-
-            private void run(String route, Object body) {
-                template.send(route, ended -> {
-                    variables.forEach(ended::setVariable);
-                    ended.getMessage().setHeaders(headers);
-                    ended.getMessage().setBody(body);
-                });
-            }
-        };
     }
 }

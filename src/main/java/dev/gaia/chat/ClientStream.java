@@ -18,18 +18,9 @@ import java.util.function.Consumer;
  */
 final class ClientStream extends PieceStream {
 
-    /** Who is told of the end; one of the two, once. */
-    interface End {
-
-        /** The answer is whole; its counts may be completed. */
-        void answered(ObjectNode reply);
-
-        void failed(String reason);
-    }
-
     private final JsonStream events;
     private final StreamForm form;
-    private final End end;
+    private final TurnEnd end;
     private final Consumer<ObjectNode> complete;
     private final ClientFailures failures;
     /** What is told of the call, as it stands at the moment. */
@@ -50,7 +41,7 @@ final class ClientStream extends PieceStream {
     ClientStream(
             JsonStream events,
             StreamForm form,
-            End end,
+            TurnEnd end,
             Consumer<ObjectNode> complete,
             ClientFailures failures,
             JsonNode gatewayNow,

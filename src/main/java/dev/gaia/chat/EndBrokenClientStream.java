@@ -3,11 +3,10 @@ package dev.gaia.chat;
 import static java.util.Objects.requireNonNull;
 
 import com.fasterxml.jackson.databind.node.MissingNode;
+import dev.gaia.chat.stream.EndedStream;
 import dev.gaia.link.GaiaHeaders;
 import dev.gaia.link.PieceStream;
 import java.io.ByteArrayOutputStream;
-import java.io.IOException;
-import java.util.Optional;
 import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
 import org.slf4j.Logger;
@@ -32,44 +31,15 @@ final class EndBrokenClientStream implements Processor {
     public void process(Exchange exchange) {
         var message = exchange.getMessage();
         if (message.getBody() instanceof PieceStream stream) {
-            message.setBody(new Ended(stream, message.getHeader(GaiaHeaders.REQUEST_ID, "", String.class)));
+            message.setBody(new EndedStream(
+                    stream, message.getHeader(GaiaHeaders.REQUEST_ID, "", String.class), log, this::ending));
         }
     }
 
-    private final class Ended extends PieceStream {
-
-        private final PieceStream stream;
-        private final String requestId;
-        private boolean broken;
-
-        Ended(PieceStream stream, String requestId) {
-            this.stream = stream;
-            this.requestId = requestId;
-        }
-
-        @Override
-        public Optional<byte[]> next() throws InterruptedException {
-            if (broken) {
-                return Optional.empty();
-            }
-            try {
-                return stream.next();
-            } catch (IOException e) {
-                broken = true;
-                log.warn("the stream of request {} broke on the link: {}", requestId, e.getMessage());
-                stream.close();
-                var end = new ByteArrayOutputStream();
-                form.fail(
-                        ClientFailures.interrupted("the connection inside the platform ended"),
-                        MissingNode.getInstance(),
-                        end);
-                return Optional.of(end.toByteArray());
-            }
-        }
-
-        @Override
-        public void close() {
-            stream.close();
-        }
+    private byte[] ending() {
+        var end = new ByteArrayOutputStream();
+        form.fail(
+                ClientFailures.interrupted("the connection inside the platform ended"), MissingNode.getInstance(), end);
+        return end.toByteArray();
     }
 }

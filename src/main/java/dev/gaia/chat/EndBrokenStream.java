@@ -7,6 +7,8 @@ import java.time.Instant;
 import java.util.Optional;
 import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.springframework.stereotype.Component;
 
 /**
@@ -15,6 +17,8 @@ import org.springframework.stereotype.Component;
  */
 @Component("endBrokenStream")
 public final class EndBrokenStream implements Processor {
+
+    private static final Logger log = LoggerFactory.getLogger("gateway-chat-complete");
 
     @Override
     public void process(Exchange exchange) {
@@ -25,6 +29,7 @@ public final class EndBrokenStream implements Processor {
             message.setBody(new EndedStream(
                     stream,
                     requestId,
+                    log,
                     () -> new ChunkWriter(requestId, model, Instant.now().getEpochSecond())
                             .failure(EndedStream.REASON, Optional.empty())));
         }

@@ -2,12 +2,7 @@ package dev.gaia.chat;
 
 import static dev.gaia.chat.ChatVariables.REQUEST;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import dev.gaia.link.GaiaHeaders;
 import dev.gaia.mapping.JsonStream;
-import java.util.HashMap;
-import java.util.List;
-import java.util.Map;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
@@ -18,8 +13,6 @@ import org.apache.camel.ProducerTemplate;
  * {@code chat-fail} run when the stream has ended, as they run at once for a whole answer.
  */
 final class StreamAnswer implements Processor {
-
-    private static final List<String> KEPT_HEADERS = List.of(GaiaHeaders.USER_ID, GaiaHeaders.REQUEST_ID);
 
     private final ProducerTemplate template;
     private final ChatSettings settings;
@@ -40,7 +33,7 @@ final class StreamAnswer implements Processor {
         message.setBody(new ChatChunkStream(
                 message.getBody(JsonStream.class),
                 writer,
-                end(exchange),
+                new TurnEnd(template, exchange, "direct:chat-remember"),
                 ChatVariables.object(exchange, ChatVariables.GATEWAY),
                 ChatVariables.object(exchange, REQUEST).path("include_usage").asBoolean(false),
                 turn.path("simulated").asBoolean(false),
@@ -48,35 +41,5 @@ final class StreamAnswer implements Processor {
         message.setHeader(Exchange.CONTENT_TYPE, "text/event-stream; charset=utf-8");
         message.setHeader("Cache-Control", "no-cache");
         message.setHeader("X-Accel-Buffering", "no");
-    }
-
-    private ChatChunkStream.End end(Exchange exchange) {
-        Map<String, Object> variables = new HashMap<>(exchange.getVariables());
-        Map<String, Object> headers = new HashMap<>();
-        for (var name : KEPT_HEADERS) {
-            var value = exchange.getMessage().getHeader(name);
-            if (value != null) {
-                headers.put(name, value);
-            }
-        }
-        return new ChatChunkStream.End() {
-            @Override
-            public void answered(JsonNode reply) {
-                run("direct:chat-remember", reply);
-            }
-
-            @Override
-            public void failed(String reason) {
-                run("direct:chat-fail", reason);
-            }
-
-            private void run(String route, Object body) {
-                template.send(route, ended -> {
-                    variables.forEach(ended::setVariable);
-                    ended.getMessage().setHeaders(headers);
-                    ended.getMessage().setBody(body);
-                });
-            }
-        };
     }
 }

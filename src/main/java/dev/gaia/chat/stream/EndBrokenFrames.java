@@ -8,9 +8,13 @@ import java.time.LocalDateTime;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import org.apache.camel.Exchange;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Steps of the gateway that give framed streams which break on their way there the end of their surface. */
 final class EndBrokenFrames {
+
+    private static final Logger log = LoggerFactory.getLogger("gateway-chat-complete");
 
     private static final DateTimeFormatter NAIVE = DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss.SSSSSS");
     private static final String CHOICE = "\"choices\":[{\"index\":0,\"delta\":{},\"finish_reason\":\"%s\"}]";
@@ -39,7 +43,10 @@ final class EndBrokenFrames {
         var message = exchange.getMessage();
         if (message.getBody() instanceof PieceStream stream) {
             message.setBody(new EndedStream(
-                    stream, message.getHeader(GaiaHeaders.REQUEST_ID, "", String.class), () -> ending.getBytes(UTF_8)));
+                    stream,
+                    message.getHeader(GaiaHeaders.REQUEST_ID, "", String.class),
+                    log,
+                    () -> ending.getBytes(UTF_8)));
         }
     }
 

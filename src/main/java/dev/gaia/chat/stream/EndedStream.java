@@ -5,7 +5,6 @@ import java.io.IOException;
 import java.util.Optional;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * A stream that ends as its surface wants when it breaks between segment and gateway, so that no client takes half an
@@ -16,17 +15,22 @@ public final class EndedStream extends PieceStream {
     /** What a client reads of such a break. */
     public static final String REASON = "The answer broke off: the connection inside the platform ended";
 
-    private static final Logger log = LoggerFactory.getLogger("gateway-chat-complete");
-
     private final PieceStream stream;
     private final String requestId;
+    private final Logger log;
     private final Supplier<byte[]> ending;
     private boolean broken;
 
-    /** @param ending the last piece of a stream that broke */
-    public EndedStream(PieceStream stream, String requestId, Supplier<byte[]> ending) {
+    /**
+     * A stream that ends well.
+     *
+     * @param log of the route that the stream passes
+     * @param ending the last piece of a stream that broke
+     */
+    public EndedStream(PieceStream stream, String requestId, Logger log, Supplier<byte[]> ending) {
         this.stream = stream;
         this.requestId = requestId;
+        this.log = log;
         this.ending = ending;
     }
 
