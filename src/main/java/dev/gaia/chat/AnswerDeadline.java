@@ -1,5 +1,7 @@
 package dev.gaia.chat;
 
+import static dev.gaia.chat.ChatVariables.ANSWER_WITHIN;
+
 import dev.gaia.error.Failure;
 import dev.gaia.error.FailureCode;
 import java.time.Duration;
@@ -10,12 +12,13 @@ import java.util.concurrent.TimeUnit;
 import org.apache.camel.Exchange;
 
 /**
- * The steps that bound the time of a whole turn on surfaces that promise to be quick: after the time in the variable
- * {@code answerWithin} the thread of the exchange is interrupted, which ends whatever it waits for.
+ * The steps that bound the time of whole pieces of work: at the moment in the variable {@code answerBy}, else after the
+ * time in {@code answerWithin}, the thread of the exchange is interrupted, which ends whatever it waits for.
  */
 final class AnswerDeadline implements AutoCloseable {
 
     private static final String WATCH = "gaiaAnswerWatch";
+    private static final long GRACE_NANOS = Duration.ofSeconds(1).toNanos();
 
     private final ScheduledExecutorService clock = Executors.newSingleThreadScheduledExecutor(
             Thread.ofPlatform().daemon().name("chat-answer-deadline").factory());
@@ -46,12 +49,16 @@ final class AnswerDeadline implements AutoCloseable {
     private record Running(Watch watch, Future<?> strike) {}
 
     void beginDeadline(Exchange exchange) {
-        var limit = exchange.getContext()
-                .getTypeConverter()
-                .convertTo(Duration.class, exchange.getVariable("answerWithin", String.class));
+        long now = System.nanoTime();
+        var set = exchange.getVariable(ChatVariables.ANSWER_BY, Long.class);
+        long by = set == null
+                ? now + exchange.getVariable(ANSWER_WITHIN, Duration.class).toNanos()
+                : set;
+        // What it waits for gives up by itself a little later, so that it is the watch that says why.
+        exchange.setVariable(ChatVariables.ANSWER_BY, by + GRACE_NANOS);
         var watch = new Watch();
         exchange.setVariable(
-                WATCH, new Running(watch, clock.schedule(watch::strike, limit.toMillis(), TimeUnit.MILLISECONDS)));
+                WATCH, new Running(watch, clock.schedule(watch::strike, by - now, TimeUnit.NANOSECONDS)));
     }
 
     /** Ends the watch, whatever came of the turn. */
@@ -67,7 +74,7 @@ final class AnswerDeadline implements AutoCloseable {
             throw Failure.of(
                     FailureCode.CHAT_PROVIDER_FAILED,
                     "Chat completion failed: there was no answer within "
-                            + exchange.getVariable("answerWithin", String.class));
+                            + exchange.getVariable(ANSWER_WITHIN, String.class));
         }
         throw new InterruptedException();
     }

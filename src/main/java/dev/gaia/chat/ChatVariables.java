@@ -72,6 +72,15 @@ public final class ChatVariables {
     public static final String HISTORY_UNKNOWN = "historyUnknown";
     public static final String MODEL_UNKNOWN = "modelUnknown";
 
+    /** Attempts that one model call may make in all, 1 or more; absent for the setting's limit: number. */
+    public static final String ATTEMPTS_MAX = "attemptsMax";
+
+    /** How long the model calls of this exchange may take together, absent for the setting's limits: duration, 5s. */
+    public static final String ANSWER_WITHIN = "answerWithin";
+
+    /** The moment of {@link System#nanoTime()} at which that time is over, set by the first call unless before: long. */
+    public static final String ANSWER_BY = "answerBy";
+
     /** Why a turn has no answer: exception. */
     static final String FAILURE = "failure";
 

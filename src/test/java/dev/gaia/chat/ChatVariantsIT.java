@@ -11,6 +11,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The special-purpose chat surfaces of v1 over HTTP. */
@@ -135,10 +136,21 @@ class ChatVariantsIT {
         assertThat(sent().path("messages")).hasSize(1);
         assertThat(sent().path("max_tokens").asInt()).isEqualTo(500);
         assertThat(sent().path("temperature").asDouble()).isEqualTo(0.3);
-        hub.provider().next("fake-error-500", "fake-error-500", "fake-error-500", "fake-error-500");
-        assertThat(hub.post(CHAT + "ultrafast", "{'message':'x'}").statusCode())
-                .as("no other provider")
-                .isEqualTo(500);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "ultrafast, fake-error-500",
+        "ultrafast, fake-error-429-retry-1",
+        "ultrafast, fake-hang-up",
+        "ultrafast-redis, fake-error-500",
+        "ultrafast-redis, fake-hang-up"
+    })
+    void asksOnceAndNobodyElse(String variant, String fault) {
+        hub.provider().next(fault);
+
+        assertThat(hub.post(CHAT + variant, "{'message':'x'}").statusCode()).isEqualTo(500);
+        assertThat(hub.provider().requests()).hasSize(1);
     }
 
     @Test

@@ -56,6 +56,7 @@ final class AttemptPlan {
     private final AttemptSettings settings;
     private final RandomGenerator random;
     private final long deadline;
+    private final int attemptsMax;
     private final List<ProviderFailure> failures = new ArrayList<>();
 
     private int index;
@@ -74,6 +75,7 @@ final class AttemptPlan {
     /**
      * @param candidates the requested model, then its fallbacks in order; at least one
      * @param deadline moment by which there must be an answer
+     * @param attemptsMax of this call, 1 or more; the setting's own limit when that is smaller
      */
     AttemptPlan(
             List<Candidate> candidates,
@@ -81,18 +83,20 @@ final class AttemptPlan {
             FailureTable table,
             AttemptSettings settings,
             RandomGenerator random,
-            long deadline) {
+            long deadline,
+            int attemptsMax) {
         this.candidates = List.copyOf(candidates);
         this.gate = gate;
         this.table = table;
         this.settings = settings;
         this.random = random;
         this.deadline = deadline;
+        this.attemptsMax = Math.min(attemptsMax, settings.perCallMax());
     }
 
     /** The next step. */
     Step next(long now) {
-        while (!over && attempts < settings.perCallMax() && index < candidates.size() && deadline - now > 0) {
+        while (!over && attempts < attemptsMax && index < candidates.size() && deadline - now > 0) {
             if (notBefore - now > 0) {
                 return new Wait(notBefore - now);
             }
@@ -189,7 +193,7 @@ final class AttemptPlan {
     /** Sets when the same candidate is asked again; false when it is not. */
     private boolean planWait(ProviderFailure failure, boolean alone, long now) {
         int triesMax = alone ? settings.aloneMax() : settings.perCandidateMax();
-        if (tries >= triesMax || attempts >= settings.perCallMax()) {
+        if (tries >= triesMax || attempts >= attemptsMax) {
             return false;
         }
         long hint = failure.details().retryAfter().map(Duration::toNanos).orElse(0L);
@@ -306,7 +310,7 @@ final class AttemptPlan {
      */
     Optional<Ask> successor(long now) {
         advance();
-        while (attempts < settings.perCallMax() && index < candidates.size() && asked < settings.candidatesMax()) {
+        while (attempts < attemptsMax && index < candidates.size() && asked < settings.candidatesMax()) {
             var candidate = candidates.get(index);
             var leave = gate.enter(candidate, now);
             if (leave.isPresent() && gate.tryExtra(candidate, now)) {
@@ -322,7 +326,7 @@ final class AttemptPlan {
     /** The same successor once more, in another mode. */
     Optional<Ask> sameSuccessor(long now) {
         var candidate = candidates.get(index);
-        if (attempts >= settings.perCallMax() || !gate.tryExtra(candidate, now)) {
+        if (attempts >= attemptsMax || !gate.tryExtra(candidate, now)) {
             return Optional.empty();
         }
         return gate.enter(candidate, now).map(leave -> ask(candidate, leave, now));

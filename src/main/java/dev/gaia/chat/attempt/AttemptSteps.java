@@ -3,6 +3,7 @@ package dev.gaia.chat.attempt;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.gaia.chat.ChatVariables;
 import dev.gaia.chat.attempt.AttemptPlan.Ask;
 import dev.gaia.chat.attempt.AttemptPlan.GiveUp;
 import dev.gaia.chat.attempt.AttemptPlan.Wait;
@@ -55,7 +56,9 @@ final class AttemptSteps {
     void planAttempts(Exchange exchange) {
         var candidates = source.candidates(exchange);
         var limits = times.begin(exchange);
-        var plan = new AttemptPlan(candidates, gate, table, settings, ThreadLocalRandom.current(), limits.answerBy());
+        int attemptsMax = Math.max(1, exchange.getVariable(ChatVariables.ATTEMPTS_MAX, settings.perCallMax(), Integer.class));
+        var plan = new AttemptPlan(
+                candidates, gate, table, settings, ThreadLocalRandom.current(), limits.answerBy(), attemptsMax);
         var call = new ModelCall(plan, gate, figures, source.caller(exchange), limits, candidates.getFirst());
         exchange.setVariable(ModelCall.VARIABLE, call);
         exchange.setVariable(GATEWAY, call.gateway());

@@ -1,5 +1,6 @@
 package dev.gaia.chat.attempt;
 
+import dev.gaia.chat.ChatVariables;
 import dev.gaia.chat.attempt.AttemptPlan.Ask;
 import dev.gaia.chat.provider.Attempt;
 import dev.gaia.chat.provider.UpstreamClient;
@@ -12,8 +13,8 @@ import java.util.concurrent.ThreadLocalRandom;
 import org.apache.camel.Exchange;
 
 /**
- * The deadlines of a call and the limits of its attempts: section 2 of the failure contract. A smaller limit that the
- * client sends ({@code X-Request-Timeout}, seconds) wins.
+ * The deadlines of a call and the limits of its attempts: section 2 of the failure contract. A smaller limit wins that
+ * the client sends ({@code X-Request-Timeout}, seconds) or the route sets ({@link ChatVariables#ANSWER_WITHIN}).
  */
 final class CallTimes {
 
@@ -43,7 +44,24 @@ final class CallTimes {
             answer = Math.min(answer, wanted.getAsLong());
             end = Math.min(end, wanted.getAsLong());
         }
+        var set = set(exchange, now);
+        if (set.isPresent()) {
+            answer = Math.min(answer, set.getAsLong());
+            end = Math.min(end, set.getAsLong());
+        }
         return new Deadlines(now + answer, now + end);
+    }
+
+    /** Nanoseconds that are left of the time the route set. */
+    private static OptionalLong set(Exchange exchange, long now) {
+        if (exchange.getVariable(ChatVariables.ANSWER_BY) == null) {
+            var within = exchange.getVariable(ChatVariables.ANSWER_WITHIN, Duration.class);
+            if (within == null) {
+                return OptionalLong.empty();
+            }
+            exchange.setVariable(ChatVariables.ANSWER_BY, now + within.toNanos());
+        }
+        return OptionalLong.of(exchange.getVariable(ChatVariables.ANSWER_BY, Long.class) - now);
     }
 
     private static OptionalLong wanted(Exchange exchange) {

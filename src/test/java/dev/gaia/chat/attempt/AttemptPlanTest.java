@@ -55,13 +55,18 @@ class AttemptPlanTest {
     }
 
     private AttemptPlan plan(Candidate... candidates) {
+        return plan(settings.perCallMax(), candidates);
+    }
+
+    private AttemptPlan plan(int attemptsMax, Candidate... candidates) {
         return new AttemptPlan(
                 List.of(candidates),
                 routes,
                 TABLE,
                 settings,
                 new Random(2),
-                now + Duration.ofSeconds(90).toNanos());
+                now + Duration.ofSeconds(90).toNanos(),
+                attemptsMax);
     }
 
     /** Runs a plan in which each provider fails as told; what was asked, with the moments in milliseconds. */
@@ -104,6 +109,16 @@ class AttemptPlanTest {
     @Test
     void asksOneModelWhenAllIsWell() {
         assertThat(run(plan(P, Q), Map.of())).containsExactly("p@0");
+    }
+
+    @ParameterizedTest
+    @EnumSource(
+            value = Kind.class,
+            names = {"RATE", "TRANSIENT", "SILENT", "CONNECT"})
+    void makesNoMoreAttemptsThanTheCallAllows(Kind kind) {
+        assertThat(names(run(plan(1, P, Q), Map.of("p", failure(kind))))).containsExactly("p", "give up " + kind);
+        assertThat(run(plan(2, P, Q, R), Map.of("p", failure(kind), "q", failure(kind), "r", failure(kind))))
+                .hasSize(3);
     }
 
     @Test
@@ -243,7 +258,7 @@ class AttemptPlanTest {
         var gentle = TestSettings.attempts(Map.of("breaker-failures", "100000", "breaker-results", "100000"));
         var open = new Routes(TABLE, gentle, new Random(1), (name, state) -> {});
         for (int call = 0; call < 200; call++) {
-            var plan = new AttemptPlan(List.of(P), open, TABLE, gentle, new Random(call), now + (1L << 40));
+            var plan = new AttemptPlan(List.of(P), open, TABLE, gentle, new Random(call), now + (1L << 40), 6);
             long at = now;
             for (var step = plan.next(at); !(step instanceof GiveUp); step = plan.next(at)) {
                 if (step instanceof Ask ask) {
