@@ -51,7 +51,7 @@ class RouteConventionsTest {
             "transform");
 
     /** Reached from another edge than their route's name tells, so the endpoint may carry another name. */
-    private static final Set<String> EDGES = Set.of("platform-http", "nats", "timer", "scheduler");
+    private static final Set<String> EDGES = Set.of("platform-http", "nats", "work", "timer", "scheduler");
 
     private final List<Fault> faults = new ArrayList<>();
     private final RoutesFolder folder = RoutesFolder.open(FOLDER);
@@ -137,7 +137,7 @@ class RouteConventionsTest {
             faults.add(file.fault(
                     place,
                     "`%s` is no edge of the hub".formatted(scheme),
-                    "start from direct:, platform-http:, nats: or a timer"));
+                    "start from direct:, platform-http:, nats:, work: or a timer"));
         }
         String wanted = switch (scheme) {
             // Clients of the identity provider know the errors of Supabase Auth.

@@ -21,6 +21,7 @@ import org.springframework.boot.context.properties.ConfigurationProperties;
  * @param pendingMax generations that may wait
  * @param slotTimeout how long a caller who waits for the result waits for its beginning
  * @param jobLease how long a process that was not heard of keeps a generation
+ * @param jobAttemptsMax how often a generation is begun whose processes die
  * @param sweepInterval pause between two looks for generations that nobody works on
  * @param simulated {@code true}, {@code false}, or {@code auto}: only while no provider has a key, never in production
  * @param simulatedDelay how long the simulated provider takes
@@ -43,6 +44,7 @@ public record AssetSettings(
         int pendingMax,
         Duration slotTimeout,
         Duration jobLease,
+        int jobAttemptsMax,
         Duration sweepInterval,
         String simulated,
         Duration simulatedDelay,
@@ -59,6 +61,7 @@ public record AssetSettings(
         atLeast("picture-max-pixels", pictureMaxPixels, 1);
         atLeast("generations-max", generationsMax, 1);
         atLeast("pending-max", pendingMax, 1);
+        atLeast("job-attempts-max", jobAttemptsMax, 1);
         notNegative("generation-max-cost", generationMaxCost);
         notNegative("session-budget", sessionBudget);
         positive("database-pause", databasePause);

@@ -6,33 +6,28 @@ import dev.gaia.asset.AssetSettings;
 import dev.gaia.asset.image.MakePreview;
 import dev.gaia.asset.provider.AssetProviders;
 import dev.gaia.asset.store.ObjectStore;
-import io.micrometer.core.instrument.Gauge;
-import io.micrometer.core.instrument.binder.MeterBinder;
-import org.apache.camel.CamelContext;
+import dev.gaia.error.Failure;
+import dev.gaia.error.FailureCode;
+import io.github.resilience4j.circuitbreaker.CircuitBreaker;
+import io.github.resilience4j.circuitbreaker.CircuitBreakerRegistry;
 import org.apache.camel.Processor;
 import org.apache.camel.ProducerTemplate;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
-/** The steps of generations under the names routes use, and the queue that works on them. */
+/** The steps of generations under the names routes use. */
 @Configuration(proxyBeanMethods = false)
 class JobConfiguration {
 
-    @Bean
-    JobQueue jobQueue(AssetSettings settings, CamelContext camel, ProducerTemplate flows) {
-        return new JobQueue(settings, camel, flows);
+    /** A broker that takes no work in time is left alone for a while; meanwhile each process does what it accepted. */
+    @Bean("asset-job-queue")
+    CircuitBreaker assetJobQueue(CircuitBreakerRegistry registry) {
+        return registry.circuitBreaker("asset-job-queue");
     }
 
     @Bean
-    MeterBinder jobFigures(JobQueue queue) {
-        return meters -> {
-            Gauge.builder("gaia.asset.jobs.waiting", queue, JobQueue::waiting)
-                    .description("Generations that wait in this process")
-                    .register(meters);
-            Gauge.builder("gaia.asset.jobs.running", queue, JobQueue::running)
-                    .description("Generations this process works on")
-                    .register(meters);
-        };
+    Failure generationTakenOver() {
+        return Failure.of(FailureCode.ASSET_INTERNAL, "Asset request failed: taken over by another process");
     }
 
     @Bean
@@ -69,18 +64,13 @@ class JobConfiguration {
     }
 
     @Bean
-    Processor queueJob(JobQueue queue) {
-        return exchange -> queue.add(exchange.getMessage().getHeader("generationId", String.class));
-    }
-
-    @Bean
     Processor awaitJob(AssetSettings settings, ProducerTemplate flows) {
         return new AwaitJob(settings, flows);
     }
 
     @Bean
-    JobSteps jobSteps(ObjectMapper mapper) {
-        return new JobSteps(mapper);
+    JobSteps jobSteps(AssetSettings settings, ObjectMapper mapper) {
+        return new JobSteps(settings.jobAttemptsMax(), mapper);
     }
 
     @Bean

@@ -27,9 +27,12 @@ final class JobSteps {
     private static final Logger log = LoggerFactory.getLogger(JobSteps.class);
     private static final String INTERNAL = "internal_error";
 
+    private final int attemptsMax;
     private final ObjectMapper mapper;
 
-    JobSteps(ObjectMapper mapper) {
+    /** @param attemptsMax how often a generation is begun */
+    JobSteps(int attemptsMax, ObjectMapper mapper) {
+        this.attemptsMax = attemptsMax;
         this.mapper = mapper;
     }
 
@@ -111,13 +114,14 @@ final class JobSteps {
 
     /**
      * Fails a job whose provider was asked before a restart and left nothing to ask for: asking again could be paid
-     * twice. What is simulated is simply done again.
+     * twice. What is simulated is simply done again. A job during which processes die again and again is given up.
      */
     void refuseLost(Exchange exchange) {
         JsonNode job = Exchanges.json(exchange, "job");
         boolean begun = "processing".equals(job.path("before").asText()) && !job.hasNonNull("provider_task_id");
         boolean simulated = job.at("/request/offers/0/simulated").asBoolean();
-        if (begun && !simulated) {
+        boolean tooOften = job.path("claims").asInt() > attemptsMax;
+        if ((begun && !simulated) || tooOften) {
             throw Failure.of(FailureCode.ASSET_INTERNAL, "Asset request failed: interrupted by restart");
         }
     }
@@ -165,6 +169,9 @@ final class JobSteps {
         exchange.setVariable("taskId", "");
         exchange.setVariable("stage", "");
         exchange.setVariable("degraded", "provider");
+        exchange.getMessage().setHeader("generationTask", "");
+        exchange.getMessage().setHeader("generationStage", "");
+        exchange.getMessage().setHeader("generationFirstTask", "");
     }
 
     /** Binds what the row of a failed job says. What nobody expected is told to the log only. */

@@ -44,7 +44,11 @@ final class TaskSteps {
             throw ProviderFailure.failed(title(exchange) + " gave the task no id");
         }
         exchange.setVariable("taskId", id);
-        exchange.getMessage().setHeader("generationTask", id);
+        bind(exchange);
+    }
+
+    private static void bind(Exchange exchange) {
+        exchange.getMessage().setHeader("generationTask", exchange.getVariable("taskId", "", String.class));
         exchange.getMessage().setHeader("generationStage", exchange.getVariable("stage", "", String.class));
         exchange.getMessage().setHeader("generationFirstTask", exchange.getVariable("firstTask", "", String.class));
     }
@@ -129,5 +133,6 @@ final class TaskSteps {
         ObjectNode call = Exchanges.json(exchange, "call").deepCopy();
         call.put("preview_task_id", exchange.getVariable("firstTask", String.class));
         exchange.setVariable("call", call);
+        bind(exchange);
     }
 }

@@ -32,6 +32,22 @@ public final class AssetBody {
         return "completed".equals(status) || "failed".equals(status);
     }
 
+    /** The ids of the generations that nobody works on. */
+    public JsonNode jobs(Exchange exchange) {
+        return body(exchange).path("jobs");
+    }
+
+    /** Did the statement do it: is its field of that name true, or a count above 0? */
+    public boolean done(Exchange exchange, String field) {
+        JsonNode value = body(exchange).path(field);
+        return value.asBoolean() || value.asInt() > 0;
+    }
+
+    /** Did the generation whose status is in the body fail? */
+    public boolean failed(Exchange exchange) {
+        return "failed".equals(body(exchange).path("status").asText());
+    }
+
     private static JsonNode body(Exchange exchange) {
         return exchange.getMessage().getBody(JsonNode.class);
     }

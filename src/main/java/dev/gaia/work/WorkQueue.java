@@ -1,0 +1,76 @@
+package dev.gaia.work;
+
+import io.nats.client.Message;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** One queue as this process has it: what waits in its own memory, what it works on, and the stream all share. */
+final class WorkQueue {
+
+    private static final Logger LOG = LoggerFactory.getLogger(WorkQueue.class);
+
+    private final WorkStream stream;
+    private final LinkedBlockingQueue<String> here = new LinkedBlockingQueue<>();
+    private final Set<String> waiting = ConcurrentHashMap.newKeySet();
+    private final Map<String, Optional<Message>> running = new ConcurrentHashMap<>();
+
+    WorkQueue(WorkStream stream) {
+        this.stream = stream;
+    }
+
+    WorkStream stream() {
+        return stream;
+    }
+
+    /** Harmless when it waits here or is in work here already. */
+    void addHere(String id) {
+        if (!running.containsKey(id) && waiting.add(id)) {
+            here.add(id);
+        }
+    }
+
+    /** What waits here longest; it counts as waiting until it is taken. */
+    Optional<String> nextHere(long millis) throws InterruptedException {
+        return Optional.ofNullable(here.poll(millis, TimeUnit.MILLISECONDS));
+    }
+
+    void takeHere(String id) {
+        waiting.remove(id);
+    }
+
+    /** False when this process works on it already. */
+    boolean begin(String id, Optional<Message> message) {
+        return running.putIfAbsent(id, message) == null;
+    }
+
+    /** Tells the broker that what is in work still is. */
+    void keep() {
+        try {
+            running.values().forEach(message -> message.ifPresent(Message::inProgress));
+        } catch (IllegalStateException e) {
+            LOG.debug("the broker is not told of what is in work: {}", e.getMessage());
+        }
+    }
+
+    void end(String id) {
+        running.remove(id);
+    }
+
+    int waiting() {
+        return waiting.size();
+    }
+
+    int running() {
+        return running.size();
+    }
+
+    String runningIds() {
+        return String.join(",", running.keySet());
+    }
+}
