@@ -26,6 +26,7 @@ import org.springframework.boot.context.properties.ConfigurationProperties;
  * @param simulated {@code true}, {@code false}, or {@code auto}: only while no provider has a key, never in production
  * @param simulatedDelay how long the simulated provider takes
  * @param openaiImageModel which of OpenAI's models makes pictures
+ * @param baseMaxMb largest file of a stored asset that is adapted, in MiB
  * @param fetchTimeout limit for fetching one result
  * @param retryPause before a call of a provider is repeated for the first time; 1s at most
  */
@@ -49,6 +50,7 @@ public record AssetSettings(
         String simulated,
         Duration simulatedDelay,
         String openaiImageModel,
+        int baseMaxMb,
         Duration fetchTimeout,
         Duration retryPause) {
 
@@ -62,6 +64,7 @@ public record AssetSettings(
         atLeast("generations-max", generationsMax, 1);
         atLeast("pending-max", pendingMax, 1);
         atLeast("job-attempts-max", jobAttemptsMax, 1);
+        atLeast("base-max-mb", baseMaxMb, 1);
         notNegative("generation-max-cost", generationMaxCost);
         notNegative("session-budget", sessionBudget);
         positive("database-pause", databasePause);
@@ -86,6 +89,11 @@ public record AssetSettings(
     /** Largest file in bytes. */
     public long fileMaxBytes() {
         return (long) fileMaxMb << 20;
+    }
+
+    /** Largest file that is adapted, in bytes. */
+    public long baseMaxBytes() {
+        return (long) baseMaxMb << 20;
     }
 
     private static void atLeast(String name, long value, long lowest) {

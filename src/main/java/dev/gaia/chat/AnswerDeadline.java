@@ -57,8 +57,7 @@ final class AnswerDeadline implements AutoCloseable {
         // What it waits for gives up by itself a little later, so that it is the watch that says why.
         exchange.setVariable(ChatVariables.ANSWER_BY, by + GRACE_NANOS);
         var watch = new Watch();
-        exchange.setVariable(
-                WATCH, new Running(watch, clock.schedule(watch::strike, by - now, TimeUnit.NANOSECONDS)));
+        exchange.setVariable(WATCH, new Running(watch, clock.schedule(watch::strike, by - now, TimeUnit.NANOSECONDS)));
     }
 
     /** Ends the watch, whatever came of the turn. */

@@ -233,6 +233,30 @@ class AssetGenerateIT {
         assertThat(found.at("/metadata/strategy").asText()).isEqualTo("database");
     }
 
+    @ParameterizedTest
+    @CsvSource({"texture,image/png", "character,model/gltf-binary"})
+    void adaptsAStoredAssetThatIsNotGoodEnough(String category, String type) throws Exception {
+        var made = generated(
+                "{'category':'%s','style':'realistic','description':'Adapted %s'}".formatted(category, category));
+        assets.database()
+                .execute("update assets set quality_score = 0.7 where id = '"
+                        + made.path("asset_id").asText() + "'");
+
+        var adapted = requireAnswer(
+                assets.post(
+                        REQUEST,
+                        "{'category':'%s','style':'vintage','description':'adapted %s'}".formatted(category, category)),
+                200,
+                "post",
+                REQUEST);
+
+        assertThat(adapted.path("source").asText()).isEqualTo("hybrid");
+        assertThat(adapted.at("/metadata/simulated").asBoolean()).isTrue();
+        assertThat(adapted.at("/metadata/base_asset")).isEqualTo(made.path("asset_id"));
+        var file = assets.file(adapted.at("/asset_data/download_url").asText());
+        assertThat(file.headers().firstValue("content-type")).contains(type);
+    }
+
     @Test
     void findsNothingWhenNothingIsStoredAndNothingMayBeMade() {
         var answer = assets.post(

@@ -3,6 +3,7 @@ package dev.gaia.asset.job;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.gaia.asset.AssetSettings;
+import dev.gaia.asset.fetch.FetchFile;
 import dev.gaia.asset.image.MakePreview;
 import dev.gaia.asset.provider.AssetProviders;
 import dev.gaia.asset.store.ObjectStore;
@@ -41,8 +42,8 @@ class JobConfiguration {
     }
 
     @Bean
-    Processor chooseStrategy(AssetProviders providers) {
-        return new ChooseStrategy(providers);
+    Processor chooseStrategy(AssetProviders providers, AssetSettings settings) {
+        return new ChooseStrategy(providers, settings);
     }
 
     @Bean
@@ -121,6 +122,21 @@ class JobConfiguration {
     @Bean
     Processor refuseFailedJob(JobSteps steps) {
         return steps::refuseFailed;
+    }
+
+    @Bean
+    Processor judgeAnew(JobSteps steps) {
+        return steps::judgeAnew;
+    }
+
+    @Bean
+    AdaptSteps adaptSteps(ObjectStore store, FetchFile fetching, AssetSettings settings, ObjectMapper mapper) {
+        return new AdaptSteps(store, fetching, settings, mapper);
+    }
+
+    @Bean
+    Processor takeBase(AdaptSteps steps) {
+        return steps::takeBase;
     }
 
     @Bean

@@ -26,6 +26,8 @@ final class JobSteps {
 
     private static final Logger log = LoggerFactory.getLogger(JobSteps.class);
     private static final String INTERNAL = "internal_error";
+    private static final String HYBRID = "hybrid";
+    private static final String STRATEGY = "strategy";
 
     private final int attemptsMax;
     private final ObjectMapper mapper;
@@ -94,6 +96,7 @@ final class JobSteps {
         exchange.setVariable("request", job.path("request"));
         exchange.setVariable("offers", job.at("/request/offers"));
         exchange.setVariable("nextOffer", offerOf(job));
+        exchange.setVariable(STRATEGY, job.path(STRATEGY).asText());
         exchange.setVariable("taskId", job.path("provider_task_id").asText(""));
         exchange.setVariable("stage", job.at("/provider_result/stage").asText(""));
         exchange.setVariable("firstTask", job.at("/provider_result/first_task").asText(""));
@@ -101,15 +104,23 @@ final class JobSteps {
         exchange.setVariable("startedNanos", System.nanoTime());
     }
 
-    /** Position of the offer whose provider has a task of this job; the first one without a task. */
+    /** Position of the offer whose provider has a task of this job; without a task the first of the job's strategy. */
     private static int offerOf(JsonNode job) {
         JsonNode offers = job.at("/request/offers");
-        for (int i = 0; i < offers.size() && job.hasNonNull("provider_task_id"); i++) {
+        int first = 0;
+        while (!HYBRID.equals(job.path("strategy").asText()) && adapts(offers.path(first))) {
+            first++;
+        }
+        for (int i = first; i < offers.size() && job.hasNonNull("provider_task_id"); i++) {
             if (offers.get(i).path("provider").equals(job.path("provider"))) {
                 return i;
             }
         }
-        return 0;
+        return first;
+    }
+
+    private static boolean adapts(JsonNode offer) {
+        return "modification".equals(offer.path("kind").asText());
     }
 
     /**
@@ -132,7 +143,10 @@ final class JobSteps {
                 "outcome", mapper.createObjectNode().put("error", FailureCode.ASSET_BUDGET_EXCEEDED.sentence()));
     }
 
-    /** Puts the next offer into variable {@code offer}, and request and offer into the body. */
+    /**
+     * Puts the next offer into variable {@code offer}, and request and offer into the body. Variable {@code anew} says
+     * whether it is the first one that makes the asset from scratch after adapting failed.
+     */
     void takeNextOffer(Exchange exchange) {
         ArrayNode offers = (ArrayNode) Exchanges.json(exchange, "offers");
         int next = exchange.getVariable("nextOffer", Integer.class);
@@ -140,6 +154,9 @@ final class JobSteps {
         JsonNode offer = offers.path(next);
         exchange.setVariable("offer", offer);
         exchange.setVariable("tier", offer.path("tier").asText());
+        exchange.setVariable("kind", offer.path("kind").asText("generation"));
+        exchange.setVariable("anew", HYBRID.equals(exchange.getVariable(STRATEGY, String.class)) && !adapts(offer));
+        exchange.removeVariable(AdaptSteps.FILE);
         exchange.setVariable(
                 "provider",
                 offer.path("simulated").asBoolean()
@@ -149,8 +166,9 @@ final class JobSteps {
         document.set("request", Exchanges.json(exchange, "request"));
         document.set("offer", offer);
         exchange.getMessage().setBody(document);
-        exchange.getMessage()
-                .setHeader("generationProvider", offer.path("provider").asText());
+        Message message = exchange.getMessage();
+        message.setHeader("generationProvider", offer.path("provider").asText());
+        message.setHeader("generationCost", offer.path("price").asText());
     }
 
     /** Goes on after a provider failed, when another may help and there is one; else that is the job's failure. */
@@ -162,16 +180,30 @@ final class JobSteps {
                 exchange.getMessage().getHeader("generationId"),
                 exchange.getVariable("provider"),
                 failure.getMessage());
-        if (!failure.anotherMayHelp()
-                || next >= Exchanges.json(exchange, "offers").size()) {
+        // What a provider finds wrong with a stored asset says nothing against making one from scratch.
+        boolean goesOn = failure.anotherMayHelp()
+                || ("modification".equals(exchange.getVariable("kind", String.class))
+                        && failure.code() != FailureCode.ASSET_CONTENT_REJECTED);
+        if (!goesOn || next >= Exchanges.json(exchange, "offers").size()) {
             throw Failure.of(failure.code(), failure.getMessage());
         }
+        exchange.setVariable("adaptationFailure", failure);
         exchange.setVariable("taskId", "");
         exchange.setVariable("stage", "");
         exchange.setVariable("degraded", "provider");
         exchange.getMessage().setHeader("generationTask", "");
         exchange.getMessage().setHeader("generationStage", "");
         exchange.getMessage().setHeader("generationFirstTask", "");
+    }
+
+    /** Reads from the body whether the generation may begin anew; if not, the adaptation's failure is its own. */
+    void judgeAnew(Exchange exchange) {
+        JsonNode answer = exchange.getMessage().getBody(JsonNode.class);
+        if (!"anew".equals(answer.path("outcome").asText())) {
+            ProviderFailure failure = exchange.getVariable("adaptationFailure", ProviderFailure.class);
+            throw Failure.of(failure.code(), failure.getMessage());
+        }
+        exchange.setVariable(STRATEGY, "generation");
     }
 
     /** Binds what the row of a failed job says. What nobody expected is told to the log only. */

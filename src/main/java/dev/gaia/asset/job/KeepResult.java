@@ -115,6 +115,7 @@ final class KeepResult {
         asset.putArray("style_tags").add(call.path("style").asText().toLowerCase(java.util.Locale.ROOT));
         asset.set("metadata", metadata(asset, call, result));
         message.setHeader("generationAsset", asset.toString());
+        message.setHeader("generationBase", call.path("base").toString());
         message.setHeader("generationCharge", call.path("price").decimalValue().toPlainString());
         message.setHeader("generationUsage", usage(call, result).toString());
         exchange.setVariable(
@@ -178,8 +179,10 @@ final class KeepResult {
         if (call.path("simulated").asBoolean()) {
             metadata.put("simulated", true);
         }
-        if (result.path("metadata").isObject()) {
-            metadata.setAll((ObjectNode) result.path("metadata"));
+        for (JsonNode more : new JsonNode[] {result.path("metadata"), call.path("metadata")}) {
+            if (more.isObject()) {
+                metadata.setAll((ObjectNode) more);
+            }
         }
         if (result.hasNonNull("usage")) {
             metadata.set("provider_usage", result.get("usage"));
@@ -191,12 +194,15 @@ final class KeepResult {
         String category = call.path("category").asText();
         boolean picture = "image".equals(category) || "texture".equals(category);
         boolean model = "meshy".equals(call.path("price_key").asText());
+        int credits = "modification".equals(call.path("operation").asText())
+                ? result.at("/usage/consumed_credits").asInt()
+                : call.path("textured").asBoolean() ? 15 : 5;
         ObjectNode usage = mapper.createObjectNode()
                 .put("provider", call.path("price_key").asText())
                 .put("operation", call.path("operation").asText())
                 .put("images", picture ? 1 : 0)
                 .put("models", model ? 1 : 0)
-                .put("credits", model ? (call.path("textured").asBoolean() ? 15 : 5) : 0)
+                .put("credits", model ? credits : 0)
                 .put("quality", call.path("quality").asText());
         usage.put("model", result.at("/metadata/model").asText(null));
         usage.set("metrics", result.path("usage").isObject() ? result.get("usage") : mapper.createObjectNode());

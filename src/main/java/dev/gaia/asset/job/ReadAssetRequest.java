@@ -15,6 +15,7 @@ import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.UUID;
+import java.util.stream.Stream;
 import org.apache.camel.Exchange;
 import org.apache.camel.Message;
 import org.apache.camel.Processor;
@@ -54,7 +55,9 @@ final class ReadAssetRequest implements Processor {
         exchange.setVariable("request", request);
         exchange.setVariable("respondAsync", asynchronous(message));
         exchange.setVariable(
-                "searchStored", request.at("/preferences/allow_database").asBoolean());
+                "searchStored",
+                Stream.of("allow_database", "allow_modifications", "allow_external")
+                        .anyMatch(name -> request.path("preferences").path(name).asBoolean()));
         message.setHeader("assetUser", Exchanges.user(exchange));
         message.setHeader("assetCategory", request.path("category").asText());
         message.setHeader("generationId", UUID.randomUUID().toString());

@@ -2,6 +2,7 @@ package dev.gaia.asset.provider;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.gaia.asset.AssetSettings;
+import dev.gaia.asset.image.Pictures;
 import dev.gaia.asset.store.ObjectStore;
 import dev.gaia.chat.provider.ProviderSettings;
 import dev.gaia.mapping.TableReader;
@@ -90,8 +91,8 @@ class AssetProviderConfiguration {
     }
 
     @Bean
-    Processor simulateProvider(AssetSettings settings) {
-        return new SimulatedProvider(settings.simulatedDelay());
+    Processor simulateProvider(AssetSettings settings, Pictures pictures) {
+        return new SimulatedProvider(settings.simulatedDelay(), pictures);
     }
 
     @Bean

@@ -48,9 +48,28 @@ public final class AssetProviders {
         return simulated;
     }
 
-    /** Those that have a key and can make the category, in the order in which they are asked. */
-    public List<ProviderTable.Entry> chain(String category) {
-        return table.chains().getOrDefault(category, List.of()).stream()
+    /** Those that can be asked to make the category now, in the order in which they are asked. */
+    public List<ProviderTable.Entry> makers(String category) {
+        return simulated ? List.of(standIn(category)) : configured(table.chains(), category);
+    }
+
+    /** Those that can be asked to adapt a stored asset of the category now, in the order in which they are asked. */
+    public List<ProviderTable.Entry> adapters(String category) {
+        boolean possible = !table.adapters().getOrDefault(category, List.of()).isEmpty();
+        return simulated && possible ? List.of(standIn(category)) : configured(table.adapters(), category);
+    }
+
+    /** The forms of file in which an asset of the category can be adapted. */
+    public List<String> baseFormats(String category) {
+        return table.baseFormats().getOrDefault(category, List.of());
+    }
+
+    private ProviderTable.Entry standIn(String category) {
+        return table.named(table.standIns().get(category));
+    }
+
+    private List<ProviderTable.Entry> configured(Map<String, List<String>> chains, String category) {
+        return chains.getOrDefault(category, List.of()).stream()
                 .filter(this::configured)
                 .map(table::named)
                 .toList();

@@ -8,6 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 import org.apache.camel.Exchange;
 import org.apache.camel.ExchangePropertyKey;
 import org.slf4j.Logger;
@@ -93,6 +94,7 @@ final class CallProvider {
                 headers,
                 "true".equals(text(exchange, "providerForm")),
                 body,
+                Optional.ofNullable(exchange.getVariable("baseFile", BaseFile.class)),
                 timeout);
     }
 

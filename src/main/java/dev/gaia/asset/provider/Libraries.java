@@ -16,6 +16,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import org.apache.camel.Exchange;
 
 /**
@@ -102,7 +103,15 @@ final class Libraries {
 
     private JsonNode ask(String name, String title, String path) throws ProviderFailure, InterruptedException {
         return http.send(new ProviderHttp.Call(
-                name, title, path, "Authorization", Map.of(), false, MissingNode.getInstance(), QUESTION_TIMEOUT));
+                name,
+                title,
+                path,
+                "Authorization",
+                Map.of(),
+                false,
+                MissingNode.getInstance(),
+                Optional.empty(),
+                QUESTION_TIMEOUT));
     }
 
     private static String words(Exchange exchange) {

@@ -5,15 +5,14 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.gaia.asset.Exchanges;
-import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
 
 /**
- * Step that lists who could make what variable {@code request} asks for, in the order in which they are asked, and binds
- * the list for the statement that adds the prices. Empty when nobody can.
+ * Step that lists who could adapt a stored asset to what variable {@code request} asks for, then who could make it, each
+ * in the order in which they are asked, and binds the list for the statement that adds the prices. Empty when nobody can.
  */
 final class ListOffers implements Processor {
 
@@ -62,14 +61,18 @@ final class ListOffers implements Processor {
         JsonNode request = Exchanges.json(exchange, "request");
         ArrayNode offers = JsonNodeFactory.instance.arrayNode();
         String category = request.path("category").asText();
-        boolean allowed = request.at("/preferences/allow_generation").asBoolean();
-        List<ProviderTable.Entry> chain = providers.simulated()
-                ? List.of(providers.table().named(providers.table().standIns().get(category)))
-                : providers.chain(category);
-        if (allowed) {
-            chain.forEach(entry -> offer(offers, entry, request, category));
+        if (request.at("/preferences/allow_modifications").asBoolean()) {
+            providers.adapters(category).forEach(entry -> adaptation(offers, entry, request, category));
+        }
+        if (request.at("/preferences/allow_generation").asBoolean()) {
+            providers.makers(category).forEach(entry -> offer(offers, entry, request, category));
         }
         exchange.getMessage().setHeader("assetOffers", offers.toString());
+    }
+
+    /** Its price is that of one modification; how many there are is known once the stored asset is. */
+    private void adaptation(ArrayNode offers, ProviderTable.Entry entry, JsonNode request, String category) {
+        add(offers, entry, request, category, "").put("kind", "modification");
     }
 
     private void offer(ArrayNode offers, ProviderTable.Entry entry, JsonNode request, String category) {
@@ -95,6 +98,7 @@ final class ListOffers implements Processor {
                 SIZES.getOrDefault(request.at("/requirements/resolution").asText(SQUARE), SQUARE);
         ObjectNode offer = offers.addObject()
                 .put("position", offers.size())
+                .put("kind", "generation")
                 .put("provider", entry.name())
                 .put("title", entry.title())
                 .put("service", entry.service())

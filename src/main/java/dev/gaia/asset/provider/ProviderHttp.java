@@ -3,6 +3,8 @@ package dev.gaia.asset.provider;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.MissingNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.gaia.asset.store.ContentTypes;
 import dev.gaia.chat.provider.ProviderSettings;
 import java.io.IOException;
 import java.io.InputStream;
@@ -15,7 +17,11 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpTimeoutException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
@@ -57,7 +63,9 @@ final class ProviderHttp {
      * @param path below its base URL
      * @param headers beside the key
      * @param form whether the body goes as multipart/form-data
-     * @param body what is sent with POST; a missing node means GET
+     * @param body what is sent with POST; a missing node means GET. An object {@code {"file": "base"}} in it stands
+     *     for the base: a file in a form, a data address in JSON
+     * @param base the file of the asset that is adapted
      */
     record Call(
             String provider,
@@ -67,6 +75,7 @@ final class ProviderHttp {
             Map<String, String> headers,
             boolean form,
             JsonNode body,
+            Optional<BaseFile> base,
             Duration timeout) {
 
         boolean creates() {
@@ -114,7 +123,8 @@ final class ProviderHttp {
     private HttpRequest request(Call call) {
         var endpoint = settings.endpoints().get(call.provider());
         String base = endpoint.baseUrl().toString();
-        var request = HttpRequest.newBuilder(URI.create((base.endsWith("/") ? base : base + "/") + call.path()))
+        URI folder = URI.create(base.endsWith("/") ? base : base + "/");
+        var request = HttpRequest.newBuilder(folder.resolve(call.path()))
                 .timeout(call.timeout())
                 .header("Accept", "application/json")
                 .header("User-Agent", settings.userAgent());
@@ -130,11 +140,11 @@ final class ProviderHttp {
         if (call.form()) {
             String boundary = "gaia-" + UUID.randomUUID();
             return request.header("Content-Type", "multipart/form-data; boundary=" + boundary)
-                    .POST(HttpRequest.BodyPublishers.ofString(form(call.body(), boundary)))
+                    .POST(HttpRequest.BodyPublishers.ofByteArrays(form(call, boundary)))
                     .build();
         }
         return request.header("Content-Type", "application/json")
-                .POST(HttpRequest.BodyPublishers.ofString(call.body().toString()))
+                .POST(HttpRequest.BodyPublishers.ofString(json(call)))
                 .build();
     }
 
@@ -142,17 +152,48 @@ final class ProviderHttp {
         return "freesound".equals(call.provider()) ? "Token " : "Bearer ";
     }
 
-    /** Text fields only; a value cannot hold the boundary, which is made anew for each form. */
-    private static String form(JsonNode fields, String boundary) {
-        var form = new StringBuilder();
-        fields.properties().forEach(field -> {
-            if (!field.getValue().isNull()) {
-                form.append("--").append(boundary).append("\r\nContent-Disposition: form-data; name=\"");
-                form.append(field.getKey()).append("\"\r\n\r\n");
-                form.append(field.getValue().asText()).append("\r\n");
+    /** A value cannot hold the boundary, which is made anew for each form. */
+    private static List<byte[]> form(Call call, String boundary) {
+        List<byte[]> form = new ArrayList<>();
+        call.body().properties().forEach(field -> {
+            String head = "--" + boundary + "\r\nContent-Disposition: form-data; name=\"" + field.getKey() + "\"";
+            if (isBase(field.getValue())) {
+                BaseFile base = call.base().orElseThrow();
+                form.add(utf8(head + "; filename=\"base." + base.format() + "\"\r\nContent-Type: "
+                        + ContentTypes.of(base.format()) + "\r\n\r\n"));
+                form.add(base.bytes());
+                form.add(utf8("\r\n"));
+            } else if (!field.getValue().isNull()) {
+                form.add(utf8(head + "\r\n\r\n" + field.getValue().asText() + "\r\n"));
             }
         });
-        return form.append("--").append(boundary).append("--\r\n").toString();
+        form.add(utf8("--" + boundary + "--\r\n"));
+        return form;
+    }
+
+    private static String json(Call call) {
+        if (!call.body().isObject() || call.base().isEmpty()) {
+            return call.body().toString();
+        }
+        ObjectNode body = call.body().deepCopy();
+        call.body().properties().forEach(field -> {
+            if (isBase(field.getValue())) {
+                body.put(
+                        field.getKey(),
+                        "data:application/octet-stream;base64,"
+                                + Base64.getEncoder()
+                                        .encodeToString(call.base().get().bytes()));
+            }
+        });
+        return body.toString();
+    }
+
+    private static boolean isBase(JsonNode value) {
+        return "base".equals(value.path("file").asText());
+    }
+
+    private static byte[] utf8(String text) {
+        return text.getBytes(StandardCharsets.UTF_8);
     }
 
     private JsonNode read(Call call, HttpResponse<InputStream> response) throws IOException, ProviderFailure {

@@ -7,9 +7,16 @@ import java.util.Map;
  * The table {@code mappings/asset/providers.yaml}.
  *
  * @param chains names of providers by category, in the order in which they are asked
+ * @param adapters names of those that can adapt a stored asset, likewise
+ * @param baseFormats forms of file they take, by category
  * @param standIns for whom the simulated provider stands, by category
  */
-public record ProviderTable(List<Entry> providers, Map<String, List<String>> chains, Map<String, String> standIns) {
+public record ProviderTable(
+        List<Entry> providers,
+        Map<String, List<String>> chains,
+        Map<String, List<String>> adapters,
+        Map<String, List<String>> baseFormats,
+        Map<String, String> standIns) {
 
     /**
      * One provider.
@@ -25,6 +32,8 @@ public record ProviderTable(List<Entry> providers, Map<String, List<String>> cha
     public ProviderTable {
         providers = List.copyOf(providers);
         chains = Map.copyOf(chains);
+        adapters = Map.copyOf(adapters);
+        baseFormats = Map.copyOf(baseFormats);
         standIns = Map.copyOf(standIns);
     }
 

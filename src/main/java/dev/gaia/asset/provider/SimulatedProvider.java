@@ -5,23 +5,29 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.gaia.asset.Exchanges;
 import dev.gaia.asset.image.Pictures;
+import java.awt.AlphaComposite;
 import java.awt.Color;
 import java.awt.Font;
 import java.awt.GradientPaint;
 import java.awt.Graphics2D;
 import java.awt.RenderingHints;
 import java.awt.image.BufferedImage;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Base64;
+import java.util.Optional;
+import javax.imageio.ImageIO;
 import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
 
 /**
- * Step that makes what variable {@code call} asks for without any provider: a picture, a cube or a tone, small but valid,
- * and always marked as simulated. The words {@code simulate:fail}, {@code simulate:timeout} and {@code simulate:refuse}
+ * Step that makes what variable {@code call} asks for without any provider: a picture, also one that adapts another, a cube or
+ * a tone, small but valid, and always marked as simulated. The words {@code simulate:fail}, {@code simulate:timeout} and {@code simulate:refuse}
  * in the description make it fail as a provider would.
  */
 final class SimulatedProvider implements Processor {
@@ -30,9 +36,11 @@ final class SimulatedProvider implements Processor {
     private static final int SAMPLES_PER_SECOND = 8000;
 
     private final Duration delay;
+    private final Pictures pictures;
 
-    SimulatedProvider(Duration delay) {
+    SimulatedProvider(Duration delay, Pictures pictures) {
         this.delay = delay;
+        this.pictures = pictures;
     }
 
     @Override
@@ -50,7 +58,7 @@ final class SimulatedProvider implements Processor {
             throw ProviderFailure.rejected("content rejected by provider");
         }
         byte[] file = switch (call.path("category").asText()) {
-            case "image", "texture" -> picture(call);
+            case "image", "texture" -> picture(call, base(exchange));
             case "audio" -> tone();
             default -> cube();
         };
@@ -62,8 +70,27 @@ final class SimulatedProvider implements Processor {
         exchange.getMessage().setBody(result);
     }
 
-    /** A gradient whose colours come from the description, with a line that nobody can take for a picture. */
-    private static byte[] picture(JsonNode call) {
+    /** The picture that is adapted; empty without one, or when it cannot be read. */
+    private Optional<BufferedImage> base(Exchange exchange) throws InterruptedException {
+        BaseFile base = exchange.getVariable("baseFile", BaseFile.class);
+        if (base == null) {
+            return Optional.empty();
+        }
+        Optional<byte[]> small = pictures.preview(base.bytes());
+        try {
+            return small.isEmpty()
+                    ? Optional.empty()
+                    : Optional.ofNullable(ImageIO.read(new ByteArrayInputStream(small.get())));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /**
+     * A gradient whose colours come from the description, shining through the picture that is adapted if there is one,
+     * with a line that nobody can take for a picture.
+     */
+    private static byte[] picture(JsonNode call, Optional<BufferedImage> base) {
         int hash = call.path("description").asText().hashCode();
         var picture = new BufferedImage(SIDE, SIDE, BufferedImage.TYPE_INT_RGB);
         Graphics2D canvas = picture.createGraphics();
@@ -72,7 +99,12 @@ final class SimulatedProvider implements Processor {
                 new GradientPaint(0, 0, new Color(hash & 0xffffff), SIDE, SIDE, new Color((hash * 31) & 0xffffff)));
         canvas.fillRect(0, 0, SIDE, SIDE);
         canvas.setColor(new Color(255, 255, 255, 90));
-        for (int i = 0; i < 5; i++) {
+        base.ifPresent(picked -> {
+            canvas.setComposite(AlphaComposite.getInstance(AlphaComposite.SRC_OVER, 0.7f));
+            canvas.drawImage(picked, 0, 0, SIDE, SIDE, null);
+            canvas.setComposite(AlphaComposite.SrcOver);
+        });
+        for (int i = 0; i < 5 && base.isEmpty(); i++) {
             int side = 120 + ((hash >>> (i * 5)) & 0x1f) * 12;
             canvas.fillOval(((hash >>> i) & 0x3ff) - side / 2, ((hash >>> (i + 7)) & 0x3ff) - side / 2, side, side);
         }

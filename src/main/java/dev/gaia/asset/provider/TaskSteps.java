@@ -107,7 +107,7 @@ final class TaskSteps {
     private static double progress(Exchange exchange, JsonNode said) {
         double own = Math.clamp(said.path("progress").asDouble(0), 0, 100);
         String stage = exchange.getVariable("stage", "", String.class);
-        boolean twoStages = Exchanges.json(exchange, "call").path("textured").asBoolean();
+        boolean twoStages = Exchanges.json(exchange, "call").path("stages").asInt() == 2;
         double share = !twoStages ? own : "second".equals(stage) ? 50 + own / 2 : own / 2;
         return Math.clamp(share, 10, 90);
     }
@@ -131,7 +131,7 @@ final class TaskSteps {
             exchange.setVariable("stage", "second");
         }
         ObjectNode call = Exchanges.json(exchange, "call").deepCopy();
-        call.put("preview_task_id", exchange.getVariable("firstTask", String.class));
+        call.put("first_task_id", exchange.getVariable("firstTask", String.class));
         exchange.setVariable("call", call);
         bind(exchange);
     }

@@ -48,6 +48,11 @@ public final class AssetBody {
         return "failed".equals(body(exchange).path("status").asText());
     }
 
+    /** The one word the statement left. */
+    public String outcome(Exchange exchange) {
+        return body(exchange).path("outcome").asText();
+    }
+
     private static JsonNode body(Exchange exchange) {
         return exchange.getMessage().getBody(JsonNode.class);
     }

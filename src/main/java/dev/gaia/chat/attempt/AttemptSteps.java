@@ -56,7 +56,8 @@ final class AttemptSteps {
     void planAttempts(Exchange exchange) {
         var candidates = source.candidates(exchange);
         var limits = times.begin(exchange);
-        int attemptsMax = Math.max(1, exchange.getVariable(ChatVariables.ATTEMPTS_MAX, settings.perCallMax(), Integer.class));
+        int attemptsMax =
+                Math.max(1, exchange.getVariable(ChatVariables.ATTEMPTS_MAX, settings.perCallMax(), Integer.class));
         var plan = new AttemptPlan(
                 candidates, gate, table, settings, ThreadLocalRandom.current(), limits.answerBy(), attemptsMax);
         var call = new ModelCall(plan, gate, figures, source.caller(exchange), limits, candidates.getFirst());

@@ -24,7 +24,8 @@ import java.util.concurrent.atomic.AtomicInteger;
  * OpenAI images, Stability, Meshy, Mubert and a Midjourney-style proxy on loopback, as their wire formats say, each below
  * a path of its own. A word of the prompt changes the next answer: {@code fake-status-500}, {@code fake-moderated},
  * {@code fake-broken}, {@code fake-task-failed}, {@code fake-slow}, {@code fake-private} (a link to an address nobody may
- * ask). Tasks need three questions to finish.
+ * ask); {@code fake-no-edit} and {@code fake-bad-edit} make editing fail, and nothing else. Tasks need three questions to
+ * finish.
  */
 public final class FakeAssetProvider implements AutoCloseable {
 
@@ -122,11 +123,17 @@ public final class FakeAssetProvider implements AutoCloseable {
             json(request, status, NODES.objectNode().put("message", "no"));
             return;
         }
+        boolean edit = request.path().matches(".*/(edits|sd3|remesh|retexture)");
+        if (edit && (text.contains("fake-no-edit") || text.contains("fake-bad-edit"))) {
+            json(request, text.contains("fake-no-edit") ? 500 : 400, NODES.objectNode());
+            return;
+        }
         switch (request.path()) {
-            case "/openai/v1/images/generations" -> openai(request, text);
-            case "/stability/v2beta/stable-image/generate/core", "/stability/v2beta/stable-image/generate/ultra" ->
-                stability(request, text);
-            case "/meshy/openapi/v2/text-to-3d" ->
+            case "/openai/v1/images/generations", "/openai/v1/images/edits" -> openai(request, text);
+            case "/stability/v2beta/stable-image/generate/core",
+                    "/stability/v2beta/stable-image/generate/ultra",
+                    "/stability/v2beta/stable-image/generate/sd3" -> stability(request, text);
+            case "/meshy/openapi/v2/text-to-3d", "/meshy/openapi/v1/remesh", "/meshy/openapi/v1/retexture" ->
                 json(request, 202, NODES.objectNode().put("result", task(text)));
             case "/mubert/api/v3/public/tracks" ->
                 json(
