@@ -22,7 +22,7 @@ import org.springframework.stereotype.Component;
  * message among them; {@code own_dialogue} true when the client sent more than one entry, so that they stand in place
  * of the history kept here; {@code model}, {@code provider}, {@code persona_id}, {@code temperature}, {@code top_p},
  * {@code max_tokens}, {@code stop}, {@code stream}, {@code include_usage}, {@code enable_fallback},
- * {@code conversation_id}, {@code activity}; null when absent.
+ * {@code allow_tool_actions}, {@code conversation_id}, {@code activity}; null when absent.
  * {@code message} wins over {@code messages}. Fields the platform does not know are ignored.
  */
 @Component("readChatRequest")
@@ -121,6 +121,7 @@ public final class ReadChatRequest implements Processor {
             stop.forEach(request.putArray("stop")::add);
         }
         request.put("enable_fallback", check.bool("enable_fallback", true));
+        request.put("allow_tool_actions", check.bool("allow_tool_actions", false));
         request.put(
                 "include_usage",
                 check.object("stream_options")

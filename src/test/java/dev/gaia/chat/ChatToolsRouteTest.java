@@ -81,8 +81,8 @@ class ChatToolsRouteTest {
                 .json();
 
         assertThat(answer.at("/usage/prompt_tokens").asInt()).isEqualTo(24);
-        assertThat(answer.at("/_metadata/tools/offered").asInt()).isEqualTo(7);
-        assertThat(answer.at("/_metadata/tools/tokens").asInt()).isBetween(200, 800);
+        assertThat(answer.at("/_metadata/tools/offered").asInt()).isEqualTo(3);
+        assertThat(answer.at("/_metadata/tools/tokens").asInt()).isBetween(80, 400);
         assertThat(answer.at("/choices/0/finish_reason").asText()).isEqualTo("stop");
     }
 
@@ -129,9 +129,22 @@ class ChatToolsRouteTest {
                 "{'name':'read_file','arguments':{'path':'/new.md'}}",
                 "{'name':'delete_file','arguments':{'path':'/new.md'}}"));
 
-        ask("eve", "openai", false);
+        segment.chat("eve", json("{'message':'Hello','provider':'openai','allow_tool_actions':true}"));
 
         assertThat(toolEntries()).element(1).isEqualTo("one");
+        assertThat(directory.resolve("root/new.md")).doesNotExist();
+    }
+
+    @Test
+    void changesFilesOnlyForCallersWhoAskForThat() {
+        provider.next(
+                calls("{'name':'delete_file','arguments':{'path':'/notes.md'}}"),
+                calls("{'name':'write_file','arguments':{'path':'/new.md','content':'one'}}"));
+
+        ask("eva", "openai", false);
+
+        assertThat(toolEntries()).containsExactly("There is no tool of that name", "There is no tool of that name");
+        assertThat(directory.resolve("root/notes.md")).hasContent("the note");
         assertThat(directory.resolve("root/new.md")).doesNotExist();
     }
 

@@ -66,6 +66,12 @@ class ChooseToolsTest {
     }
 
     @Test
+    void aCallerCannotHaveFilesChangedWithoutTheOperator() throws Exception {
+        assertThat(offered("files", "{}", "{'allow_tool_actions':true}"))
+                .containsExactly("list_directory", "read_file");
+    }
+
+    @Test
     void offersTheHistoryInTheActivityChatOnly() throws Exception {
         assertThat(offered("history", "{}", "{'activity':'chat'}")).containsExactly("get_chat_history");
         assertThat(offered("history", "{}", "{'activity':'development'}")).isEmpty();

@@ -52,7 +52,7 @@ class ReadChatRequestTest {
         assertThat(request)
                 .isEqualTo(json("{'message':'Hello','system':null,'turns':[{'role':'user','content':'Hello'}],"
                         + "'own_dialogue':false,'stream':false,'model':null,'provider':null,'persona_id':'default',"
-                        + "'temperature':0.7,'top_p':null,'max_tokens':2000,'stop':null,'enable_fallback':true,"
+                        + "'temperature':0.7,'top_p':null,'max_tokens':2000,'stop':null,'enable_fallback':true,'allow_tool_actions':false,"
                         + "'include_usage':false,'activity':null,'conversation_id':null}"));
     }
 

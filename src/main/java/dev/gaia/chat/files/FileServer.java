@@ -27,7 +27,8 @@ final class FileServer {
 
     ServerDeclaration declaration(FilesystemTools embedded) {
         if (settings.embedded()) {
-            return new ServerDeclaration("filesystem", new ServerDeclaration.InProcess(embedded::transport), Set.of());
+            return new ServerDeclaration(
+                    "filesystem", new ServerDeclaration.InProcess(embedded::transport), Set.of(), READING, acting());
         }
         makeRoot();
         var command = new ArrayList<String>();
@@ -37,7 +38,15 @@ final class FileServer {
         }
         command.add(settings.hostRoot().toString());
         return new ServerDeclaration(
-                "filesystem", new ServerDeclaration.Command(command, Map.of()), settings.write() ? Set.of() : READING);
+                "filesystem",
+                new ServerDeclaration.Command(command, Map.of()),
+                settings.write() ? Set.of() : READING,
+                READING,
+                acting());
+    }
+
+    private Set<String> acting() {
+        return settings.write() ? Set.of("*") : Set.of();
     }
 
     private void makeRoot() {

@@ -2,6 +2,8 @@ package dev.gaia.chat.mcp;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.gaia.StartRefused;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.binder.MeterBinder;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -31,9 +33,19 @@ class McpConfiguration {
             declared.add(server);
         }
         var opener = new SdkOpener(settings, mapper, json);
+        var approvals = new ApprovalsFile(settings.approvals(), mapper);
         return new McpServers(declared.stream()
-                .map(server -> new McpServer(server, settings, opener))
+                .map(server -> new McpServer(server, settings, opener, approvals))
                 .toList());
+    }
+
+    @Bean
+    MeterBinder mcpFigures(McpServers servers) {
+        return registry -> servers.all()
+                .forEach(server -> Gauge.builder("gaia.mcp.tools.withheld", server, McpServer::withheld)
+                        .description("Tools that are not offered until an operator approves them")
+                        .tag("server", server.name())
+                        .register(registry));
     }
 
     @Bean("mcp-tool")

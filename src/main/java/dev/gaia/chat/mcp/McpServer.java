@@ -7,6 +7,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.ReentrantLock;
@@ -15,7 +16,9 @@ import org.slf4j.LoggerFactory;
 
 /**
  * One declared MCP server: started when it is first needed, started again after a pause that grows while it fails, and
- * asked for its tools once in a while. Used by many threads; one of them starts it while the others wait.
+ * asked for its tools once in a while. Used by many threads; one of them starts it while the others wait, and one asks
+ * for the tools anew while the others go on with those they know. Pauses and ages vary by a tenth, so that many
+ * processes do not ask one server at the same moment.
  */
 public final class McpServer implements AutoCloseable {
 
@@ -29,16 +32,17 @@ public final class McpServer implements AutoCloseable {
     private final ReentrantLock lock = new ReentrantLock();
     private Optional<McpSession> session = Optional.empty();
     private Optional<CompletableFuture<List<McpTool>>> listing = Optional.empty();
-    private volatile long listedNanos;
+    private long listAgainNanos;
+    private boolean refreshing;
     private int failures;
     private long startAgainNanos;
     private boolean closed;
 
-    McpServer(ServerDeclaration declaration, McpSettings settings, McpSession.Opener opener) {
+    McpServer(ServerDeclaration declaration, McpSettings settings, McpSession.Opener opener, ApprovalsFile approvals) {
         this.declaration = declaration;
         this.settings = settings;
         this.opener = opener;
-        this.approvals = new ToolApprovals(declaration, settings.toolsMax());
+        this.approvals = new ToolApprovals(declaration, settings.toolsMax(), approvals);
         this.calls = new Semaphore(settings.callsMax());
     }
 
@@ -61,48 +65,91 @@ public final class McpServer implements AutoCloseable {
         return List.of();
     }
 
+    /** Whether a tool may change things. */
+    public boolean acts(McpTool tool) {
+        return declaration.effect(tool) != ServerDeclaration.Effect.READS;
+    }
+
+    /** Tools that the server has and that are not offered until an operator approves them. */
+    int withheld() {
+        return approvals.withheld();
+    }
+
     private CompletableFuture<List<McpTool>> listing() {
         lock.lock();
         try {
-            boolean old =
-                    System.nanoTime() - listedNanos > settings.listCacheTime().toNanos();
-            var known = listing.filter(list -> !(list.isDone() && (old || list.isCompletedExceptionally())));
-            if (known.isPresent()) {
-                return known.get();
+            var known = listing.filter(list -> !list.isCompletedExceptionally());
+            if (known.isEmpty()) {
+                listing = Optional.of(ask());
+                return listing.get();
             }
-            var asked = new CompletableFuture<List<McpTool>>();
-            listing = Optional.of(asked);
-            Thread.ofVirtual().name("mcp-list-" + name()).start(() -> list(asked));
-            return asked;
+            if (known.get().isDone() && !refreshing && System.nanoTime() - listAgainNanos > 0) {
+                refreshing = true;
+                var asked = ask();
+                asked.whenComplete((tools, failure) -> refreshed(known.get(), asked));
+            }
+            return known.get();
         } finally {
             lock.unlock();
         }
     }
 
+    private CompletableFuture<List<McpTool>> ask() {
+        var asked = new CompletableFuture<List<McpTool>>();
+        Thread.ofVirtual().name("mcp-list-" + name()).start(() -> list(asked));
+        return asked;
+    }
+
     private void list(CompletableFuture<List<McpTool>> asked) {
         try {
             var tools = approvals.filter(open().tools());
-            listedNanos = System.nanoTime();
+            lock.lock();
+            try {
+                listAgainNanos = System.nanoTime() + varied(settings.listCacheTime());
+            } finally {
+                lock.unlock();
+            }
             asked.complete(tools);
         } catch (McpFault | RuntimeException e) {
             asked.completeExceptionally(e);
         }
     }
 
+    /** A list that was forgotten meanwhile stays forgotten. */
+    private void refreshed(CompletableFuture<List<McpTool>> old, CompletableFuture<List<McpTool>> fresh) {
+        lock.lock();
+        try {
+            refreshing = false;
+            if (listing.filter(old::equals).isPresent()) {
+                listing = Optional.of(fresh);
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Nine tenths to the whole of a time, in nanoseconds. */
+    private static long varied(Duration time) {
+        long nanos = time.toNanos();
+        return nanos - ThreadLocalRandom.current().nextLong(nanos / 10 + 1);
+    }
+
     /**
      * Calls a tool, whether or not it is one of those that are offered.
      *
+     * @param within how long the caller can wait; the setting for a call counts when it is shorter
      * @return the result as the protocol has it
      * @throws McpFault when the server cannot be used, is busy, or gives no result in time
      */
-    public ObjectNode call(String tool, ObjectNode arguments) throws McpFault {
+    public ObjectNode call(String tool, ObjectNode arguments, Duration within) throws McpFault {
         if (!calls.tryAcquire()) {
             throw new McpFault("The MCP server " + name() + " is busy");
         }
         try {
             var open = open();
             try {
-                return open.call(tool, arguments);
+                var limit = settings.callTimeout();
+                return open.call(tool, arguments, within.compareTo(limit) < 0 ? within : limit);
             } catch (McpFault e) {
                 if (!open.alive()) {
                     failed(open);
@@ -112,6 +159,11 @@ public final class McpServer implements AutoCloseable {
         } finally {
             calls.release();
         }
+    }
+
+    /** As {@link #call(String, ObjectNode, Duration)} for a caller who waits as long as a call may take. */
+    public ObjectNode call(String tool, ObjectNode arguments) throws McpFault {
+        return call(tool, arguments, settings.callTimeout());
     }
 
     private McpSession open() throws McpFault {
@@ -166,8 +218,7 @@ public final class McpServer implements AutoCloseable {
         failures++;
         var pause = settings.restartPause().multipliedBy(1L << Math.min(failures - 1, 16));
         var longest = settings.restartPauseMax();
-        Duration bounded = pause.compareTo(longest) > 0 ? longest : pause;
-        startAgainNanos = System.nanoTime() + bounded.toNanos();
+        startAgainNanos = System.nanoTime() + varied(pause.compareTo(longest) > 0 ? longest : pause);
     }
 
     private void forgetTools() {

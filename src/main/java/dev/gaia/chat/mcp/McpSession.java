@@ -1,6 +1,7 @@
 package dev.gaia.chat.mcp;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.time.Duration;
 import java.util.List;
 
 /** An open connection to an MCP server, used by several threads. */
@@ -10,12 +11,12 @@ interface McpSession extends AutoCloseable {
     List<McpTool> tools() throws McpFault;
 
     /**
-     * Calls a tool.
+     * Calls a tool and waits for its result no longer than {@code within}.
      *
      * @return the result as the protocol has it: {@code content}, {@code isError}, {@code structuredContent}
      * @throws McpFault when there is no result; what the tool itself says went wrong is a result
      */
-    ObjectNode call(String tool, ObjectNode arguments) throws McpFault;
+    ObjectNode call(String tool, ObjectNode arguments, Duration within) throws McpFault;
 
     /** False when the connection is known to have ended. */
     boolean alive();

@@ -32,7 +32,7 @@ final class SdkSession implements McpSession {
 
     /**
      * @param ended completes when the connection has ended by itself
-     * @param timeout of one request
+     * @param timeout of a list of tools
      * @param stop ends what the connection leads to
      */
     SdkSession(
@@ -55,11 +55,13 @@ final class SdkSession implements McpSession {
         var tools = new ArrayList<McpTool>();
         String cursor = null;
         for (int page = 0; page < PAGES_MAX; page++) {
-            var listed = await(client.listTools(cursor), "list of tools");
+            var listed = await(client.listTools(cursor), "list of tools", timeout);
             for (var tool : listed.tools()) {
                 ObjectNode schema = mapper.valueToTree(tool.inputSchema() == null ? Map.of() : tool.inputSchema());
-                tools.add(
-                        McpTool.of(server, tool.name(), tool.description() == null ? "" : tool.description(), schema));
+                boolean readOnly = tool.annotations() != null
+                        && Boolean.TRUE.equals(tool.annotations().readOnlyHint());
+                tools.add(McpTool.of(
+                        server, tool.name(), tool.description() == null ? "" : tool.description(), schema, readOnly));
             }
             cursor = listed.nextCursor();
             if (cursor == null || cursor.isEmpty()) {
@@ -70,24 +72,24 @@ final class SdkSession implements McpSession {
     }
 
     @Override
-    public ObjectNode call(String tool, ObjectNode arguments) throws McpFault {
+    public ObjectNode call(String tool, ObjectNode arguments, Duration within) throws McpFault {
         var request = McpSchema.CallToolRequest.builder(tool)
                 .arguments(mapper.convertValue(arguments, ARGUMENTS))
                 .build();
-        return mapper.valueToTree(await(client.callTool(request), "tool " + tool));
+        return mapper.valueToTree(await(client.callTool(request), "tool " + tool, within));
     }
 
-    private <T> T await(Mono<T> answer, String what) throws McpFault {
+    private <T> T await(Mono<T> answer, String what, Duration within) throws McpFault {
         var future = answer.toFuture();
         try {
-            CompletableFuture.anyOf(future, ended).get(timeout.toNanos(), TimeUnit.NANOSECONDS);
+            CompletableFuture.anyOf(future, ended).get(within.toNanos(), TimeUnit.NANOSECONDS);
             if (future.isDone()) {
                 return future.get();
             }
             throw new McpFault("The MCP server " + server + " ended before its " + what + " answered");
         } catch (TimeoutException e) {
             throw new McpFault("The " + what + " of the MCP server " + server + " did not answer within "
-                    + timeout.toSeconds() + " s");
+                    + within.toSeconds() + " s");
         } catch (ExecutionException e) {
             throw new McpFault(sentence(e.getCause(), what));
         } catch (InterruptedException e) {

@@ -12,15 +12,51 @@ import java.util.function.Supplier;
  *
  * @param name letters, digits, {@code -} and {@code _}: part of the names of its tools
  * @param tools the only tools of it that are offered; all when empty
+ * @param reading tools that only read although they do not say so themselves; {@code *} stands for all others
+ * @param acting tools that may change things when a caller asks for it; {@code *} stands for all others
  */
-public record ServerDeclaration(String name, Launch launch, Set<String> tools) {
+public record ServerDeclaration(
+        String name, Launch launch, Set<String> tools, Set<String> reading, Set<String> acting) {
+
+    private static final String ALL = "*";
+
+    /** What a call of a tool does to the world. */
+    public enum Effect {
+        /** Nothing: its operator vouches for that, or the server, which its operator trusts. */
+        READS,
+        /** It may change things, and its operator wants that possible. */
+        ACTS,
+        /** It may change things, and its operator said nothing of it. */
+        UNDECLARED
+    }
 
     public ServerDeclaration {
         tools = Set.copyOf(tools);
+        reading = Set.copyOf(reading);
+        acting = Set.copyOf(acting);
+    }
+
+    /** A server whose tools are taken at their word. */
+    public ServerDeclaration(String name, Launch launch, Set<String> tools) {
+        this(name, launch, tools, Set.of(), Set.of());
     }
 
     public boolean allows(String tool) {
         return tools.isEmpty() || tools.contains(tool);
+    }
+
+    /** A tool that is named counts as what it is named for; then its own word counts, and {@code *} last. */
+    public Effect effect(McpTool tool) {
+        if (acting.contains(tool.name())) {
+            return Effect.ACTS;
+        }
+        if (reading.contains(tool.name()) || tool.readOnly()) {
+            return Effect.READS;
+        }
+        if (acting.contains(ALL)) {
+            return Effect.ACTS;
+        }
+        return reading.contains(ALL) ? Effect.READS : Effect.UNDECLARED;
     }
 
     /** How the server is reached. */

@@ -23,7 +23,8 @@ import org.slf4j.LoggerFactory;
  * Reads the file in which operators declare MCP servers, in the form that other MCP clients have too:
  * {@code {"mcpServers": {"<name>": {"command": "npx", "args": ["-y", "..."], "env": {"TOKEN": "${TOKEN}"}}}}}, or
  * {@code "url"} and {@code "headers"} for a server over streamable HTTP; {@code "disabled": true} leaves one out,
- * {@code "tools": ["..."]} names the only ones to offer.
+ * {@code "tools": ["..."]} names the only ones to offer, {@code "reading"} those that change nothing although they do
+ * not say so, {@code "acting"} those that may change things when a caller asks for it.
  *
  * <p>{@code ${NAME}} and {@code ${NAME:-default}} stand for variables of the environment. A server whose variable is
  * not set is left out with a line in the log; any other fault stops the start.
@@ -83,7 +84,14 @@ final class ServersFile {
         }
         try {
             var launch = server.hasNonNull("command") ? command(server) : address(server);
-            return Optional.of(new ServerDeclaration(name, launch, new HashSet<>(texts(server, "tools"))));
+            var tools = new HashSet<>(texts(server, "tools"));
+            tools.remove("*");
+            return Optional.of(new ServerDeclaration(
+                    name,
+                    launch,
+                    tools,
+                    new HashSet<>(texts(server, "reading")),
+                    new HashSet<>(texts(server, "acting"))));
         } catch (UnsetVariable e) {
             log.warn("The MCP server {} is left out: {}", name, e.getMessage());
             return Optional.empty();
@@ -138,7 +146,6 @@ final class ServersFile {
         }
         var texts = new ArrayList<String>();
         node.forEach(text -> texts.add(text.asText()));
-        texts.remove("*");
         return texts;
     }
 

@@ -14,6 +14,8 @@ import org.apache.camel.Exchange;
 /** The steps that choose the tools of a turn and hand them to the model. */
 final class OfferTools {
 
+    private static final int ACTIVITY_MAX = 64;
+
     private final ToolSets sets;
     private final ToolSettings settings;
 
@@ -40,9 +42,18 @@ final class OfferTools {
         if (groups.isEmpty() || !capabilities.path("tool_usage").asBoolean(true)) {
             return ToolSet.NONE;
         }
-        var activity =
-                document(exchange, ChatVariables.REQUEST).path("activity").asText("chat");
-        return sets.offered(new ToolSets.Choice(groups, activity, allowed(capabilities.path("tools"))));
+        var request = document(exchange, ChatVariables.REQUEST);
+        return sets.offered(new ToolSets.Choice(
+                groups,
+                activity(request),
+                allowed(capabilities.path("tools")),
+                request.path("allow_tool_actions").asBoolean(false)));
+    }
+
+    /** Callers write it; what is too long to be one is not worth a set of its own. */
+    private static String activity(JsonNode request) {
+        var activity = request.path("activity").asText("chat");
+        return activity.length() > ACTIVITY_MAX ? "other" : activity;
     }
 
     private static JsonNode document(Exchange exchange, String variable) {

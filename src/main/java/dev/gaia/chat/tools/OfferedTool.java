@@ -4,7 +4,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.gaia.chat.mcp.McpTool;
-import java.util.Set;
 
 /**
  * A tool under the name models know it by.
@@ -13,10 +12,11 @@ import java.util.Set;
  * @param server the MCP server that does, and {@code tool} its name there; empty for {@link Kind#HISTORY}
  * @param description for models
  * @param schema of its arguments
+ * @param acts whether it may change things: the order of two calls then matters, and only callers who ask for such
+ *     tools are offered it
  */
-record OfferedTool(String name, Kind kind, String server, String tool, String description, ObjectNode schema) {
-
-    private static final Set<String> READING = Set.of("list_directory", "read_file");
+record OfferedTool(
+        String name, Kind kind, String server, String tool, String description, ObjectNode schema, boolean acts) {
 
     /** Who runs a tool; the name is what routes branch on. */
     enum Kind {
@@ -25,18 +25,14 @@ record OfferedTool(String name, Kind kind, String server, String tool, String de
         MCP
     }
 
-    static OfferedTool ofFiles(McpTool tool) {
-        return new OfferedTool(tool.name(), Kind.FILES, tool.server(), tool.name(), tool.description(), tool.schema());
-    }
-
-    static OfferedTool ofServer(McpTool tool) {
+    static OfferedTool ofFiles(McpTool tool, boolean acts) {
         return new OfferedTool(
-                tool.offeredName(), Kind.MCP, tool.server(), tool.name(), tool.description(), tool.schema());
+                tool.name(), Kind.FILES, tool.server(), tool.name(), tool.description(), tool.schema(), acts);
     }
 
-    /** True when the order of two calls matters. */
-    boolean changesFiles() {
-        return kind == Kind.FILES && !READING.contains(tool);
+    static OfferedTool ofServer(McpTool tool, boolean acts) {
+        return new OfferedTool(
+                tool.offeredName(), Kind.MCP, tool.server(), tool.name(), tool.description(), tool.schema(), acts);
     }
 
     /** The form OpenAI gave to tools. */

@@ -56,7 +56,10 @@ final class ToolCalls {
         var tool = exchange.getVariable(ToolVariables.TOOL, OfferedTool.class);
         var server = sets.server(tool).orElseThrow(() -> new McpFault(INTERNAL));
         exchange.getMessage()
-                .setBody(server.call(tool.tool(), exchange.getVariable(ToolVariables.ARGUMENTS, ObjectNode.class)));
+                .setBody(server.call(
+                        tool.tool(),
+                        exchange.getVariable(ToolVariables.ARGUMENTS, ObjectNode.class),
+                        ToolVariables.rounds(exchange).left()));
     }
 
     /** Makes a result of the caller's dialogue in the variable {@code history}. */

@@ -61,9 +61,8 @@ final class ToolLoop {
                 calls.size() > 1
                         && calls.stream()
                                 .map(call -> call.at("/function/name").asText())
-                                .anyMatch(name -> set.find(name)
-                                        .filter(OfferedTool::changesFiles)
-                                        .isPresent()));
+                                .anyMatch(name ->
+                                        set.find(name).filter(OfferedTool::acts).isPresent()));
         exchange.getMessage().setBody(calls);
     }
 

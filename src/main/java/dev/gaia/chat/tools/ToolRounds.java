@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.NullNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -34,6 +35,11 @@ final class ToolRounds {
     /** Whether tools may run once more. */
     boolean mayGoOn() {
         return rounds < settings.roundsMax() && bytes < settings.turnMaxBytes() && System.nanoTime() - endNanos < 0;
+    }
+
+    /** Until the tools of this turn must be done; a moment when that is past. */
+    Duration left() {
+        return Duration.ofNanos(Math.max(1, endNanos - System.nanoTime()));
     }
 
     void addResult(int size) {

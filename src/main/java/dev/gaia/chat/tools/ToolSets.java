@@ -17,7 +17,9 @@ import java.util.regex.Pattern;
 
 /**
  * Which tools a turn offers: those of the groups its route or the settings name, for its activity, narrowed by what its
- * persona allows. A set is made once and used until a server tells other tools.
+ * persona allows. Tools that may change things need two yeses: an operator's, in the settings, and the caller's, in the
+ * request (attack T20); neither a model nor the result of a tool can give one. A set is made once and used until a server
+ * tells other tools.
  */
 public final class ToolSets {
 
@@ -33,8 +35,13 @@ public final class ToolSets {
     private final OfferedTool history;
     private final Map<Choice, Made> made = new ConcurrentHashMap<>();
 
-    /** What a set depends on; {@code allowed} holds patterns such as {@code mcp_files_*}, none means all tools. */
-    record Choice(Set<String> groups, String activity, Optional<List<String>> allowed) {}
+    /**
+     * What a set depends on.
+     *
+     * @param allowed patterns such as {@code mcp_files_*}; none means all tools
+     * @param actions whether the caller wants tools that may change things
+     */
+    record Choice(Set<String> groups, String activity, Optional<List<String>> allowed, boolean actions) {}
 
     private record Made(List<List<McpTool>> from, ToolSet set) {}
 
@@ -52,7 +59,8 @@ public final class ToolSets {
                     "",
                     "",
                     tool.path("description").asText(),
-                    (ObjectNode) tool.get("inputSchema"));
+                    (ObjectNode) tool.get("inputSchema"),
+                    false);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -68,7 +76,7 @@ public final class ToolSets {
         if (known != null && known.from().equals(from)) {
             return known.set();
         }
-        var set = make(choice, from);
+        var set = make(choice, asked, from);
         if (made.size() >= SETS_MAX) {
             made.clear();
         }
@@ -82,16 +90,21 @@ public final class ToolSets {
                 .toList();
     }
 
-    private ToolSet make(Choice choice, List<List<McpTool>> from) {
+    private ToolSet make(Choice choice, List<McpServer> asked, List<List<McpTool>> from) {
         var tools = new ArrayList<OfferedTool>();
-        for (var list : from) {
-            list.forEach(tool -> tools.add(
-                    FILE_SERVER.equals(tool.server()) ? OfferedTool.ofFiles(tool) : OfferedTool.ofServer(tool)));
+        for (int index = 0; index < asked.size(); index++) {
+            var server = asked.get(index);
+            from.get(index)
+                    .forEach(tool -> tools.add(
+                            FILE_SERVER.equals(server.name())
+                                    ? OfferedTool.ofFiles(tool, server.acts(tool))
+                                    : OfferedTool.ofServer(tool, server.acts(tool))));
         }
         if (choice.groups().contains(HISTORY) && "chat".equals(choice.activity())) {
             tools.add(history);
         }
         return ToolSet.of(tools.stream()
+                .filter(tool -> choice.actions() || !tool.acts())
                 .filter(tool -> choice.allowed()
                         .map(patterns -> patterns.stream().anyMatch(pattern -> matches(pattern, tool.name())))
                         .orElse(true))

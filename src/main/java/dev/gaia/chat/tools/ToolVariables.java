@@ -17,7 +17,7 @@ public final class ToolVariables {
     /** Whether the model asked for tools that are to run now: boolean. */
     public static final String ASKED = "toolsAsked";
 
-    /** Whether the calls of this round must keep their order, since one of them changes files: boolean. */
+    /** Whether the calls of this round must keep their order, since one of them may change things: boolean. */
     public static final String ORDERED = "toolsOrdered";
 
     /**

@@ -189,6 +189,7 @@ class McpServersIT {
     private static McpServer server(String name, ServerDeclaration.Launch launch, Duration callTimeout) {
         var settings = new McpSettings(
                 Optional.empty(),
+                Optional.empty(),
                 Duration.ofSeconds(20),
                 callTimeout,
                 Duration.ofSeconds(20),
@@ -200,7 +201,11 @@ class McpServersIT {
                 4,
                 64);
         var opener = new SdkOpener(settings, MAPPER, new SdkJson(MAPPER));
-        return new McpServer(new ServerDeclaration(name, launch, Set.of()), settings, opener);
+        return new McpServer(
+                new ServerDeclaration(name, launch, Set.of()),
+                settings,
+                opener,
+                new ApprovalsFile(Optional.empty(), MAPPER));
     }
 
     private static ProcessHandle onlyChild(String word) {

@@ -24,7 +24,7 @@ class McpToolTest {
                 "{\"anyOf\":[{}]} | {\"type\":\"object\",\"anyOf\":[{}]}"
             })
     void wrapsSchemasThatDoNotSayTheyAreObjects(String sent, String wrapped) throws JsonProcessingException {
-        var tool = McpTool.of("s", "t", "", (ObjectNode) MAPPER.readTree(sent));
+        var tool = McpTool.of("s", "t", "", (ObjectNode) MAPPER.readTree(sent), true);
 
         assertThat(tool.schema()).isEqualTo(MAPPER.readTree(wrapped));
     }
@@ -38,6 +38,7 @@ class McpToolTest {
     }
 
     private static String named(String tool) {
-        return McpTool.of("everything", tool, "", MAPPER.createObjectNode()).offeredName();
+        return McpTool.of("everything", tool, "", MAPPER.createObjectNode(), true)
+                .offeredName();
     }
 }

@@ -17,6 +17,7 @@ import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class ServersFileTest {
@@ -33,7 +34,7 @@ class ServersFileTest {
                   "everything": {"command": "npx", "args": ["-y", "server", "${HOST}"], "env": {"TOKEN": "${TOKEN}"}},
                   "remote": {"type": "http", "url": "https://${HOST}/mcp", "headers": {"Authorization": "Bearer ${TOKEN}"},
                              "tools": ["search"]},
-                  "local": {"url": "http://127.0.0.1:3001/mcp", "tools": ["*"]},
+                  "local": {"url": "http://127.0.0.1:3001/mcp", "tools": ["*"], "reading": ["look"], "acting": ["*"]},
                   "off": {"command": "x", "disabled": true}
                 }}
                 """);
@@ -51,8 +52,28 @@ class ServersFileTest {
                                         Map.of("Authorization", "Bearer t0k$en")),
                                 Set.of("search")),
                         new ServerDeclaration(
-                                "local", new Address(URI.create("http://127.0.0.1:3001/mcp"), Map.of()), Set.of()));
+                                "local",
+                                new Address(URI.create("http://127.0.0.1:3001/mcp"), Map.of()),
+                                Set.of(),
+                                Set.of("look"),
+                                Set.of("*")));
         assertThat(servers.toString()).doesNotContain("t0k$en");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "look, false, READS",
+        "look, true, READS",
+        "save, true, ACTS",
+        "other, true, READS",
+        "other, false, ACTS"
+    })
+    void aToolCountsAsWhatItIsNamedForThenAsWhatItSaysThenAsTheRest(String name, boolean readOnly, String effect) {
+        var server = new ServerDeclaration(
+                "a", new Command(List.of("x"), Map.of()), Set.of(), Set.of("look"), Set.of("save", "*"));
+
+        assertThat(server.effect(McpTool.of("a", name, "", new ObjectMapper().createObjectNode(), readOnly)))
+                .hasToString(effect);
     }
 
     @Test
@@ -82,6 +103,7 @@ class ServersFileTest {
                 "{\"mcpServers\": {\"a\": {\"command\": \"x\", \"url\": \"https://x\"}}}",
                 "{\"mcpServers\": {\"a\": {\"command\": \"x\", \"args\": \"-y\"}}}",
                 "{\"mcpServers\": {\"a\": {\"command\": \"x\", \"env\": []}}}",
+                "{\"mcpServers\": {\"a\": {\"command\": \"x\", \"acting\": \"send\"}}}",
                 "{\"mcpServers\": {\"a\": {\"url\": \"http://10.0.0.1/mcp\"}}}",
                 "{\"mcpServers\": {\"a\": {\"url\": \"http://127.0.0.1@evil.example/mcp\"}}}",
                 "{\"mcpServers\": {\"a\": {\"url\": \"file:///etc/passwd\"}}}",
