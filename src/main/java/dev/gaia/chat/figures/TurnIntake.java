@@ -9,6 +9,7 @@ import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.math.BigDecimal;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -29,6 +30,9 @@ final class TurnIntake implements AttemptListener, AutoCloseable {
 
     private static final Logger log = LoggerFactory.getLogger("chat-usage");
     private static final long POLL_MILLIS = 200;
+
+    /** How long the first one waits for others: waking a thread for each costs more than what it then does. */
+    private static final Duration LINGER = Duration.ofMillis(20);
 
     /** What waits to be taken in. */
     private sealed interface Work {}
@@ -113,17 +117,19 @@ final class TurnIntake implements AttemptListener, AutoCloseable {
 
     private void run() {
         try {
+            List<Work> batch = new ArrayList<>();
             while (!closed || !queue.isEmpty()) {
-                switch (queue.poll(POLL_MILLIS, TimeUnit.MILLISECONDS)) {
-                    case Ended ended -> take(ended.turn(), ended.at());
-                    case Attempted attempt -> figures.add(attempt.sample());
-                    case null -> {
-                        // nothing came for a while; what is collected may be due
+                var first = queue.poll(POLL_MILLIS, TimeUnit.MILLISECONDS);
+                if (first != null) {
+                    batch.add(first);
+                    if (!closed) {
+                        Thread.sleep(LINGER);
                     }
+                    queue.drainTo(batch, settings.batchMaxEntries());
+                    batch.forEach(this::take);
+                    batch.clear();
                 }
-                if (!rows.isEmpty() && (queue.isEmpty() || rows.size() >= settings.batchMaxEntries())) {
-                    write();
-                }
+                writeDue();
             }
             for (int i = 0; i < 2 && !rows.isEmpty(); i++) {
                 nextWrite = System.nanoTime();
@@ -134,6 +140,13 @@ final class TurnIntake implements AttemptListener, AutoCloseable {
         }
         if (!rows.isEmpty()) {
             log.warn("{} answers are not in the usage log, since the database was away", rows.size());
+        }
+    }
+
+    private void take(Work work) {
+        switch (work) {
+            case Ended ended -> take(ended.turn(), ended.at());
+            case Attempted attempt -> figures.add(attempt.sample());
         }
     }
 
@@ -154,10 +167,18 @@ final class TurnIntake implements AttemptListener, AutoCloseable {
         rows.add(UsageRow.of(sample, key));
     }
 
-    private void write() {
-        if (System.nanoTime() - nextWrite < 0) {
-            return;
+    private void writeDue() {
+        while (!rows.isEmpty() && (full() || System.nanoTime() - nextWrite >= 0)) {
+            write();
         }
+    }
+
+    /** A whole batch goes at once, so that many answers do not pile up between two intervals. */
+    private boolean full() {
+        return rows.size() >= settings.batchMaxEntries() && !failing;
+    }
+
+    private void write() {
         var batch = List.copyOf(rows.subList(0, Math.min(rows.size(), settings.batchMaxEntries())));
         try {
             store.insert(batch);

@@ -71,7 +71,8 @@ final class ExchangeThread implements Runnable {
     }
 
     private void process(EdgeConsumer consumer, Exchange exchange) throws Exception {
-        exchange.setPattern(ExchangePattern.InOut);
+        // The answer is read from the message itself; InOut would copy it, headers and all, at the end of every route.
+        exchange.setPattern(ExchangePattern.InOnly);
         Map<String, Object> received = new HashMap<>();
         Optional<Map<String, String>> query = query();
         if (!requestHeaders.copy(call.request().headers(), received)) {
