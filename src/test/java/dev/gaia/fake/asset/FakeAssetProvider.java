@@ -16,16 +16,20 @@ import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.regex.Pattern;
 
 /**
  * OpenAI images, Stability, Meshy, Mubert and a Midjourney-style proxy on loopback, as their wire formats say, each below
  * a path of its own. A word of the prompt changes the next answer: {@code fake-status-500}, {@code fake-moderated},
  * {@code fake-broken}, {@code fake-task-failed}, {@code fake-slow}, {@code fake-private} (a link to an address nobody may
  * ask); {@code fake-no-edit} and {@code fake-bad-edit} make editing fail, and nothing else. Tasks need three questions to
- * finish.
+ * finish. {@code fake-stall-create-<token>}, {@code fake-stall-state-<token>} and {@code fake-stall-file-<token>} keep an
+ * answer back until the token is released: to the request itself, to questions how its task is, or from the middle of
+ * its file on.
  */
 public final class FakeAssetProvider implements AutoCloseable {
 
@@ -55,6 +59,8 @@ public final class FakeAssetProvider implements AutoCloseable {
     private final Map<String, AtomicInteger> questions = new ConcurrentHashMap<>();
     private final Map<String, String> words = new ConcurrentHashMap<>();
     private final AtomicInteger ids = new AtomicInteger();
+    private final Map<String, List<Runnable>> stalled = new ConcurrentHashMap<>();
+    private final Set<String> released = ConcurrentHashMap.newKeySet();
     private final int port;
 
     /** A request as it came: a form's body is text. */
@@ -104,6 +110,30 @@ public final class FakeAssetProvider implements AutoCloseable {
         requests.clear();
     }
 
+    /** Is an answer kept back under this token? */
+    public boolean stalls(String token) {
+        return stalled.containsKey(token);
+    }
+
+    /** Gives the answers that are kept back under this token, and from now on all others. */
+    public void release(String token) {
+        released.add(token);
+        List<Runnable> answers = stalled.remove(token);
+        if (answers != null) {
+            answers.forEach(Runnable::run);
+        }
+    }
+
+    private void perhapsLater(String place, String text, Runnable answer) {
+        var word = Pattern.compile("fake-stall-" + place + "-([a-z0-9]+)").matcher(text);
+        if (word.find() && !released.contains(word.group(1))) {
+            stalled.computeIfAbsent(word.group(1), token -> new CopyOnWriteArrayList<>())
+                    .add(answer);
+        } else {
+            answer.run();
+        }
+    }
+
     @Override
     public void close() {
         vertx.close().toCompletionStage().toCompletableFuture().join();
@@ -128,6 +158,10 @@ public final class FakeAssetProvider implements AutoCloseable {
             json(request, text.contains("fake-no-edit") ? 500 : 400, NODES.objectNode());
             return;
         }
+        perhapsLater("create", text, () -> answer(request, text));
+    }
+
+    private void answer(HttpServerRequest request, String text) {
         switch (request.path()) {
             case "/openai/v1/images/generations", "/openai/v1/images/edits" -> openai(request, text);
             case "/stability/v2beta/stable-image/generate/core",
@@ -153,7 +187,10 @@ public final class FakeAssetProvider implements AutoCloseable {
                         .setStatusCode(302)
                         .putHeader("location", "http://169.254.169.254/")
                         .end();
-            default -> state(request);
+            default -> {
+                String id = request.path().substring(request.path().lastIndexOf('/') + 1);
+                perhapsLater("state", words.getOrDefault(id, ""), () -> state(request, id));
+            }
         }
     }
 
@@ -192,8 +229,7 @@ public final class FakeAssetProvider implements AutoCloseable {
         return id;
     }
 
-    private void state(HttpServerRequest request) {
-        String id = request.path().substring(request.path().lastIndexOf('/') + 1);
+    private void state(HttpServerRequest request, String id) {
         if (!questions.containsKey(id)) {
             json(request, 404, NODES.objectNode().put("message", "unknown"));
             return;
@@ -213,7 +249,9 @@ public final class FakeAssetProvider implements AutoCloseable {
                 task.putObject("model_urls")
                         .put(
                                 "glb",
-                                said.contains("fake-private") ? "https://10.0.0.1/model.glb" : url("/files/model.glb"));
+                                said.contains("fake-private")
+                                        ? "https://10.0.0.1/model.glb"
+                                        : url("/files/model.glb?of=" + id));
             }
             json(request, 200, task);
         } else if (request.path().startsWith("/mubert/")) {
@@ -239,8 +277,11 @@ public final class FakeAssetProvider implements AutoCloseable {
         }
     }
 
-    private static void file(HttpServerRequest request, String content) {
-        request.response().end(Buffer.buffer(content.getBytes(StandardCharsets.ISO_8859_1)));
+    private void file(HttpServerRequest request, String content) {
+        String text = words.getOrDefault(request.getParam("of", ""), "");
+        int half = content.length() / 2;
+        request.response().setChunked(true).write(content.substring(0, half), "ISO-8859-1");
+        perhapsLater("file", text, () -> request.response().end(content.substring(half), "ISO-8859-1"));
     }
 
     private static byte[] png() {

@@ -1,0 +1,265 @@
+package dev.gaia.asset;
+
+import static dev.gaia.asset.AssetContract.json;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.gaia.GaiaProcess;
+import dev.gaia.Hub;
+import dev.gaia.database.TestDatabase;
+import dev.gaia.embedded.EmbeddedNats;
+import dev.gaia.fake.asset.FakeAssetProvider;
+import io.nats.client.Nats;
+import java.io.IOException;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * One process is killed while it holds a generation at each step of its way, and another one goes on. What stops a
+ * generation at its step is the other side of a wire: a provider that keeps its answer back, a lock in the database, a
+ * broker that stands still.
+ */
+class AssetCrashIT {
+
+    private static final String KEY = "a-key-of-the-test";
+    private static final String GENERATE = "/api/v1/assets/generate";
+    private static final String OPENAI = "/openai/v1/images/generations";
+    private static final String MESHY = "/meshy/openapi/v2/text-to-3d";
+
+    @TempDir
+    static Path folder;
+
+    private static EmbeddedNats nats;
+    private static TestDatabase database;
+    private static FakeAssetProvider providers;
+    private static GaiaProcess killed;
+    private static Hub heir;
+
+    /** Ids of the generations by the step at which they were. */
+    private static final Map<String, String> generations = new HashMap<>();
+
+    @BeforeAll
+    static void killAndGoOn() throws Exception {
+        Assumptions.assumeTrue(EmbeddedNats.binary().isPresent(), "nats-server is not installed");
+        nats = EmbeddedNats.start(folder.resolve("nats"));
+        database = TestDatabase.migrated();
+        providers = FakeAssetProvider.start();
+        killed = GaiaProcess.start(Path.of("target/killed.log"), settings("6"));
+
+        order("called", "image", "fake-stall-create-called");
+        order("accepting", "prop", "fake-stall-create-accepting");
+        order("accepted", "prop", "fake-stall-state-accepted");
+        order("downloading", "prop", "fake-stall-file-downloading");
+        order("pictured", "image", "fake-stall-create-pictured");
+        order("modelled", "prop", "fake-stall-state-modelled");
+        await("all at their step").until(() -> List.of(
+                        "called", "accepting", "accepted", "downloading", "pictured", "modelled").stream()
+                .allMatch(providers::stalls));
+        order("published", "image", "Published");
+        assertThat(messages()).isEqualTo(7);
+
+        // From here on the broker hears nothing: no acknowledgement, no new work.
+        signal("STOP");
+        order("local", "image", "fake-stall-create-local");
+        providers.release("accepted");
+        await().until(() -> "completed".equals(status("accepted")));
+        await("the place that is free now").until(() -> providers.stalls("local"));
+        order("written", "image", "Written");
+        assertThat(status("written")).isEqualTo("pending");
+
+        // Files are stored, and their rows wait for this lock.
+        try (Connection lock = database.dataSource().getConnection()) {
+            lock.setAutoCommit(false);
+            lock.createStatement().execute("lock table asset_generations in exclusive mode");
+            providers.release("pictured");
+            providers.release("modelled");
+            await().until(() -> "2"
+                    .equals(database.value("select count(*) from pg_locks where not granted"
+                            + " and relation = 'asset_generations'::regclass")));
+            assertThat(files().stream().filter(file -> file.startsWith("generated/")))
+                    .hasSize(3);
+
+            killed.kill();
+            database.execute("select pg_terminate_backend(pid) from pg_locks where not granted");
+            lock.rollback();
+        }
+        nats.kill();
+        nats = EmbeddedNats.start(folder.resolve("nats"), nats.port());
+        List.of("called", "accepting", "downloading", "local").forEach(providers::release);
+        providers.reset();
+        heir = Hub.with(settings("6")).start();
+        await().until(() -> "0"
+                .equals(database.value("select count(*) from asset_generation_jobs"
+                        + " where status in ('pending', 'processing')")));
+    }
+
+    @AfterAll
+    static void stop() {
+        if (killed != null) {
+            killed.close();
+        }
+        if (heir != null) {
+            heir.close();
+            providers.close();
+            database.close();
+            nats.close();
+        }
+    }
+
+    private static Map<String, String> settings(String generationsMax) {
+        var settings = providers.settings("openai", "meshy");
+        settings.put("gaia.link.chat", "nats");
+        settings.putAll(Map.of(
+                "gaia.services", "gateway,auth,asset",
+                "gaia.nats.url", nats.url(),
+                "gaia.database.url", database.url(),
+                "gaia.auth.api-key", KEY,
+                "gaia.asset.storage.dir", folder.resolve("files").toString(),
+                "gaia.asset.meshy-interval-ms", "20",
+                "gaia.asset.generations-max", generationsMax,
+                "gaia.asset.job-lease", "3s",
+                "gaia.asset.sweep-interval", "200ms"));
+        return settings;
+    }
+
+    private static void order(String step, String category, String description) throws Exception {
+        var answer = killed.send(order(
+                killed.request(
+                        GENERATE, "X-API-Key", KEY, "Prefer", "respond-async", "Idempotency-Key", "key-" + step),
+                step,
+                category,
+                description));
+        assertThat(answer.statusCode()).as(answer.body()).isEqualTo(202);
+        generations.put(step, json(answer.body()).path("generation_id").asText());
+    }
+
+    private static HttpRequest order(HttpRequest.Builder request, String step, String category, String description) {
+        return request.header("Content-Type", "application/json")
+                .POST(HttpRequest.BodyPublishers.ofString("""
+                        {"category":"%s","style":"realistic","description":"%s","session_id":"session-%s",
+                         "requirements":{"platform":"vr","quality":"medium"}}"""
+                                .formatted(category, description, step)))
+                .build();
+    }
+
+    private static HttpResponse<String> again(String step, String category, String description) {
+        return heir.send(order(
+                heir.request(GENERATE, "X-API-Key", KEY, "Idempotency-Key", "key-" + step),
+                step,
+                category,
+                description));
+    }
+
+    private static String status(String step) {
+        return database.value(
+                "select status from asset_generation_jobs where generation_id = '" + generations.get(step) + "'");
+    }
+
+    private static long messages() throws Exception {
+        try (var connection = Nats.connect(nats.url())) {
+            return connection
+                    .jetStreamManagement()
+                    .getStreamInfo("gaia-work-asset-job")
+                    .getStreamState()
+                    .getMsgCount();
+        }
+    }
+
+    private static void signal(String name) throws IOException, InterruptedException {
+        ProcessHandle server = ProcessHandle.current()
+                .descendants()
+                .filter(process -> process.info().command().orElse("").endsWith("nats-server"))
+                .findFirst()
+                .orElseThrow();
+        new ProcessBuilder("kill", "-" + name, Long.toString(server.pid()))
+                .start()
+                .waitFor();
+    }
+
+    private static TreeSet<String> files() throws IOException {
+        Path root = folder.resolve("files");
+        try (var files = Files.walk(root)) {
+            return files.filter(Files::isRegularFile)
+                    .map(file -> root.relativize(file).toString())
+                    .filter(file -> file.startsWith("generated/")
+                            || file.startsWith("previews/")
+                            || file.startsWith(".incoming/"))
+                    .collect(Collectors.toCollection(TreeSet::new));
+        }
+    }
+
+    @Test
+    void goesOnWithWhatWasNotBegun() {
+        assertThat(List.of("published", "written")).allMatch(step -> status(step).equals("completed"));
+    }
+
+    @Test
+    void goesOnWithTasksThatAProviderHasAccepted() {
+        assertThat(List.of("accepted", "downloading", "modelled"))
+                .allMatch(step -> status(step).equals("completed"));
+        assertThat(providers.requests(MESHY)).as("no task is given twice").isEmpty();
+    }
+
+    @Test
+    void failsWhatMayHaveBeenPaidAlreadyAndAsksNobodyAgain() {
+        assertThat(database.column("select error_message from asset_generation_jobs where status = 'failed'"))
+                .hasSize(4)
+                .containsOnly("Asset request failed: interrupted by restart");
+        assertThat(List.of("called", "accepting", "local", "pictured"))
+                .allMatch(step -> status(step).equals("failed"));
+        assertThat(providers.requests(OPENAI))
+                .as("only what was not begun, and what other tests order")
+                .noneMatch(request -> request.text().contains("fake-stall"));
+    }
+
+    @Test
+    void chargesEachResultOnceAndNothingElse() {
+        assertThat(database.value("select count(*) from api_usage_costs")).isEqualTo("5");
+        assertThat(database.value("select count(*) from asset_generation_jobs j where j.cost <> case"
+                        + " when status = 'completed' then j.estimated_cost else 0 end"))
+                .isEqualTo("0");
+        assertThat(database.value("select count(*) from asset_generation_jobs j left join api_usage_costs u"
+                        + " on u.request_id = j.generation_id::text and u.total_cost = j.cost"
+                        + " where (u.request_id is null) <> (j.status = 'failed')"))
+                .isEqualTo("0");
+    }
+
+    @Test
+    void leavesNoFileThatNoRowKnows() throws IOException {
+        var known = new TreeSet<>(database.column(
+                "select storage_path from assets union select preview_image_url from assets"));
+
+        assertThat(files()).isEqualTo(known);
+    }
+
+    @Test
+    void leavesNoMessage() throws Exception {
+        await().until(() -> messages() == 0);
+    }
+
+    @Test
+    void answersTheKeysOfBeforeWithTheirOutcome() {
+        var finished = again("accepted", "prop", "fake-stall-state-accepted");
+        var interrupted = again("called", "image", "fake-stall-create-called");
+        var other = again("accepted", "prop", "Another");
+
+        assertThat(finished.statusCode()).isEqualTo(200);
+        assertThat(finished.headers().firstValue("X-Generation-Id")).contains(generations.get("accepted"));
+        assertThat(interrupted.statusCode()).isEqualTo(500);
+        assertThat(interrupted.body()).contains("interrupted by restart");
+        assertThat(other.statusCode()).isEqualTo(422);
+    }
+}
