@@ -86,7 +86,7 @@ public final class McpServer implements AutoCloseable {
             if (known.get().isDone() && !refreshing && System.nanoTime() - listAgainNanos > 0) {
                 refreshing = true;
                 var asked = ask();
-                asked.whenComplete((tools, failure) -> refreshed(known.get(), asked));
+                var unused = asked.whenComplete((tools, failure) -> refreshed(known.get(), asked));
             }
             return known.get();
         } finally {
