@@ -107,17 +107,12 @@ class CatalogueConfiguration {
     }
 
     @Bean
-    Processor readPreference(StreamModels steps) {
-        return steps::readPreference;
+    Processor addDefaultPreference(StreamModels steps) {
+        return steps::addDefaultPreference;
     }
 
     @Bean
-    Processor keepPreference(StreamModels steps) {
-        return steps::keepPreference;
-    }
-
-    @Bean
-    Processor dropPreference(StreamModels steps) {
-        return steps::dropPreference;
+    Processor readPreferenceChoice(StreamModels steps) {
+        return steps::readPreferenceChoice;
     }
 }

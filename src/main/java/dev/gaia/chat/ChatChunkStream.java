@@ -93,7 +93,10 @@ final class ChatChunkStream extends PieceStream {
         var words = event.path("text");
         if (words.isTextual() && !words.textValue().isEmpty()) {
             text.append(words.textValue());
-            writer.content(words.textValue(), piece);
+        }
+        var shown = event.path("shown").asText(words.asText(""));
+        if (!shown.isEmpty()) {
+            writer.content(shown, piece);
         }
         usage = ReplyUsage.merge(usage, event.path("usage"));
         if (event.has("gateway")) {

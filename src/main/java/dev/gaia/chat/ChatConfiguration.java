@@ -195,26 +195,6 @@ class ChatConfiguration {
     }
 
     @Bean
-    Orchestration orchestration(ObjectMapper mapper, ReadChatRequest reader) {
-        return new Orchestration(mapper, reader);
-    }
-
-    @Bean
-    Processor readOrchestratedRequest(Orchestration steps) {
-        return steps::readOrchestratedRequest;
-    }
-
-    @Bean
-    Processor countOrchestrated(Orchestration steps) {
-        return steps::countOrchestrated;
-    }
-
-    @Bean
-    Processor describeOrchestration(Orchestration steps) {
-        return steps::describeOrchestration;
-    }
-
-    @Bean
     Processor useRequest() {
         return exchange -> ReadChatRequest.take(exchange, exchange.getMessage().getBody(ObjectNode.class));
     }

@@ -15,6 +15,7 @@ import org.springframework.boot.context.properties.ConfigurationProperties;
  * @param keepAlive silence of a stream after which a comment is sent
  * @param databasePause how long a database that failed is not asked
  * @param personaCacheTime how long a persona is used before it is read again
+ * @param orchestrationTime for the plan and the agents of one request together
  * @param historyMaxEntries of one dialogue, the system entry counted
  * @param conversationMaxEntries newest entries of a stored conversation that are listed and told to models
  * @param conversationsMax conversations that one list shows
@@ -37,6 +38,7 @@ public record ChatSettings(
         Duration keepAlive,
         Duration databasePause,
         Duration personaCacheTime,
+        Duration orchestrationTime,
         int historyMaxEntries,
         int conversationMaxEntries,
         int conversationsMax,
@@ -61,6 +63,7 @@ public record ChatSettings(
         positive("keep-alive", keepAlive);
         positive("database-pause", databasePause);
         positive("persona-cache-time", personaCacheTime);
+        positive("orchestration-time", orchestrationTime);
         atLeast("history-max-entries", historyMaxEntries, 3);
         atLeast("conversation-max-entries", conversationMaxEntries, 2);
         atLeast("conversations-max", conversationsMax, 1);

@@ -21,7 +21,7 @@ import org.apache.camel.Exchange;
  * {@code fallback_used}, {@code simulated}, {@code status} of events, {@code timestamp} of the status,
  * {@code created} in Unix seconds, {@code response_time_ms} and {@code total_time_ms}, {@code total_tokens},
  * {@code error}. Unknown ones are null. After an answer whose provider counts tokens also {@code input_tokens},
- * {@code output_tokens} and {@code cached_tokens}.
+ * {@code output_tokens} and {@code cached_tokens}; where several models worked on it {@code cost_usd} of them all.
  */
 public final class ChatTurn {
 

@@ -84,7 +84,9 @@ final class ClientStream extends PieceStream {
         }
         if (!event.isMissingNode()) {
             assembly.add(event);
-            form.event(event, piece);
+            form.event(
+                    event.has("shown") ? ((ObjectNode) event.deepCopy()).set("text", event.get("shown")) : event,
+                    piece);
         }
         if (event.path("finish_reason").isTextual()) {
             events.finishing();

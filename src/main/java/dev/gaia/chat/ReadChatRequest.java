@@ -47,7 +47,7 @@ public final class ReadChatRequest implements Processor {
     }
 
     /** Checks the document and begins the turn. */
-    void begin(Exchange exchange, JsonNode document) {
+    public void begin(Exchange exchange, JsonNode document) {
         var message = exchange.getMessage();
         var request = read(document);
         ChatTurn.begin(

@@ -1,11 +1,8 @@
 package dev.gaia.chat;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import com.github.benmanes.caffeine.cache.Cache;
-import com.github.benmanes.caffeine.cache.Caffeine;
 import dev.gaia.chat.SelectModel.Scored;
 import dev.gaia.chat.SelectModel.Wish;
 import dev.gaia.chat.figures.ModelCosts;
@@ -13,7 +10,6 @@ import dev.gaia.chat.figures.NaiveTime;
 import dev.gaia.error.Failure;
 import dev.gaia.error.FailureCode;
 import dev.gaia.error.Issue;
-import dev.gaia.link.GaiaHeaders;
 import java.time.Clock;
 import java.util.Comparator;
 import java.util.List;
@@ -23,15 +19,11 @@ import java.util.Optional;
 import java.util.Set;
 import org.apache.camel.Exchange;
 
-/**
- * The steps about models for streams: which answer soonest, and which one a caller prefers. Preferences are kept in the
- * memory of this process (schema-chat 10).
- */
+/** The steps about models for streams: which answer soonest, and which one a caller may prefer. */
 final class StreamModels {
 
     private static final Set<String> PRIORITIES = Set.of("speed", "vr", "quality", "cost", "balanced");
     private static final Set<String> TRUE = Set.of("true", "1", "yes", "on");
-    private static final int PREFERENCES_MAX = 10_000;
     private static final int ANSWER_TOKENS = 200;
     private static final int VR_LATENCY_MS = 200;
     /** The first words of a stream come after this share of the time of a whole answer. */
@@ -41,8 +33,6 @@ final class StreamModels {
     private final SelectModel select;
     private final ModelCosts costs;
     private final Clock clock = Clock.systemUTC();
-    private final Cache<String, ObjectNode> preferences =
-            Caffeine.newBuilder().maximumSize(PREFERENCES_MAX).build();
 
     StreamModels(ModelOffer offer, SelectModel select, ModelCosts costs) {
         this.offer = offer;
@@ -109,44 +99,26 @@ final class StreamModels {
         exchange.getMessage().setBody(document);
     }
 
-    /** Step: the caller's {@code preference}, null when there is none, and the {@code default_model}. */
-    void readPreference(Exchange exchange) {
-        var document = JsonNodeFactory.instance
-                .objectNode()
+    /** Step: adds the {@code default_model} to the document in the body. */
+    void addDefaultPreference(Exchange exchange) {
+        exchange.getMessage()
+                .getBody(ObjectNode.class)
                 .put("default_model", offer.providers().getFirst().defaultModel());
-        JsonNode preference = preferences.getIfPresent(caller(exchange));
-        document.set("preference", preference == null ? JsonNodeFactory.instance.nullNode() : preference);
-        exchange.getMessage().setBody(document);
     }
 
-    /** Step: keeps what the query prefers and leaves it in the body. */
-    void keepPreference(Exchange exchange) {
+    /** Step: leaves what the query prefers in {@code preferredModel}, {@code preferredPriority}, {@code preferredMode}. */
+    void readPreferenceChoice(Exchange exchange) {
         var query = DescribeModels.parameters(exchange, "query");
         var model = Optional.ofNullable(query.get("model_id"))
                 .orElseThrow(() -> invalid("missing", "Field required", "model_id"));
         if (offer.find(model).isEmpty()) {
             throw Failure.of(FailureCode.CHAT_BAD_REQUEST, "Invalid model ID: " + model);
         }
-        var preference = JsonNodeFactory.instance
-                .objectNode()
-                .put("model_id", model)
-                .put("priority", query.getOrDefault("priority", "balanced"))
-                .put(
-                        "vr_mode",
-                        TRUE.contains(query.getOrDefault("vr_mode", "false").toLowerCase(Locale.ROOT)))
-                .put("updated_at", NaiveTime.of(clock.instant()));
-        preferences.put(caller(exchange), preference);
-        exchange.getMessage().setBody(preference);
-    }
-
-    /** Step: forgets the caller's preference and says whether there was one. */
-    void dropPreference(Exchange exchange) {
-        boolean had = preferences.asMap().remove(caller(exchange)) != null;
-        exchange.getMessage().setBody(JsonNodeFactory.instance.objectNode().put("had_preference", had));
-    }
-
-    private static String caller(Exchange exchange) {
-        return exchange.getMessage().getHeader(GaiaHeaders.USER_ID, "", String.class);
+        exchange.setVariable("preferredModel", model);
+        exchange.setVariable("preferredPriority", query.getOrDefault("priority", "balanced"));
+        exchange.setVariable(
+                "preferredMode",
+                TRUE.contains(query.getOrDefault("vr_mode", "false").toLowerCase(Locale.ROOT)));
     }
 
     private static List<CatalogueModel> sorted(List<CatalogueModel> models, Comparator<CatalogueModel> order) {

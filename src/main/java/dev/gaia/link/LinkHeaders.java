@@ -41,7 +41,7 @@ final class LinkHeaders {
 
     /** What a client says of its call beside its body. */
     private static final Set<String> REQUEST =
-            Set.of("content-type", "x-request-timeout", "x-response-format", "x-stream-rescue");
+            Set.of("content-type", "origin", "x-request-timeout", "x-response-format", "x-stream-rescue");
 
     private static final Set<String> ANSWER = Set.of(
             "content-type",

@@ -57,6 +57,7 @@ public class ChatSettingsTest {
         changes.put("gaia.chat.keep-alive", "1s");
         changes.put("gaia.chat.database-pause", "2s");
         changes.put("gaia.chat.persona-cache-time", "3s");
+        changes.put("gaia.chat.orchestration-time", "4s");
         changes.put("gaia.chat.history-max-entries", "4");
         changes.put("gaia.chat.conversation-max-entries", "14");
         changes.put("gaia.chat.conversations-max", "15");
@@ -79,6 +80,7 @@ public class ChatSettingsTest {
                         Duration.ofSeconds(1),
                         Duration.ofSeconds(2),
                         Duration.ofSeconds(3),
+                        Duration.ofSeconds(4),
                         4,
                         14,
                         15,

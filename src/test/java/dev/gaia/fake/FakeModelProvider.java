@@ -27,8 +27,8 @@ import java.util.concurrent.atomic.AtomicLong;
  * A model server on loopback that speaks OpenAI's chat completions and Anthropic's messages, JSON and SSE, as the real
  * ones do, and misbehaves on request.
  *
- * <p>What it does is named by the request's header {@code x-fake-script}, else by what a test queued with
- * {@link #next}, else by what it fixed for the model with {@link #behave}, else by the model itself or the first word
+ * <p>What it does is named by the request's header {@code x-fake-script}, else by what a test fixed for its text with
+ * {@link #answer}, else by what it queued with {@link #next}, else by what it fixed for the model with {@link #behave}, else by the model itself or the first word
  * of the last user message (which also works through a gateway that knows its models): see {@link FakeScript#named}
  * for all names. Anything else is answered with {@link #DEFAULT_TEXT}. Every request is recorded;
  * started by {@link #main}, as the upstream of the bench, none is.
@@ -48,6 +48,7 @@ public final class FakeModelProvider implements AutoCloseable {
     private final List<ReceivedRequest> requests = new CopyOnWriteArrayList<>();
     private final ConcurrentLinkedQueue<String> queued = new ConcurrentLinkedQueue<>();
     private final Map<String, String> fixed = new ConcurrentHashMap<>();
+    private final Map<String, String> told = new ConcurrentHashMap<>();
     private final int port;
 
     private FakeModelProvider(int port, int eventLoops, boolean recording) {
@@ -118,16 +119,22 @@ public final class FakeModelProvider implements AutoCloseable {
         fixed.put(model, script);
     }
 
+    /** From now on requests whose document contains the text follow the script, whatever their order. */
+    public void answer(String contained, String script) {
+        told.put(contained, script);
+    }
+
     /** The next requests, one each, follow these scripts, whatever their model. */
     public void next(String... scripts) {
         queued.addAll(List.of(scripts));
     }
 
-    /** Forgets recorded requests and everything told by {@link #behave} and {@link #next}. */
+    /** Forgets recorded requests and everything told by {@link #behave}, {@link #answer} and {@link #next}. */
     public void reset() {
         requests.clear();
         queued.clear();
         fixed.clear();
+        told.clear();
     }
 
     /** Stops listening and drops every connection. */
@@ -172,9 +179,18 @@ public final class FakeModelProvider implements AutoCloseable {
     private String scriptName(HttpServerRequest request, JsonNode body) {
         var model = body.path("model").asText("");
         return Optional.ofNullable(request.getHeader("x-fake-script"))
+                .or(() -> told(body))
                 .or(() -> Optional.ofNullable(queued.poll()))
                 .or(() -> Optional.ofNullable(fixed.get(model)))
                 .orElseGet(() -> model.startsWith("fake-") ? model : FakeAnswer.firstWord(body));
+    }
+
+    private Optional<String> told(JsonNode body) {
+        var text = body.toString();
+        return told.entrySet().stream()
+                .filter(entry -> text.contains(entry.getKey()))
+                .map(Map.Entry::getValue)
+                .findFirst();
     }
 
     private static JsonNode parse(Buffer bytes) {

@@ -16,6 +16,7 @@ import java.util.regex.Pattern;
  * @param errorCode the provider's code in that document, empty for the usual one of the status
  * @param retryAfterSeconds sent as {@code Retry-After}, absent when empty
  * @param calls the tools it asks for when {@code content} is {@link Content#CALLS}
+ * @param said the pieces of {@link Content#SAID}
  */
 record FakeScript(
         Content content,
@@ -27,7 +28,8 @@ record FakeScript(
         int status,
         Optional<String> errorCode,
         Optional<Integer> retryAfterSeconds,
-        List<FakeToolCall> calls) {
+        List<FakeToolCall> calls,
+        List<String> said) {
 
     /** What the answer says. */
     enum Content {
@@ -51,6 +53,8 @@ record FakeScript(
         TWO_TOOL_CALLS,
         /** Calls of any functions, after a few words. */
         CALLS,
+        /** The text of the script's own name. */
+        SAID,
         /** A text that was cut by the token limit. */
         LENGTH,
         /** A refusal by the provider's content filter. */
@@ -95,7 +99,7 @@ record FakeScript(
     }
 
     private static final FakeScript NORMAL = new FakeScript(
-            Content.SENTENCE, -1, 0, 0, Fault.NONE, -1, 200, Optional.empty(), Optional.empty(), List.of());
+            Content.SENTENCE, -1, 0, 0, Fault.NONE, -1, 200, Optional.empty(), Optional.empty(), List.of(), List.of());
 
     private static final Pattern PACED =
             Pattern.compile("fake-(?<kind>stream|stamped|big)-(?<pieces>\\d+)x(?<pace>\\d+)ms");
@@ -105,6 +109,8 @@ record FakeScript(
     private static final Pattern SLOW = Pattern.compile("fake-slow-first-token(?:-(?<delay>\\d+)ms)?");
 
     private static final String CALLS = "fake-calls ";
+    private static final String SAY = "fake-say ";
+    private static final String SPELL = "fake-spell ";
 
     private static final long SLOW_MILLIS = 1_000;
 
@@ -113,7 +119,7 @@ record FakeScript(
      * {@code fake-stamped-50x20ms}, {@code fake-big-50x0ms} (pieces of 1 KiB), {@code fake-unicode},
      * {@code fake-nothing}, {@code fake-tool-call}, {@code fake-two-tool-calls},
      * {@code fake-calls [{"name": "read_file", "arguments": {"path": "/"}}]}, {@code fake-length},
-     * {@code fake-refusal}; {@code fake-error-500} and any other status, also {@code fake-anthropic-overloaded-529},
+     * {@code fake-refusal}; {@code fake-say Any text} word by word and {@code fake-spell Any text} letter by letter; {@code fake-error-500} and any other status, also {@code fake-anthropic-overloaded-529},
      * {@code fake-error-429-quota} (not worth a retry), {@code fake-error-429-retry-7}; {@code fake-slow-first-token}
      * (1 s) and {@code fake-slow-first-token-300ms}; each {@link Fault} by its name, such as {@code fake-html-200},
      * {@code fake-hang-up}, {@code fake-no-finish}, and where it happens, such as {@code fake-cut-after-3} or
@@ -128,6 +134,12 @@ record FakeScript(
         }
         if (name.startsWith(CALLS)) {
             return NORMAL.withCalls(FakeToolCall.read(name.substring(CALLS.length())));
+        }
+        if (name.startsWith(SAY)) {
+            return NORMAL.withSaid(words(name.substring(SAY.length())));
+        }
+        if (name.startsWith(SPELL)) {
+            return NORMAL.withSaid(List.of(name.substring(SPELL.length()).split("(?<!^)(?!$)", -1)));
         }
         var error = ERROR.matcher(name);
         if (error.matches()) {
@@ -197,6 +209,7 @@ record FakeScript(
                 java.util.stream.IntStream.range(0, pieces)
                         .mapToObj(this::generated)
                         .toList();
+            case SAID -> said;
             case CALLS -> List.of("Let me ", "look. ");
             case NOTHING, TOOL_CALL, TWO_TOOL_CALLS, REFUSAL -> List.of();
         };
@@ -231,7 +244,8 @@ record FakeScript(
                 status,
                 errorCode,
                 retryAfterSeconds,
-                calls);
+                calls,
+                said);
     }
 
     private FakeScript with(Fault newFault, int after) {
@@ -245,12 +259,23 @@ record FakeScript(
                 status,
                 errorCode,
                 retryAfterSeconds,
-                calls);
+                calls,
+                said);
     }
 
     private FakeScript withStatus(int newStatus, Optional<String> code, Optional<Integer> retryAfter) {
         return new FakeScript(
-                content, pieces, firstDelayMillis, paceMillis, fault, strikesAfter, newStatus, code, retryAfter, calls);
+                content,
+                pieces,
+                firstDelayMillis,
+                paceMillis,
+                fault,
+                strikesAfter,
+                newStatus,
+                code,
+                retryAfter,
+                calls,
+                said);
     }
 
     private FakeScript withCalls(List<FakeToolCall> newCalls) {
@@ -264,6 +289,22 @@ record FakeScript(
                 status,
                 errorCode,
                 retryAfterSeconds,
-                newCalls);
+                newCalls,
+                said);
+    }
+
+    private FakeScript withSaid(List<String> newSaid) {
+        return new FakeScript(
+                Content.SAID,
+                pieces,
+                firstDelayMillis,
+                paceMillis,
+                fault,
+                strikesAfter,
+                status,
+                errorCode,
+                retryAfterSeconds,
+                calls,
+                newSaid);
     }
 }

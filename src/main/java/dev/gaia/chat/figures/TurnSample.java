@@ -44,7 +44,9 @@ record TurnSample(
                 turn.path("response_time_ms").asLong() / MILLIS,
                 input,
                 output,
-                costs.of(model, input, turn.path("cached_tokens").asInt(), output),
+                turn.path("cost_usd").isNumber()
+                        ? turn.path("cost_usd").decimalValue()
+                        : costs.of(model, input, turn.path("cached_tokens").asInt(), output),
                 Optional.ofNullable(turn.path("error").textValue()));
     }
 

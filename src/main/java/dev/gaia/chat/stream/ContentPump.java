@@ -67,7 +67,10 @@ final class ContentPump {
                 onFirstContent.run();
             }
             text.append(words);
-            for (var frame : frames.add(words)) {
+        }
+        var shown = event.path("shown").asText(words);
+        if (!shown.isEmpty()) {
+            for (var frame : frames.add(shown)) {
                 target.send(frame);
             }
         }

@@ -23,8 +23,8 @@ final class OpenStream implements Processor {
     static final String STREAM = "frames";
 
     private static final Logger log = LoggerFactory.getLogger(OpenStream.class);
-    /** What the names of headers begin with that the flow gets: those of the caller, and wishes of the client. */
-    private static final List<String> KEPT_HEADERS = List.of(GaiaHeaders.PREFIX, "X-");
+    /** What the names of headers begin with that the flow gets: those of the caller, and what its client says. */
+    private static final List<String> KEPT_HEADERS = List.of(GaiaHeaders.PREFIX, "X-", "Origin");
 
     private final ProducerTemplate template;
     private final ChatSettings settings;

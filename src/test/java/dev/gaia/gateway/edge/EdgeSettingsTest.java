@@ -35,6 +35,7 @@ class EdgeSettingsTest {
                                 "Authorization",
                                 "Content-Type",
                                 "Idempotency-Key",
+                                "Origin",
                                 "Prefer",
                                 "Range",
                                 "User-Agent",

@@ -1,31 +1,31 @@
-package dev.gaia.chat;
+package dev.gaia.chat.orchestration;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.gaia.chat.ChatTurn;
+import dev.gaia.chat.ReadChatRequest;
+import dev.gaia.chat.RequestDocument;
+import dev.gaia.chat.tools.ToolVariables;
 import dev.gaia.error.Failure;
 import dev.gaia.error.FailureCode;
+import java.util.EnumMap;
 import java.util.Map;
-import java.util.TreeMap;
 import org.apache.camel.Exchange;
 
 /**
- * The steps of the orchestrated surface: its own form of a request, and the count of the ways its answers took, in this
- * process since its start.
+ * The steps of the orchestrated surface: its own form of a request, and the count of the ways that requests took, failed
+ * ones included, in this process since its start.
  */
-final class Orchestration {
-
-    private static final String DIRECT = "direct_llm";
-    private static final String TOOLS = "direct_mcp";
-    private static final String AGENTS = "mcp_agent";
+final class OrchestrationFigures {
 
     private final ObjectMapper mapper;
     private final ReadChatRequest reader;
-    private final Map<String, Long> counts = new TreeMap<>();
+    private final Map<Way, Long> counts = new EnumMap<>(Way.class);
     private long millis;
 
-    Orchestration(ObjectMapper mapper, ReadChatRequest reader) {
+    OrchestrationFigures(ObjectMapper mapper, ReadChatRequest reader) {
         this.mapper = mapper;
         this.reader = reader;
     }
@@ -39,11 +39,14 @@ final class Orchestration {
             throw Failure.of(FailureCode.CHAT_BAD_REQUEST, "No messages provided");
         }
         reader.begin(exchange, listed ? ((ObjectNode) body).without("message") : body);
+        exchange.setVariable("orchestration", JsonNodeFactory.instance.nullNode());
+        exchange.setVariable(ToolVariables.RUNS, JsonNodeFactory.instance.arrayNode());
     }
 
-    /** Counts an answer by the way in the variable {@code orchestratedRoute}. */
+    /** Counts the request by the way in the variable {@code orchestratedRoute}. */
     void countOrchestrated(Exchange exchange) {
-        var route = exchange.getVariable("orchestratedRoute", DIRECT, String.class);
+        var route = Way.namedIn(exchange.getVariable(ChooseWay.ROUTE, "", String.class))
+                .orElse(Way.DIRECT_LLM);
         long took = ChatTurn.of(exchange).path("total_time_ms").asLong();
         synchronized (counts) {
             counts.merge(route, 1L, Long::sum);
@@ -58,9 +61,9 @@ final class Orchestration {
 
     private JsonNode figures() {
         synchronized (counts) {
-            long direct = counts.getOrDefault(DIRECT, 0L);
-            long tools = counts.getOrDefault(TOOLS, 0L);
-            long agents = counts.getOrDefault(AGENTS, 0L);
+            long direct = counts.getOrDefault(Way.DIRECT_LLM, 0L);
+            long tools = counts.getOrDefault(Way.DIRECT_MCP, 0L);
+            long agents = counts.getOrDefault(Way.MCP_AGENT, 0L);
             long total = direct + tools + agents;
             var figures = JsonNodeFactory.instance
                     .objectNode()
