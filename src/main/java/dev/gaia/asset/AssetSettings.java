@@ -22,6 +22,7 @@ import org.springframework.boot.context.properties.ConfigurationProperties;
  * @param slotTimeout how long a caller who waits for the result waits for its beginning
  * @param jobLease how long a process that was not heard of keeps a generation
  * @param jobAttemptsMax how often a generation is begun whose processes die
+ * @param turnTimeoutMs how long a generation waits for a provider that was asked as often as it allows
  * @param sweepInterval pause between two looks for generations that nobody works on
  * @param simulated {@code true}, {@code false}, or {@code auto}: only while no provider has a key, never in production
  * @param simulatedDelay how long the simulated provider takes
@@ -47,6 +48,7 @@ public record AssetSettings(
         Duration jobLease,
         int jobAttemptsMax,
         Duration sweepInterval,
+        int turnTimeoutMs,
         String simulated,
         Duration simulatedDelay,
         String openaiImageModel,
@@ -63,6 +65,7 @@ public record AssetSettings(
         atLeast("picture-max-pixels", pictureMaxPixels, 1);
         atLeast("generations-max", generationsMax, 1);
         atLeast("pending-max", pendingMax, 1);
+        atLeast("turn-timeout-ms", turnTimeoutMs, 0);
         atLeast("job-attempts-max", jobAttemptsMax, 1);
         atLeast("base-max-mb", baseMaxMb, 1);
         notNegative("generation-max-cost", generationMaxCost);

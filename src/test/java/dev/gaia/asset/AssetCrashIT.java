@@ -65,9 +65,9 @@ class AssetCrashIT {
         order("downloading", "prop", "fake-stall-file-downloading");
         order("pictured", "image", "fake-stall-create-pictured");
         order("modelled", "prop", "fake-stall-state-modelled");
-        await("all at their step").until(() -> List.of(
-                        "called", "accepting", "accepted", "downloading", "pictured", "modelled").stream()
-                .allMatch(providers::stalls));
+        await("all at their step")
+                .until(() -> List.of("called", "accepting", "accepted", "downloading", "pictured", "modelled").stream()
+                        .allMatch(providers::stalls));
         order("published", "image", "Published");
         assertThat(messages()).isEqualTo(7);
 
@@ -102,8 +102,8 @@ class AssetCrashIT {
         providers.reset();
         heir = Hub.with(settings("6")).start();
         await().until(() -> "0"
-                .equals(database.value("select count(*) from asset_generation_jobs"
-                        + " where status in ('pending', 'processing')")));
+                .equals(database.value(
+                        "select count(*) from asset_generation_jobs" + " where status in ('pending', 'processing')")));
     }
 
     @AfterAll
@@ -123,22 +123,30 @@ class AssetCrashIT {
         var settings = providers.settings("openai", "meshy");
         settings.put("gaia.link.chat", "nats");
         settings.putAll(Map.of(
-                "gaia.services", "gateway,auth,asset",
-                "gaia.nats.url", nats.url(),
-                "gaia.database.url", database.url(),
-                "gaia.auth.api-key", KEY,
-                "gaia.asset.storage.dir", folder.resolve("files").toString(),
-                "gaia.asset.meshy-interval-ms", "20",
-                "gaia.asset.generations-max", generationsMax,
-                "gaia.asset.job-lease", "3s",
-                "gaia.asset.sweep-interval", "200ms"));
+                "gaia.services",
+                "gateway,auth,asset",
+                "gaia.nats.url",
+                nats.url(),
+                "gaia.database.url",
+                database.url(),
+                "gaia.auth.api-key",
+                KEY,
+                "gaia.asset.storage.dir",
+                folder.resolve("files").toString(),
+                "gaia.asset.meshy-interval-ms",
+                "20",
+                "gaia.asset.generations-max",
+                generationsMax,
+                "gaia.asset.job-lease",
+                "3s",
+                "gaia.asset.sweep-interval",
+                "200ms"));
         return settings;
     }
 
     private static void order(String step, String category, String description) throws Exception {
         var answer = killed.send(order(
-                killed.request(
-                        GENERATE, "X-API-Key", KEY, "Prefer", "respond-async", "Idempotency-Key", "key-" + step),
+                killed.request(GENERATE, "X-API-Key", KEY, "Prefer", "respond-async", "Idempotency-Key", "key-" + step),
                 step,
                 category,
                 description));
@@ -150,8 +158,7 @@ class AssetCrashIT {
         return request.header("Content-Type", "application/json")
                 .POST(HttpRequest.BodyPublishers.ofString("""
                         {"category":"%s","style":"realistic","description":"%s","session_id":"session-%s",
-                         "requirements":{"platform":"vr","quality":"medium"}}"""
-                                .formatted(category, description, step)))
+                         "requirements":{"platform":"vr","quality":"medium"}}""".formatted(category, description, step)))
                 .build();
     }
 
@@ -203,7 +210,8 @@ class AssetCrashIT {
 
     @Test
     void goesOnWithWhatWasNotBegun() {
-        assertThat(List.of("published", "written")).allMatch(step -> status(step).equals("completed"));
+        assertThat(List.of("published", "written"))
+                .allMatch(step -> status(step).equals("completed"));
     }
 
     @Test
@@ -239,8 +247,8 @@ class AssetCrashIT {
 
     @Test
     void leavesNoFileThatNoRowKnows() throws IOException {
-        var known = new TreeSet<>(database.column(
-                "select storage_path from assets union select preview_image_url from assets"));
+        var known = new TreeSet<>(
+                database.column("select storage_path from assets union select preview_image_url from assets"));
 
         assertThat(files()).isEqualTo(known);
     }

@@ -40,6 +40,7 @@ class AssetProviderIT {
         var settings = providers.settings("openai", "stability", "meshy", "mubert", "midjourney");
         settings.putAll(Map.of(
                 "gaia.asset.retry-pause", "1ms",
+                "gaia.asset.turn-timeout-ms", "1000",
                 "gaia.asset.meshy-interval-ms", "20",
                 "gaia.asset.meshy-limit-ms", "400",
                 "gaia.asset.mubert-interval-ms", "20",
@@ -235,6 +236,55 @@ class AssetProviderIT {
                                 .value("select status from asset_generation_jobs where generation_id = '" + id + "'"))
                         .isEqualTo("completed"));
         assertThat(providers.requests(MESHY)).isEmpty();
+    }
+
+    private static void limit(String source, int perMinute) {
+        assets.database()
+                .execute("update asset_sources set rate_limit_per_minute = " + perMinute + " where source_name = '"
+                        + source + "'");
+        assets.database().execute("delete from asset_provider_turns where source_name = '" + source + "'");
+    }
+
+    @Test
+    void asksNobodyMoreOftenThanItsRowAllows() {
+        limit("openai", 1);
+        limit("stability", 1);
+        try {
+            generated("image", "First", "");
+            var second = generated("image", "Second", "");
+            var third = order("image", "Third", "");
+
+            assertThat(providers.requests(OPENAI)).hasSize(1);
+            assertThat(second.at("/storage_info/external_source").asText()).isEqualTo("stability_ai");
+            assertThat(requireAnswer(third, 503, "post", GENERATE)
+                            .path("error_type")
+                            .asText())
+                    .isEqualTo("provider_unavailable");
+            assertThat(third.headers().firstValue("Retry-After")).isPresent();
+        } finally {
+            limit("openai", 10000);
+            limit("stability", 10000);
+        }
+    }
+
+    @Test
+    void waitsForAProviderThatMayBeAskedSoon() {
+        limit("openai", 1);
+        try {
+            assets.database()
+                    .execute("insert into asset_provider_turns values ('openai',"
+                            + " now() at time zone 'UTC' - interval '59500 milliseconds')");
+
+            generated("image", "Patient", "");
+
+            assertThat(providers.requests(OPENAI)).hasSize(1);
+            assertThat(assets.database()
+                            .value("select extract(epoch from max(turn_at) - min(turn_at)) >= 60 or count(*) = 1"
+                                    + " from asset_provider_turns where source_name = 'openai'"))
+                    .isEqualTo("t");
+        } finally {
+            limit("openai", 10000);
+        }
     }
 
     @Test

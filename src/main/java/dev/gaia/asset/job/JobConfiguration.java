@@ -94,6 +94,13 @@ class JobConfiguration {
         return steps::takeJob;
     }
 
+    /** Binds whether a provider was asked, for the row. */
+    @Bean
+    Processor bindAsked() {
+        return exchange -> exchange.getMessage()
+                .setHeader("generationAsked", exchange.getVariable("asked", "false", String.class));
+    }
+
     @Bean
     Processor refuseLostJob(JobSteps steps) {
         return steps::refuseLost;

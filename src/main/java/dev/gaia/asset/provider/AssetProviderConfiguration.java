@@ -132,6 +132,21 @@ class AssetProviderConfiguration {
     }
 
     @Bean
+    ProviderTurns providerTurns(ProviderTable table, ProviderSettings settings, AssetSettings assets) {
+        return new ProviderTurns(table, settings, assets.turnTimeoutMs());
+    }
+
+    @Bean
+    Processor bindProviderTurn(ProviderTurns steps) {
+        return steps::bind;
+    }
+
+    @Bean
+    Processor awaitProviderTurn(ProviderTurns steps) {
+        return steps::await;
+    }
+
+    @Bean
     Processor createAtProvider(CallProvider steps) {
         return steps::create;
     }

@@ -22,6 +22,9 @@ import org.slf4j.LoggerFactory;
 final class CallProvider {
 
     private static final Logger log = LoggerFactory.getLogger(CallProvider.class);
+    /** True from the first request on that may be paid. */
+    private static final String ASKED = "asked";
+
     private static final String TROUBLE = "providerTrouble";
     private static final Duration QUESTION_TIMEOUT = Duration.ofSeconds(30);
 
@@ -33,10 +36,11 @@ final class CallProvider {
         this.providers = providers;
     }
 
-    /** Sends the body and leaves the answer. */
+    /** Sends the body and leaves the answer; sets variable {@code asked}. */
     void create(Exchange exchange) throws ProviderFailure, InterruptedException {
         JsonNode body = exchange.getMessage().getBody(JsonNode.class);
         long seconds = Long.parseLong(text(exchange, "providerTimeout"));
+        exchange.setVariable(ASKED, true);
         exchange.getMessage().setBody(http.send(call(exchange, body, Duration.ofSeconds(seconds))));
     }
 
