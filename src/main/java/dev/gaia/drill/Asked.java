@@ -8,12 +8,17 @@ final class Asked {
 
     private final String drill;
     private final boolean primary;
+    private final String key;
     private final JsonNode body;
     private final long atNanos = System.nanoTime();
     private volatile Optional<Long> leftNanos = Optional.empty();
 
-    /** @param primary whether it came for the model that was asked for first */
-    Asked(String drill, boolean primary, JsonNode body) {
+    /**
+     * @param primary whether it came for the model that was asked for first
+     * @param key the credentials it carried
+     */
+    Asked(String drill, boolean primary, String key, JsonNode body) {
+        this.key = key;
         this.drill = drill;
         this.primary = primary;
         this.body = body;
@@ -25,6 +30,10 @@ final class Asked {
 
     boolean primary() {
         return primary;
+    }
+
+    String key() {
+        return key;
     }
 
     JsonNode body() {

@@ -53,6 +53,10 @@ final class DrillAnswer {
             if (play.status() != 200) {
                 return document(play.status(), play, play.body().isEmpty() ? error(play) : play.body());
             }
+            if (play.fault() == Fault.WEB_PAGE) {
+                send("HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nContent-Length: 15\r\n\r\n<p>Sorry.</p>\r\n");
+                return true;
+            }
             return asked.body().path("stream").asBoolean() ? stream(play) : whole(play);
         } catch (IOException e) {
             asked.left();
@@ -87,10 +91,6 @@ final class DrillAnswer {
             case CUT, HEAD_ONLY, RESET, STALL, NO_FINISH, TOOL_CUT, PINGED_STALL -> cutDocument(play, document);
             case MALFORMED, MALFORMED_MUCH -> document(200, play, document.substring(0, document.length() / 2));
             case ERROR_EVENT -> document(200, play, wire.error(503, "overloaded"));
-            case WRONG_FORM -> {
-                send("HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nContent-Length: 15\r\n\r\n<p>Sorry.</p>\r\n");
-                yield true;
-            }
             case EMPTY -> document(200, play, wire.document(model, "", "stop"));
             case ENDLESS -> endless("application/json");
             default -> document(200, play, document);
@@ -146,13 +146,21 @@ final class DrillAnswer {
         }
         if (play.fault() == Fault.CUT_BYTES) {
             out = new CutStream(out, play.after());
+            for (var event : play.body().splitWithDelimiters("\n\n", 0)) {
+                chunk(event);
+            }
+            return end();
         }
         for (var event : wire.opening(model)) {
             event(play, event);
         }
+        while (play.fault() == Fault.ENDLESS_TEXT) {
+            event(play, wire.piece(model, "and so on "));
+            Thread.sleep(1);
+        }
         Thread.sleep(play.firstDelayMillis());
         var pieces = play.fault() == Fault.EMPTY ? List.<String>of() : DrillText.pieces(DrillText.answer(asked.body()));
-        int after = play.fault() == Fault.CUT_BYTES ? 0 : Math.min(play.after(), pieces.size());
+        int after = Math.min(play.after(), pieces.size());
         for (var piece : pieces.subList(0, after)) {
             event(play, wire.piece(model, piece));
             Thread.sleep(play.paceMillis());

@@ -74,8 +74,8 @@ final class DrillGaia implements AutoCloseable {
     private static Path models(Path folder) throws IOException {
         return Files.writeString(folder.resolve("models.yaml"), """
                 models:
-                  - {id: drill-fallback-claude, provider: claude, prefill: native}
-                  - {id: drill-fallback-openai, provider: openai}
+                  - {id: drill-fallback-claude, provider: claude, prefill: native, capabilities: [chat, streaming, tool_calling]}
+                  - {id: drill-fallback-openai, provider: openai, capabilities: [chat, streaming, tool_calling]}
                   - {pattern: "drill-openai-*", provider: openai, fallbacks: [drill-fallback-claude]}
                   - {pattern: "drill-anthropic-*", provider: claude, fallbacks: [drill-fallback-openai]}
                 """, UTF_8);

@@ -32,6 +32,7 @@ final class DrillProvider implements AutoCloseable {
     private static final String FALLBACK = "drill-fallback";
 
     private static final Pattern NAMED = Pattern.compile("\\[drill ([a-z0-9-]+)]");
+    private static final Pattern KEY = Pattern.compile("(?i)\\r\\n(?:authorization: bearer|x-api-key:) *([^\\r]+)");
     private static final ObjectMapper MAPPER = new ObjectMapper();
 
     /** What the two models do in one drill; the last play of a list goes on. */
@@ -115,9 +116,14 @@ final class DrillProvider implements AutoCloseable {
         var wire = head.contains("/messages ") ? DrillWire.ANTHROPIC : DrillWire.OPENAI;
         boolean primary = !body.path("model").asText().startsWith(FALLBACK);
         var drill = drill(body);
-        var request = new Asked(drill, primary, body);
+        var request = new Asked(drill, primary, key(head), body);
         asked.add(request);
         return new DrillAnswer(socket, in, wire, request).play(next(drill, primary));
+    }
+
+    private static String key(String head) {
+        var key = KEY.matcher(head);
+        return key.find() ? key.group(1) : "";
     }
 
     private static String drill(JsonNode body) {

@@ -17,7 +17,6 @@ record DrillTimes(long firstTokenMillis, Map<String, String> settings) {
         settings.put("gaia.provider.first-token-timeout", "700ms");
         settings.put("gaia.provider.idle-timeout", "700ms");
         settings.put("gaia.provider.pinged-idle-timeout", "1500ms");
-        settings.put("gaia.provider.whole-timeout", "700ms");
         settings.put("gaia.provider.finish-timeout", "400ms");
         settings.put("gaia.provider.attempts.idle-timeout-alone", "1s");
         return new DrillTimes(700, independent(settings));
@@ -33,7 +32,7 @@ record DrillTimes(long firstTokenMillis, Map<String, String> settings) {
         settings.put("gaia.provider.attempts.budget-floor", "100000");
         settings.put("gaia.provider.attempts.key-pause", "1us");
         settings.put("gaia.provider.attempts.key-pause-max", "1us");
-        settings.put("gaia.provider.attempts.breaker-failures", "1000");
+        settings.put("gaia.provider.attempts.breaker-failures", "100000");
         settings.put("gaia.provider.attempts.breaker-results", "100000");
         return settings;
     }
@@ -54,10 +53,6 @@ record DrillTimes(long firstTokenMillis, Map<String, String> settings) {
 
     long silentMillis() {
         return firstTokenMillis + 2_500;
-    }
-
-    long silentWholeMillis() {
-        return (fastOnes() ? firstTokenMillis : 60_000L) + 2_500;
     }
 
     long stallMillis() {

@@ -22,6 +22,7 @@ import static dev.gaia.drill.Play.Fault.RESET_BEFORE;
 import static dev.gaia.drill.Play.Fault.SILENCE;
 import static dev.gaia.drill.Play.Fault.STALL;
 import static dev.gaia.drill.Play.Fault.TWICE;
+import static dev.gaia.drill.Play.Fault.WEB_PAGE;
 import static dev.gaia.drill.Play.Fault.WRONG_FORM;
 import static dev.gaia.drill.Play.fault;
 import static dev.gaia.drill.Play.status;
@@ -170,10 +171,16 @@ final class Drills {
                 Expect.refused().asked(1, 0));
         row(
                 "f35-web-page",
-                "another form than was asked for",
-                JSON,
-                List.of(fault(WRONG_FORM, 0), well()),
+                "a web page in place of an answer, once",
+                BOTH,
+                List.of(fault(WEB_PAGE, 0), well()),
                 Expect.whole().asked(2, 0));
+        row(
+                "f35-other-form",
+                "a document in place of a stream",
+                BOTH,
+                List.of(fault(WRONG_FORM, 0)),
+                Expect.whole().asked(1, 0).told(false, false));
         row(
                 "f35-empty",
                 "an empty answer, once",
@@ -186,37 +193,31 @@ final class Drills {
         row(
                 "f06-silence",
                 "not a byte",
-                STREAM,
+                BOTH,
                 List.of(fault(SILENCE, 0)),
                 Expect.whole().asked(1, 1).told(true, false).closed().within(times.silentMillis()));
-        row(
-                "f06-silence-json",
-                "not a byte",
-                JSON,
-                List.of(fault(SILENCE, 0)),
-                Expect.whole().asked(1, 1).told(true, false).closed().within(times.silentWholeMillis()));
         lonely(
                 "f06-silence",
                 "not a byte",
-                STREAM,
+                BOTH,
                 List.of(fault(SILENCE, 0)),
                 Expect.refused().asked(1, 0).closed().within(times.silentMillis()));
         row(
                 "f07-slow-first-token",
                 "head at once, first word late",
-                STREAM,
+                BOTH,
                 List.of(well().pace(times.slowMillis(), 0)),
                 Expect.whole().asked(1, 1).told(true, false).within(times.silentMillis()));
         lonely(
                 "f07-slow-first-token",
                 "head at once, first word late",
-                STREAM,
+                BOTH,
                 List.of(well().pace(times.slowMillis(), 0)),
                 Expect.whole().asked(1, 0).told(false, false));
         row(
                 "f22-head-only",
                 "head, then nothing",
-                STREAM,
+                BOTH,
                 List.of(fault(HEAD_ONLY, 0)),
                 Expect.whole().asked(1, 1).closed().within(times.silentMillis()));
     }
@@ -284,8 +285,26 @@ final class Drills {
                 "f08-json",
                 "answer cut",
                 JSON,
+                List.of(fault(CUT, MIDDLE)),
+                Expect.whole().asked(1, 1).told(true, false));
+        lonely(
+                "f08-json",
+                "answer cut, once",
+                JSON,
                 List.of(fault(CUT, MIDDLE), well()),
                 Expect.whole().asked(2, 0));
+        row(
+                "f09-json",
+                "answer stalls",
+                JSON,
+                List.of(fault(STALL, MIDDLE)),
+                Expect.whole().asked(1, 1).told(true, false).closed().within(times.stallMillis()));
+        row(
+                "f28-json",
+                "error event inside an answer, once",
+                JSON,
+                List.of(fault(ERROR_EVENT, MIDDLE), well()),
+                Expect.whole().asked(2, 0).told(false, false));
         row(
                 "f08-first",
                 "stream cut after one piece",

@@ -18,7 +18,12 @@ public final class FaultLab {
 
     /** See {@code scripts/drill --help}. */
     public static void main(String[] arguments) throws IOException, InterruptedException {
-        System.exit(run(options(arguments)) ? 0 : 1);
+        System.exit(run(arguments));
+    }
+
+    /** Plays and prints; the exit status: 0 when every drill passed, 1 when one failed or none has the name. */
+    static int run(String... arguments) throws IOException, InterruptedException {
+        return play(options(arguments)) ? 0 : 1;
     }
 
     private static Map<String, String> options(String[] arguments) {
@@ -33,7 +38,7 @@ public final class FaultLab {
         return options;
     }
 
-    private static boolean run(Map<String, String> options) throws IOException, InterruptedException {
+    private static boolean play(Map<String, String> options) throws IOException, InterruptedException {
         int port = Integer.parseInt(options.getOrDefault("port", "0"));
         try (var provider = DrillProvider.start(port)) {
             if (options.containsKey("serve")) {
@@ -46,6 +51,10 @@ public final class FaultLab {
             var drills = Drills.all(times).stream()
                     .filter(drill -> drill.name().contains(only))
                     .toList();
+            if (drills.isEmpty()) {
+                System.err.println("There is no drill whose name holds \"" + only + "\".");
+                return false;
+            }
             var cards = options.containsKey("url")
                     ? List.of(playOn(options, provider, drills))
                     : playOnOwn(options, provider, drills, times);

@@ -37,7 +37,7 @@ record Play(
         HEAD_ONLY,
         /** Closed without the last chunk, or before the promised length. */
         CUT,
-        /** Closed after so many bytes of the body instead of pieces. */
+        /** The recorded events in {@code body}, closed after so many bytes instead of pieces. */
         CUT_BYTES,
         /** Reset in the middle. */
         RESET,
@@ -63,12 +63,16 @@ record Play(
         TWICE,
         /** Characters and events are divided anywhere. */
         DIVIDED,
+        /** Word after word without end. */
+        ENDLESS_TEXT,
         /** A line without end. */
         ENDLESS,
         /** Half of a tool call, then cut. */
         TOOL_CUT,
-        /** The other form: JSON for a stream, a web page for JSON. */
+        /** A document though a stream was asked for. */
         WRONG_FORM,
+        /** A web page with status 200. */
+        WEB_PAGE,
         /** Finished without a word. */
         EMPTY,
         /** Refuses an assistant's last entry, else goes on. */
@@ -85,6 +89,11 @@ record Play(
 
     static Play fault(Fault fault, int after) {
         return new Play(200, Map.of(), "", "", fault, after, 0, 0);
+    }
+
+    /** A recorded stream, whole events, that is closed after so many bytes of the transfer. */
+    static Play cut(String events, int bytes) {
+        return new Play(200, Map.of(), events, "", Fault.CUT_BYTES, bytes, 0, 0);
     }
 
     Play code(String newCode) {

@@ -3,59 +3,146 @@ package dev.gaia.drill;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.gaia.drill.DrillProvider.Script;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.Semaphore;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** A stream that is cut after any number of bytes, tried at every 37th, gives the whole text once, or an error; never a third thing. */
+/** A recorded stream that is cut after every byte gives the whole answer once, or an error; never a third thing. */
 class DrillCutIT {
 
-    private static final int EVERY_BYTES = 37;
-    private static final int BODY_BYTES = 9_000;
-    private static final int AT_ONCE = 16;
+    private static final int AT_ONCE = 24;
+
+    private static DrillProvider provider;
+    private static DrillGaia gaia;
+    private static HttpClient client;
+
+    /** One cut: where the stream comes from, who reads it, and after how many bytes it ends. */
+    private record Cut(String wire, String client, String rescue, int bytes) {
+        String name() {
+            return wire + "-" + client + "-" + rescue + "-" + bytes;
+        }
+    }
+
+    @BeforeAll
+    static void start() throws IOException {
+        provider = DrillProvider.start(0);
+        Map<String, String> settings = new LinkedHashMap<>(DrillTimes.fast().settings());
+        // No model is slow here, but the machine may be.
+        settings.put("gaia.provider.first-token-timeout", "10s");
+        settings.put("gaia.provider.idle-timeout", "10s");
+        gaia = DrillGaia.start("direct", provider.port(), settings);
+        client = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+    }
+
+    @AfterAll
+    static void stop() {
+        client.shutdownNow();
+        gaia.close();
+        provider.close();
+    }
 
     @ParameterizedTest
-    @CsvSource({"openai,on", "anthropic,on", "openai,off"})
-    void neverPassesACutStreamForAWholeAnswer(String wire, String rescue) throws Exception {
-        try (var provider = DrillProvider.start(0);
-                var gaia = DrillGaia.start(
-                        "direct", provider.port(), DrillTimes.fast().settings());
-                var client = new DrillClient(gaia.baseUrl(), "/api/v1/chat/completions", DrillGaia.credentials());
-                var threads = Executors.newVirtualThreadPerTaskExecutor()) {
-            var places = new Semaphore(AT_ONCE);
-            List<Future<String>> faults = new ArrayList<>();
-            for (int bytes = 0; bytes < BODY_BYTES; bytes += EVERY_BYTES) {
-                int cut = bytes;
+    @CsvSource({"OPENAI,openai", "OPENAI,anthropic", "ANTHROPIC,openai", "ANTHROPIC,anthropic"})
+    void givesTheWholeTextOnceWhereverTheStreamIsCut(DrillWire wire, String reader) throws Exception {
+        var events = Recorded.text(wire);
+
+        assertThat(faults(wire, reader, "on", events, seen -> seen.wholeText() ? "" : seen.toString()))
+                .isEmpty();
+    }
+
+    @ParameterizedTest
+    @CsvSource({"OPENAI,anthropic", "ANTHROPIC,openai"})
+    void saysThatTheTextIsNotWholeWhenNobodyMayGoOn(DrillWire wire, String reader) throws Exception {
+        var events = Recorded.text(wire);
+
+        assertThat(faults(
+                        wire,
+                        reader,
+                        "off",
+                        events,
+                        seen -> seen.wholeText() || seen.interrupted() ? "" : seen.toString()))
+                .isEmpty();
+    }
+
+    @ParameterizedTest
+    @CsvSource({"OPENAI,openai", "OPENAI,anthropic", "ANTHROPIC,openai", "ANTHROPIC,anthropic"})
+    void neverPassesHalfACallOfAToolForAWholeOne(DrillWire wire, String reader) throws Exception {
+        var events = Recorded.toolCall(wire);
+
+        // Before the first piece another model is asked, which answers with the text.
+        assertThat(faults(
+                        wire,
+                        reader,
+                        "on",
+                        events,
+                        seen -> seen.wholeCall() || seen.wholeText() || seen.interrupted() ? "" : seen.toString()))
+                .isEmpty();
+    }
+
+    /** Says what is wrong with what a client saw; empty when nothing is. */
+    private interface Check {
+        String fault(MessagesReader seen);
+    }
+
+    private static String faults(DrillWire wire, String reader, String rescue, String events, Check check)
+            throws Exception {
+        var places = new Semaphore(AT_ONCE);
+        List<Future<String>> faults = new ArrayList<>();
+        try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            for (int bytes = 0; bytes <= Recorded.bytes(events); bytes++) {
+                var cut = new Cut(wire.name().toLowerCase(Locale.ROOT), reader, rescue, bytes);
                 faults.add(threads.submit(() -> {
                     places.acquire();
                     try {
-                        return fault(provider, client, wire, rescue, cut);
+                        var fault = check.fault(ask(cut, events));
+                        return fault.isEmpty() ? "" : "after " + cut.bytes() + " bytes: " + fault + "\n";
                     } finally {
                         places.release();
                     }
                 }));
             }
-            var found = new StringBuilder();
-            for (var fault : faults) {
-                found.append(fault.get());
-            }
-
-            assertThat(found).isEmpty();
         }
+        var found = new StringBuilder();
+        for (var fault : faults) {
+            found.append(fault.get());
+        }
+        return found.toString();
     }
 
-    private static String fault(DrillProvider provider, DrillClient client, String wire, String rescue, int cut)
-            throws InterruptedException {
-        var name = wire + "-" + rescue + "-cut-" + cut;
-        provider.play(name, new Script(List.of(Play.fault(Play.Fault.CUT_BYTES, cut)), List.of(Play.well())));
-        var body = DrillClient.body(name, "drill-" + wire + "-" + name, true);
-        var seen = client.ask(body, Map.of("X-Stream-Rescue", rescue));
-        boolean fine = seen.whole() || ("off".equals(rescue) && seen.interrupted());
-        return fine ? "" : "after " + cut + " bytes: " + seen.summary() + "\n";
+    private static MessagesReader ask(Cut cut, String events) throws IOException, InterruptedException {
+        boolean openAi = "openai".equals(cut.client());
+        var name = cut.name() + (events.contains("weather") ? "-tool" : "");
+        provider.play(name, new Script(List.of(Play.cut(events, cut.bytes())), List.of(Play.well())));
+        var body = "{\"model\":\"drill-" + cut.wire() + "-cut\",\"stream\":true,\"max_tokens\":4000,"
+                + "\"tools\":[%s],\"messages\":[{\"role\":\"user\",\"content\":\"[drill " + name + "] Say it.\"}]}";
+        var tool = openAi
+                ? "{\"type\":\"function\",\"function\":{\"name\":\"weather\",\"parameters\":{\"type\":\"object\"}}}"
+                : "{\"name\":\"weather\",\"input_schema\":{\"type\":\"object\"}}";
+        var credentials = DrillGaia.credentials();
+        var request = HttpRequest.newBuilder(
+                        URI.create(gaia.baseUrl() + (openAi ? "/v1/chat/completions" : "/v1/messages")))
+                .header("Content-Type", "application/json")
+                .header(credentials.header(), credentials.value().get())
+                .header("X-Stream-Rescue", cut.rescue())
+                .POST(HttpRequest.BodyPublishers.ofString(body.formatted(tool)));
+        var answer = client.send(request.build(), HttpResponse.BodyHandlers.ofString());
+        assertThat(answer.statusCode())
+                .as("after %d bytes: %s", cut.bytes(), answer.body())
+                .isEqualTo(200);
+        return openAi ? MessagesReader.openAi(answer.body()) : MessagesReader.anthropic(answer.body());
     }
 }

@@ -1,0 +1,177 @@
+package dev.gaia.drill;
+
+import static dev.gaia.drill.Play.Fault.CUT;
+import static dev.gaia.drill.Play.Fault.SILENCE;
+import static dev.gaia.drill.Play.Fault.STALL;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.gaia.Hub;
+import dev.gaia.database.TestDatabase;
+import dev.gaia.drill.DrillProvider.Script;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What stands in the database after a call: one row for each attempt, one for what the caller is charged. */
+class AttemptLedgerIT {
+
+    private static final String KEY = "the-configured-key";
+    private static final int MIDDLE = 20;
+
+    @TempDir
+    private static Path folder;
+
+    private static DrillProvider provider;
+    private static TestDatabase database;
+    private static Hub hub;
+    private static DrillClient client;
+
+    @BeforeAll
+    static void start() throws IOException {
+        var models = Files.writeString(folder.resolve("models.yaml"), """
+                models:
+                  - {id: drill-fallback-claude, provider: claude, prefill: native, price: {input: 3, output: 15}}
+                  - {pattern: "drill-openai-*", provider: openai, price: {input: 1, output: 2}, fallbacks: [drill-fallback-claude]}
+                """);
+        provider = DrillProvider.start(0);
+        database = TestDatabase.migrated();
+        Map<String, String> settings = new LinkedHashMap<>(DrillTimes.fast().settings());
+        settings.put("gaia.database.url", database.url());
+        settings.put("gaia.auth.api-key", KEY);
+        settings.put("gaia.chat.models-file", models.toString());
+        settings.put("gaia.provider.endpoints.openai.base-url", "http://127.0.0.1:" + provider.port() + "/v1");
+        settings.put("gaia.provider.endpoints.openai.key", "key-of-openai");
+        settings.put("gaia.provider.endpoints.anthropic.base-url", "http://127.0.0.1:" + provider.port());
+        settings.put("gaia.provider.endpoints.anthropic.key", "key-of-anthropic");
+        hub = Hub.with(settings).start();
+        client = new DrillClient(
+                hub.baseUrl(), "/api/v1/chat/completions", new DrillClient.Credentials("X-API-Key", () -> KEY));
+    }
+
+    @AfterAll
+    static void stop() {
+        client.close();
+        hub.close();
+        database.close();
+        provider.close();
+    }
+
+    private static Seen ask(String name, boolean stream, Play primary) throws InterruptedException {
+        provider.play(name, new Script(List.of(primary), List.of(Play.well())));
+        return client.ask(DrillClient.body(name, "drill-openai-" + name, stream), Map.of());
+    }
+
+    /** The attempts of a call as {@code number provider outcome status input output estimated cancelled_by cost}. */
+    private static List<String> attempts(String name, int rows) {
+        var query = "select concat_ws(' ', number, provider, outcome, coalesce(status::text, '-'),"
+                + " coalesce(input_tokens::text, '-'), output_tokens, estimated, coalesce(cancelled_by, '-'),"
+                + " coalesce(trim_scale(cost_usd)::text, '-')) from chat_attempts where request_id ="
+                + " (select request_id from chat_attempts where model = 'drill-openai-" + name + "' limit 1)"
+                + " order by number";
+        await().untilAsserted(() -> assertThat(database.column(query)).hasSize(rows));
+        return database.column(query);
+    }
+
+    private static long charges() {
+        return Long.parseLong(database.value("select count(*) from api_usage_costs"));
+    }
+
+    /** What the newest answer costs its caller, as {@code provider model tokens}; there must be one more than before. */
+    private static String charged(long before) {
+        await().untilAsserted(() -> assertThat(charges()).isEqualTo(before + 1));
+        return database.value("select concat_ws(' ', provider_key, model, tokens) from api_usage_costs"
+                + " order by id desc limit 1");
+    }
+
+    private static JsonNode usage(Seen seen) {
+        return seen.events().stream()
+                .map(event -> event.path("usage"))
+                .filter(JsonNode::isObject)
+                .reduce((first, second) -> second)
+                .orElseThrow();
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void chargesTheModelThatAnsweredAtItsPriceAndFailedAttemptsNothing(boolean stream) throws Exception {
+        var name = "fail-over-" + stream;
+        long before = charges();
+
+        var seen = ask(name, stream, Play.status(503));
+
+        assertThat(seen.whole()).isTrue();
+        assertThat(attempts(name, 3))
+                .containsExactly(
+                        "1 openai transient 503 - 0 f - -",
+                        "2 openai transient 503 - 0 f - -",
+                        "3 claude ok 200 20 60 f - 0.00096");
+        assertThat(charged(before)).isEqualTo("claude drill-fallback-claude 80");
+        assertThat(usage(seen).path("total_tokens").asInt()).isEqualTo(80);
+        assertThat(seen.gateway().has("usage_estimated")).isFalse();
+    }
+
+    @Test
+    void addsUpTheUsageOfAResumedStreamAndMarksWhatItCounted() throws Exception {
+        long before = charges();
+
+        var seen = ask("resumed", true, Play.fault(CUT, MIDDLE));
+
+        assertThat(seen.whole()).isTrue();
+        var rows = attempts("resumed", 2);
+        assertThat(rows.getFirst()).matches("1 openai broken - \\d+ \\d+ t - 0\\.\\d+");
+        assertThat(rows.getLast()).isEqualTo("2 claude ok 200 20 60 f - 0.00096");
+        long input = Long.parseLong(rows.getFirst().split(" ")[4]);
+        long output = Long.parseLong(rows.getFirst().split(" ")[5]);
+        assertThat(output).isPositive();
+        assertThat(usage(seen).path("prompt_tokens").asLong()).isEqualTo(input + 20);
+        assertThat(usage(seen).path("completion_tokens").asLong()).isEqualTo(output + 60);
+        assertThat(seen.gateway().path("usage_estimated").asBoolean()).isTrue();
+        assertThat(seen.gateway().at("/served/0/completion_tokens").asLong()).isEqualTo(output);
+        assertThat(seen.gateway().at("/served/1/model").asText()).isEqualTo("drill-fallback-claude");
+        assertThat(charged(before)).endsWith(" " + (input + output + 80));
+    }
+
+    @Test
+    void recordsWhatACutAnswerCostAlthoughNobodySawIt() throws Exception {
+        long before = charges();
+
+        var seen = ask("collected", false, Play.fault(CUT, MIDDLE));
+
+        assertThat(seen.whole()).isTrue();
+        assertThat(seen.fallback()).isTrue();
+        assertThat(seen.resumed()).isFalse();
+        var rows = attempts("collected", 2);
+        assertThat(rows.getFirst()).matches("1 openai broken - \\d+ [1-9]\\d* t - 0\\.\\d+");
+        assertThat(rows.getLast()).isEqualTo("2 claude ok 200 20 60 f - 0.00096");
+        assertThat(charged(before)).isEqualTo("claude drill-fallback-claude 80");
+    }
+
+    @Test
+    void saysThatTheGatewayLeftASilentModel() throws Exception {
+        assertThat(ask("silent", false, Play.fault(SILENCE, 0)).whole()).isTrue();
+
+        assertThat(attempts("silent", 2).getFirst()).isEqualTo("1 openai silent - - 0 f gateway -");
+    }
+
+    @Test
+    void saysThatTheCallerLeftAndCountsWhatTheCallerHad() throws Exception {
+        provider.play("left", new Script(List.of(Play.fault(STALL, MIDDLE)), List.of(Play.well())));
+
+        client.askAndLeave(
+                DrillClient.body("left", "drill-openai-left", true),
+                () -> !provider.asked("left").isEmpty());
+
+        assertThat(attempts("left", 1).getFirst()).matches("1 openai caller-gone - - [1-9]\\d* t caller 0\\.\\d+");
+    }
+}

@@ -1,0 +1,206 @@
+package dev.gaia.drill;
+
+import static dev.gaia.drill.Play.Fault.CUT;
+import static dev.gaia.drill.Play.Fault.ENDLESS_TEXT;
+import static dev.gaia.drill.Play.Fault.NO_PREFILL;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.gaia.drill.DrillProvider.Script;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What a plan does beyond one call, and with calls of a particular kind: more than a row of the scorecard can say. */
+class DrillPlanIT {
+
+    private static final ObjectMapper MAPPER = new ObjectMapper();
+    private static final int MIDDLE = 20;
+
+    private static DrillProvider provider;
+    private static DrillGaia gaia;
+    private static DrillClient client;
+
+    @BeforeAll
+    static void start() throws IOException {
+        provider = DrillProvider.start(0);
+        Map<String, String> settings = new LinkedHashMap<>(DrillTimes.fast().settings());
+        settings.put("gaia.provider.first-token-timeout", "5s");
+        settings.put("gaia.provider.idle-timeout", "5s");
+        settings.put("gaia.provider.attempts.key-pause", "60s");
+        settings.put("gaia.provider.attempts.key-pause-max", "600s");
+        settings.put("gaia.provider.endpoints.openai.key", "first-key, second-key");
+        gaia = DrillGaia.start("direct", provider.port(), settings);
+        client = new DrillClient(gaia.baseUrl(), "/v1/chat/completions", DrillGaia.credentials());
+    }
+
+    @AfterAll
+    static void stop() {
+        client.close();
+        gaia.close();
+        provider.close();
+    }
+
+    private static Seen ask(String name, Play primary, ObjectNode body) throws InterruptedException {
+        provider.play(name, new Script(List.of(primary), List.of(Play.well())));
+        return client.ask(body, Map.of());
+    }
+
+    private static ObjectNode body(String name) {
+        return DrillClient.body(name, "drill-openai-" + name, true);
+    }
+
+    @Test
+    void remembersThatAModelRefusesTheBeginningOfItsAnswer() throws Exception {
+        for (int turn = 0; turn < 2; turn++) {
+            var name = "refused-prefill-" + turn;
+            provider.play(name, new Script(List.of(Play.fault(CUT, MIDDLE)), List.of(Play.fault(NO_PREFILL, 0))));
+
+            assertThat(client.ask(body(name), Map.of()).whole()).isTrue();
+            assertThat(provider.asked(name)).hasSize(turn == 0 ? 3 : 2);
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "structured|{\"response_format\":{\"type\":\"json_object\"}}",
+                "log-probabilities|{\"logprobs\":true}",
+                "hosted-search|{\"web_search_options\":{\"search_context_size\":\"low\"}}"
+            })
+    void neverContinuesAnAnswerThatCannotBeJoined(String name, String more) throws Exception {
+        var body = body(name);
+        body.setAll((ObjectNode) json(more));
+
+        var seen = ask(name, Play.fault(CUT, MIDDLE), body);
+
+        assertThat(seen.interrupted()).as(seen.summary()).isTrue();
+        assertThat(provider.asked(name)).hasSize(1);
+    }
+
+    @Test
+    void neverContinuesAnAnswerOf64KiB() throws Exception {
+        var events = DrillWire.OPENAI.opening("m").getFirst()
+                + DrillWire.OPENAI.piece("m", "x".repeat(40_000))
+                + DrillWire.OPENAI.piece("m", "y".repeat(30_000));
+
+        var seen = ask("large", Play.cut(events, Recorded.bytes(events) - 5), body("large"));
+
+        assertThat(seen.text()).hasSize(70_000);
+        assertThat(seen.error().path("code").asText()).isEqualTo("stream_interrupted");
+        assertThat(seen.gateway().path("truncated").asBoolean()).isTrue();
+        assertThat(provider.asked("large")).hasSize(1);
+    }
+
+    @Test
+    void endsAsTooLongWhenTheDeliveredTextUsedUpTheTokens() throws Exception {
+        var seen = ask("used-up", Play.fault(CUT, MIDDLE), body("used-up").put("max_tokens", 25));
+
+        assertThat(seen.finishReason()).isEqualTo("length");
+        assertThat(seen.error().isMissingNode()).isTrue();
+        assertThat(provider.asked("used-up")).hasSize(1);
+        assertThat(seen.gateway().path("usage_estimated").asBoolean()).isTrue();
+    }
+
+    @Test
+    void beginsAfreshWhenOnlyThoughtsWereForwarded() throws Exception {
+        var events = DrillWire.OPENAI.opening("m").getFirst()
+                + DrillWire.OPENAI.piece("m", "Let me think.").replace("\"content\":", "\"reasoning_content\":");
+
+        var seen = ask("thoughts", Play.cut(events, Recorded.bytes(events) - 5), body("thoughts"));
+
+        assertThat(seen.whole()).as(seen.summary()).isTrue();
+        assertThat(seen.resumed()).isTrue();
+        var again = provider.asked("thoughts").getLast().body();
+        assertThat(again.path("messages")).hasSize(1);
+        assertThat(again.at("/messages/0/role").asText()).isEqualTo("user");
+    }
+
+    @Test
+    void neverContinuesAThinkingBlockOfAnAnthropicClient() throws Exception {
+        var wire = DrillWire.ANTHROPIC;
+        var events = wire.opening("m").getFirst()
+                + event("{'type':'content_block_start','index':0,'content_block':{'type':'thinking','thinking':''}}")
+                + event(
+                        "{'type':'content_block_delta','index':0,'delta':{'type':'thinking_delta','thinking':'Let me'}}");
+        provider.play(
+                "thinking", new Script(List.of(Play.cut(events, Recorded.bytes(events) - 5)), List.of(Play.well())));
+        var credentials = DrillGaia.credentials();
+        var request = HttpRequest.newBuilder(URI.create(gaia.baseUrl() + "/v1/messages"))
+                .header("Content-Type", "application/json")
+                .header(credentials.header(), credentials.value().get())
+                .POST(
+                        HttpRequest.BodyPublishers.ofString(
+                                "{\"model\":\"drill-anthropic-thinking\",\"stream\":true,"
+                                        + "\"max_tokens\":4000,\"messages\":[{\"role\":\"user\",\"content\":\"[drill thinking] Go.\"}]}"));
+        try (var http = HttpClient.newHttpClient()) {
+            var seen = MessagesReader.anthropic(http.send(request.build(), HttpResponse.BodyHandlers.ofString())
+                    .body());
+
+            assertThat(seen.interrupted()).as(seen.toString()).isTrue();
+            assertThat(provider.asked("thinking")).hasSize(1);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void stopsAModelThatSaysMoreThanItMay(boolean stream) throws Exception {
+        var name = "runaway-" + stream;
+        var body = DrillClient.body(name, "drill-openai-" + name, stream).put("max_tokens", 30);
+
+        var seen = ask(name, Play.fault(ENDLESS_TEXT, 0), body);
+
+        assertThat(seen.status()).isEqualTo(200);
+        assertThat(seen.finishReason()).isEqualTo("length");
+        assertThat(seen.gateway().path("usage_estimated").asBoolean()).isTrue();
+        assertThat(seen.text()).hasSizeLessThan(1_000);
+        assertThat(provider.asked(name)).hasSize(1);
+        await().untilAsserted(() ->
+                assertThat(provider.asked(name).getFirst().leftNanos()).isPresent());
+    }
+
+    @Test
+    void usesTheNextKeyAtOnceAndLeavesTheRefusedOneAlone() throws Exception {
+        var refused = Play.status(401).code("invalid_api_key");
+        provider.play("keys", new Script(List.of(refused, Play.well()), List.of(Play.well())));
+
+        var seen = client.ask(body("keys"), Map.of());
+
+        assertThat(seen.whole()).isTrue();
+        assertThat(seen.fallback()).isFalse();
+        assertThat(seen.attempts()).isEqualTo(2);
+        assertThat(provider.asked("keys").stream().map(Asked::key)).containsExactly("first-key", "second-key");
+
+        ask("keys-later", Play.well(), body("keys-later"));
+        assertThat(provider.asked("keys-later").stream().map(Asked::key)).containsExactly("second-key");
+    }
+
+    private static String event(String event) {
+        var json = event.replace('\'', '"');
+        return "event: " + json.substring(9, json.indexOf('"', 9)) + "\ndata: " + json + "\n\n";
+    }
+
+    private static JsonNode json(String text) {
+        try {
+            return MAPPER.readTree(text);
+        } catch (JsonProcessingException e) {
+            throw new IllegalArgumentException(text, e);
+        }
+    }
+}
