@@ -7,6 +7,7 @@ import dev.gaia.chat.provider.ProviderFailure.Kind;
 import dev.gaia.mapping.JsonStream;
 import java.io.IOException;
 import java.util.ArrayDeque;
+import java.util.List;
 import java.util.Optional;
 import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
@@ -28,7 +29,7 @@ public final class AwaitAnswer implements Processor {
     @Override
     public void process(Exchange exchange) throws ProviderFailure, InterruptedException {
         switch (exchange.getMessage().getBody()) {
-            case JsonStream stream -> exchange.getMessage().setBody(awaitContent(stream));
+            case JsonStream stream -> exchange.getMessage().setBody(awaitContent(stream, maySayNothing(exchange)));
             case JsonNode reply -> requireContent(reply);
             case null, default -> throw new ProviderFailure(Kind.TRANSIENT, "the provider's route left no answer");
         }
@@ -48,7 +49,15 @@ public final class AwaitAnswer implements Processor {
         return "stop".equals(reply.path("finish_reason").asText("stop")) && !hasContent(reply);
     }
 
-    private JsonStream awaitContent(JsonStream stream) throws ProviderFailure, InterruptedException {
+    /** A model that was given the beginning of an answer may find that there is nothing to add. */
+    private static boolean maySayNothing(Exchange exchange) {
+        var continuation = exchange.getVariable(ChatVariables.CONTINUATION, JsonNode.class);
+        return continuation != null
+                && List.of("prefill", "flag").contains(continuation.path("mode").asText());
+    }
+
+    private JsonStream awaitContent(JsonStream stream, boolean maySayNothing)
+            throws ProviderFailure, InterruptedException {
         var early = new ArrayDeque<JsonNode>();
         boolean found = false;
         try {
@@ -60,7 +69,7 @@ public final class AwaitAnswer implements Processor {
                 }
                 boolean ended = event.path("end").asBoolean(false)
                         || event.path("finish_reason").isTextual();
-                if (ended && empty(event)) {
+                if (ended && empty(event) && !maySayNothing) {
                     throw new ProviderFailure(Kind.TRANSIENT, "an answer without content");
                 }
                 found = ended || hasContent(event);
@@ -78,7 +87,8 @@ public final class AwaitAnswer implements Processor {
         }
     }
 
-    private static boolean hasContent(JsonNode reply) {
+    /** True when a neutral answer, or an event of one, holds anything a client could read. */
+    static boolean hasContent(JsonNode reply) {
         return !reply.path("text").asText("").isEmpty()
                 || reply.hasNonNull("tool_calls")
                 || reply.hasNonNull("refusal")

@@ -38,14 +38,21 @@ final class CallCandidates implements CallSource {
 
     CallCandidates(ModelOffer offer) {
         this.offer = offer;
-        offer.catalogue().models().forEach(model -> traits.put(model.key(), traits(model)));
+        offer.catalogue().models().forEach(model -> traits.put(model.key(), traits(model, offer.catalogue())));
     }
 
-    private static Traits traits(CatalogueModel model) {
+    private static Traits traits(CatalogueModel model, ModelCatalogue catalogue) {
         boolean priced = model.price().output().signum() > 0;
+        boolean streams = model.capabilities().contains("streaming");
+        boolean collects = model.collectStreams()
+                .orElseGet(() -> catalogue
+                        .provider(model.provider())
+                        .filter(CatalogueProvider::collectStreams)
+                        .isPresent());
         return new Traits(
                 model.context() > 0 ? OptionalLong.of(model.context()) : OptionalLong.empty(),
                 model.reasoning().orElse(false),
+                streams && collects,
                 switch (model.prefill()) {
                     case NATIVE -> Prefill.NATIVE;
                     case FLAG -> Prefill.FLAG;

@@ -27,6 +27,7 @@ import java.util.stream.Stream;
  * @param sampling whether it takes a temperature; empty when unknown
  * @param forcedTools whether a call of a tool can be forced; empty when unknown
  * @param thinking {@code always} when thinking cannot be switched off
+ * @param collectStreams as for its provider, when this model differs from the others; empty when not
  * @param prefill whether an answer can be begun by the caller
  */
 public record CatalogueModel(
@@ -49,6 +50,7 @@ public record CatalogueModel(
         Optional<Boolean> sampling,
         Optional<Boolean> forcedTools,
         Optional<String> thinking,
+        Optional<Boolean> collectStreams,
         Prefill prefill) {
 
     /** The capabilities there are, in the order answers list them. */
@@ -114,6 +116,7 @@ public record CatalogueModel(
         sampling = requireNonNullElse(sampling, Optional.<Boolean>empty());
         forcedTools = requireNonNullElse(forcedTools, Optional.<Boolean>empty());
         thinking = requireNonNullElse(thinking, Optional.<String>empty());
+        collectStreams = requireNonNullElse(collectStreams, Optional.<Boolean>empty());
         prefill = requireNonNullElse(prefill, Prefill.UNKNOWN);
     }
 

@@ -19,6 +19,8 @@ import java.util.regex.Pattern;
  * @param usageKey what usage figures call it
  * @param simulated whether it only pretends to be a model, which its answers then say
  * @param streamOptions whether it understands {@code stream_options}
+ * @param collectStreams whether a call that wants its answer whole is asked as a stream and put together here, so that a
+ *     silent or stalling model is left early; by default where {@code streamOptions} lets a stream tell its usage
  * @param legacyMaxTokens whether it knows {@code max_tokens} only, not {@code max_completion_tokens}
  */
 public record CatalogueProvider(
@@ -31,6 +33,7 @@ public record CatalogueProvider(
         String usageKey,
         Boolean simulated,
         Boolean streamOptions,
+        Boolean collectStreams,
         Boolean legacyMaxTokens) {
 
     private static final Pattern NAME = Pattern.compile("[a-z0-9][a-z0-9-]{0,49}");
@@ -54,6 +57,7 @@ public record CatalogueProvider(
         keyVariable = requireNonNullElse(keyVariable, Optional.<String>empty());
         simulated = requireNonNullElse(simulated, false);
         streamOptions = requireNonNullElse(streamOptions, true);
+        collectStreams = requireNonNullElse(collectStreams, streamOptions);
         legacyMaxTokens = requireNonNullElse(legacyMaxTokens, false);
     }
 }

@@ -47,6 +47,9 @@ public final class ChatVariables {
     /** Whether the caller asked for a stream: boolean. */
     public static final String STREAM = "stream";
 
+    /** What another model is given to go on with an answer that broke off, JSON; absent otherwise. */
+    public static final String CONTINUATION = "continuation";
+
     /** Model and provider the caller named: text, absent when none. */
     public static final String ASKED_MODEL = "askedModel";
 

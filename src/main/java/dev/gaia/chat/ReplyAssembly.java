@@ -36,6 +36,12 @@ public final class ReplyAssembly {
 
     /** Takes one event; marks of silence and unknown keys change nothing. */
     public void add(JsonNode event) {
+        var said = event.get("text");
+        if (event.size() == 1 && said != null) {
+            // Nearly every event holds nothing but text.
+            text.append(said.asText(""));
+            return;
+        }
         text.append(event.path("text").asText(""));
         refusal.append(event.path("refusal").asText(""));
         thought.append(event.path("reasoning").asText(""));
@@ -61,6 +67,17 @@ public final class ReplyAssembly {
         if (event.path("stop_sequence").isTextual()) {
             stopSequence = Optional.of(event.path("stop_sequence").textValue());
         }
+    }
+
+    /** The model was stopped, because it said more than it was allowed; its counts are not known. */
+    void endAsTooLong() {
+        finishReason = Optional.of("length");
+        usage = MissingNode.getInstance();
+    }
+
+    /** Takes the counts of tokens that came after the last piece. */
+    void addUsage(JsonNode counts) {
+        usage = ReplyUsage.merge(usage, counts);
     }
 
     private void closeThought(Optional<String> signature) {

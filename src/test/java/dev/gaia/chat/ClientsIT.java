@@ -8,13 +8,17 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.gaia.Hub;
 import dev.gaia.database.TestDatabase;
 import dev.gaia.fake.FakeModelProvider;
+import java.io.IOException;
 import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -27,12 +31,22 @@ class ClientsIT {
     private static final String COMPLETIONS = "/v1/chat/completions";
     private static final String MESSAGES = "/v1/messages";
 
+    @TempDir
+    private static Path folder;
+
     private static TestDatabase database;
     private static FakeModelProvider provider;
     private static Hub hub;
 
     @BeforeAll
-    static void start() {
+    static void start() throws IOException {
+        var models = Files.writeString(folder.resolve("models.yaml"), """
+                models:
+                  - {pattern: "gpt-whole-*", provider: openai, collect-streams: false}
+                  - {pattern: "claude-whole-*", provider: claude, collect-streams: false}
+                  - {pattern: "gpt-pieces-*", provider: openai}
+                  - {pattern: "claude-pieces-*", provider: claude}
+                """);
         database = TestDatabase.migrated();
         provider = FakeModelProvider.start();
         hub = Hub.with(Map.of(
@@ -40,6 +54,8 @@ class ClientsIT {
                         database.url(),
                         "gaia.auth.api-key",
                         KEY,
+                        "gaia.chat.models-file",
+                        models.toString(),
                         "gaia.provider.endpoints.openai.base-url",
                         provider.baseUrl(),
                         "gaia.provider.endpoints.openai.key",
@@ -126,6 +142,43 @@ class ClientsIT {
             assertThat(sent.path("stop_sequences").get(0).asText()).isEqualTo("END");
             assertThat(sent.path("top_k").asInt()).isEqualTo(3);
         }
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "gpt, fake-echo", "gpt, fake-unicode", "gpt, fake-length", "gpt, fake-tool-call", "gpt, fake-two-tool-calls",
+        "gpt, fake-refusal", "gpt, fake-no-usage", "claude, fake-echo", "claude, fake-unicode", "claude, fake-length",
+        "claude, fake-tool-call", "claude, fake-two-tool-calls", "claude, fake-refusal"
+    })
+    void putsAStreamTogetherToTheAnswerThatTheModelWouldHaveGivenWhole(String family, String script) {
+        var question = ",'max_tokens':500,'messages':[{'role':'user','content':'" + script + "'}]}";
+        for (var path : List.of(COMPLETIONS, MESSAGES)) {
+            var whole = post(path, "{'model':'" + family + "-whole-1'" + question);
+            assertThat(provider.lastRequest()
+                            .orElseThrow()
+                            .body()
+                            .path("stream")
+                            .asBoolean())
+                    .isFalse();
+            var collected = post(path, "{'model':'" + family + "-pieces-1'" + question);
+            assertThat(provider.lastRequest()
+                            .orElseThrow()
+                            .body()
+                            .path("stream")
+                            .asBoolean())
+                    .isTrue();
+
+            assertThat(collected.statusCode()).isEqualTo(whole.statusCode());
+            assertThat(timeless(collected.body())).isEqualTo(timeless(whole.body()));
+            assertThat(collected.headers().firstValue("X-Gateway-Attempts"))
+                    .isEqualTo(whole.headers().firstValue("X-Gateway-Attempts"));
+        }
+    }
+
+    /** An answer without what differs from one call to the next. */
+    private static String timeless(String body) {
+        return body.replaceAll("\"(id|created|request_id)\":(\"(chatcmpl|msg|req|call|toolu)[^\"]*\"|\\d+)", "")
+                .replaceAll("-(whole|pieces)-1", "");
     }
 
     @Test

@@ -128,11 +128,11 @@ final class ProviderHttp {
                 .timeout(call.timeout())
                 .header("Accept", "application/json")
                 .header("User-Agent", settings.userAgent());
-        endpoint.key()
-                .filter(key -> !key.isBlank())
+        endpoint.keys().stream()
+                .findFirst()
                 .ifPresent(key -> request.header(
                         call.keyHeader(),
-                        "Authorization".equalsIgnoreCase(call.keyHeader()) ? scheme(call) + key.strip() : key.strip()));
+                        "Authorization".equalsIgnoreCase(call.keyHeader()) ? scheme(call) + key : key));
         call.headers().forEach(request::header);
         if (!call.creates()) {
             return request.GET().build();

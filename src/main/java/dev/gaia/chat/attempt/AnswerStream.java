@@ -12,6 +12,7 @@ import java.io.IOException;
 import java.util.ArrayDeque;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /**
  * The neutral events of an answer, over all models that wrote it.
@@ -37,18 +38,31 @@ final class AnswerStream implements JsonStream {
     private final ModelCall call;
     private final ClassifyFailure classify;
     private final Rescuer rescuer;
+    private final Runaway runaway;
     private final ArrayDeque<JsonNode> ready = new ArrayDeque<>();
     private final Delivery delivery;
 
     private volatile JsonStream source;
     private volatile boolean closed;
+    private volatile boolean stopped;
     private Optional<Seam> seam = Optional.empty();
     private long seamUntil;
     private char half = NO_HALF;
     private Optional<ObjectNode> finish = Optional.empty();
     private boolean over;
 
-    AnswerStream(ModelCall call, JsonStream source, ClassifyFailure classify, Rescuer rescuer) {
+    private final Consumer<AnswerStream> ended;
+
+    /** @param ended told once, when nothing more comes */
+    AnswerStream(
+            ModelCall call,
+            JsonStream source,
+            ClassifyFailure classify,
+            Rescuer rescuer,
+            Runaway runaway,
+            Consumer<AnswerStream> ended) {
+        this.runaway = runaway;
+        this.ended = ended;
         this.call = call;
         this.source = source;
         this.classify = classify;
@@ -121,17 +135,17 @@ final class AnswerStream implements JsonStream {
         } else if (delivery.other(event)) {
             source.begun();
             settle();
-            ready.add(event);
+            hand(event);
         } else if (event.path("usage").isObject()
                 && !event.path("finish_reason").isTextual()) {
             ready.add(event);
         }
-        if (event.path("finish_reason").isTextual()) {
+        if (event.path("finish_reason").isTextual() && !over) {
             finish(event);
         }
     }
 
-    private void text(JsonNode event, String text) {
+    private void text(JsonNode event, String text) throws IOException {
         if (seam.isPresent()) {
             decide(seam.get().offer(text));
             if (seam.isPresent() && System.nanoTime() - seamUntil > 0) {
@@ -142,14 +156,14 @@ final class AnswerStream implements JsonStream {
         boolean plain = half == NO_HALF && !Character.isHighSurrogate(text.charAt(text.length() - 1));
         if (plain && event.size() == 1) {
             delivery.text(text);
-            ready.add(event);
+            hand(event);
         } else {
             emit(text);
         }
     }
 
     /** Hands text on; half a character waits for its other half. */
-    private void emit(String text) {
+    private void emit(String text) throws IOException {
         var whole = half == NO_HALF ? text : half + text;
         half = NO_HALF;
         if (!whole.isEmpty() && Character.isHighSurrogate(whole.charAt(whole.length() - 1))) {
@@ -158,14 +172,44 @@ final class AnswerStream implements JsonStream {
         }
         if (!whole.isEmpty()) {
             delivery.text(whole);
-            ready.add(JsonNodeFactory.instance.objectNode().put("text", whole));
+            hand(JsonNodeFactory.instance.objectNode().put("text", whole));
         }
+    }
+
+    /** Hands content on, unless the answer has gone on for too long. */
+    private void hand(JsonNode event) throws IOException {
+        ready.add(event);
+        switch (runaway.add(event)) {
+            case FINE -> {
+                // the answer goes on
+            }
+            case TOO_LONG -> {
+                source.close();
+                call.tellSkipped();
+                delivery.endPart(rescuer.document(), false);
+                call.released("length", Optional.of("gateway"), delivery.part(), true);
+                finishAsTooLong();
+            }
+            case LOOPS -> {
+                source.close();
+                delivery.endPart(rescuer.document(), false);
+                var failure = new ProviderFailure(Kind.BROKEN, "the answer repeats itself without end");
+                call.failed(failure, delivery.part(), true);
+                fail(failure);
+            }
+        }
+    }
+
+    private void finishAsTooLong() {
+        finish = Optional.of(JsonNodeFactory.instance.objectNode().put("finish_reason", "length"));
+        end();
+        ready.add(last());
     }
 
     private void finish(JsonNode event) throws IOException {
         if (seam.isPresent()) {
             decide(seam.get().finish());
-            if (rescuer.running()) {
+            if (rescuer.running() || over) {
                 return;
             }
         }
@@ -183,12 +227,17 @@ final class AnswerStream implements JsonStream {
     }
 
     private void complete() {
-        over = true;
+        end();
         source.close();
         call.tellSkipped();
         boolean estimated = delivery.endPart(rescuer.document(), true);
         call.succeeded(delivery.part(), estimated);
         ready.add(last());
+    }
+
+    private void end() {
+        over = true;
+        ended.accept(this);
     }
 
     private ObjectNode last() {
@@ -209,19 +258,21 @@ final class AnswerStream implements JsonStream {
         half = NO_HALF;
         call.tellSkipped();
         boolean estimated = delivery.endPart(rescuer.document(), false);
-        call.failed(failure, delivery.part(), estimated);
+        if (stopped) {
+            call.released("local", Optional.of("gateway"), delivery.part(), estimated);
+        } else {
+            call.failed(failure, delivery.part(), estimated);
+        }
         seam = Optional.empty();
         if (!rescuer.start(delivery, failure)) {
             fail(failure);
         } else if (rescuer.tokensUsedUp()) {
-            finish = Optional.of(JsonNodeFactory.instance.objectNode().put("finish_reason", "length"));
-            over = true;
-            ready.add(last());
+            finishAsTooLong();
         }
     }
 
     private void fail(ProviderFailure failure) throws IOException {
-        over = true;
+        end();
         call.brokeOff(delivery.any());
         delivery.tellServed(call.gateway());
         var told = new ProviderFailure(Kind.BROKEN, failure.getMessage(), failure.details());
@@ -240,7 +291,7 @@ final class AnswerStream implements JsonStream {
                 source.close();
             }
             delivery.beginPart(call.candidate());
-            if (delivery.text().isEmpty()) {
+            if (delivery.text().isBlank()) {
                 joined();
             } else {
                 seam = Optional.of(new Seam(delivery.text(), resumed.get().mode(), Seam.anchorOf(delivery.text())));
@@ -251,7 +302,7 @@ final class AnswerStream implements JsonStream {
         }
     }
 
-    private void decide(Seam.Decision decision) {
+    private void decide(Seam.Decision decision) throws IOException {
         switch (decision) {
             case Seam.Hold hold -> {
                 // more text is needed
@@ -283,11 +334,13 @@ final class AnswerStream implements JsonStream {
     }
 
     /** Something else than text follows: what is held back must be clear now. */
-    private void settle() {
-        seam.ifPresent(open -> decide(open.finish()));
+    private void settle() throws IOException {
+        if (seam.isPresent()) {
+            decide(seam.get().finish());
+        }
     }
 
-    private void expire() {
+    private void expire() throws IOException {
         if (seam.isPresent() && System.nanoTime() - seamUntil > 0) {
             decide(seam.get().expire());
         }
@@ -308,12 +361,20 @@ final class AnswerStream implements JsonStream {
         // the stream knows its own end
     }
 
+    /** The process stops: lets the model go, so that the reader is told in its stream that it ends here. */
+    void stop() {
+        stopped = true;
+        rescuer.stop();
+        source.close();
+    }
+
     @Override
     public void close() {
         if (closed || over) {
             return;
         }
         closed = true;
+        ended.accept(this);
         rescuer.stop();
         source.close();
         call.released("caller-gone", Optional.of("caller"), delivery.soFar(), true);

@@ -6,6 +6,8 @@ import dev.gaia.mapping.JsonStream;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Exchange;
 import org.apache.camel.ProducerTemplate;
@@ -19,9 +21,17 @@ final class AnswerStreams {
     private final CallSource source;
     private final ClassifyFailure classify;
     private final RescueSettings settings;
+    private final RunawaySettings runaway;
     private final ProducerTemplate template;
+    private final Set<AnswerStream> open = ConcurrentHashMap.newKeySet();
 
-    AnswerStreams(CallSource source, ClassifyFailure classify, RescueSettings settings, CamelContext camel) {
+    AnswerStreams(
+            CallSource source,
+            ClassifyFailure classify,
+            RescueSettings settings,
+            RunawaySettings runaway,
+            CamelContext camel) {
+        this.runaway = runaway;
         this.source = source;
         this.classify = classify;
         this.settings = settings;
@@ -42,7 +52,14 @@ final class AnswerStreams {
                 allowed,
                 source.thinkingShown(exchange),
                 delivered -> ask(variables, delivered));
-        return new AnswerStream(call, stream, classify, rescuer);
+        var answer = new AnswerStream(call, stream, classify, rescuer, new Runaway(document, runaway), open::remove);
+        open.add(answer);
+        return answer;
+    }
+
+    /** The process stops and has waited long enough: ends the streams that are open, each with an error in its stream. */
+    void stop() {
+        open.forEach(AnswerStream::stop);
     }
 
     /** Runs the route that asks others to go on; its body is a stream, or it fails. */

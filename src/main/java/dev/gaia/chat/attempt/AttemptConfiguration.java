@@ -2,17 +2,21 @@ package dev.gaia.chat.attempt;
 
 import dev.gaia.chat.provider.ClassifyFailure;
 import dev.gaia.chat.provider.FailureTable;
+import dev.gaia.chat.provider.ProviderSettings;
 import dev.gaia.chat.provider.UpstreamClient;
 import dev.gaia.chat.rescue.RescueSettings;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.math.BigDecimal;
+import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.random.RandomGenerator;
 import javax.sql.DataSource;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Processor;
+import org.springframework.beans.factory.annotation.Value;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
@@ -30,8 +34,9 @@ class AttemptConfiguration {
             AttemptSettings settings,
             AttemptFigures figures,
             MeterRegistry meters,
-            UpstreamClient client) {
-        var routes = new Routes(table, settings, RANDOM, figures::breaker);
+            UpstreamClient client,
+            ProviderSettings providers) {
+        var routes = new Routes(table, settings, RANDOM, route -> keys(providers, route), figures::breaker);
         client.open().forEach((provider, open) -> {
             Gauge.builder("gaia.provider.open", open, AtomicInteger::get)
                     .description("requests under way, by provider")
@@ -43,6 +48,12 @@ class AttemptConfiguration {
                     .register(meters);
         });
         return routes;
+    }
+
+    private static int keys(ProviderSettings providers, String route) {
+        return Optional.ofNullable(providers.endpoints().get(route))
+                .map(endpoint -> endpoint.keys().size())
+                .orElse(0);
     }
 
     @Bean
@@ -72,8 +83,17 @@ class AttemptConfiguration {
 
     @Bean
     AnswerStreams answerStreams(
-            CallSource source, ClassifyFailure classify, RescueSettings settings, CamelContext camel) {
-        return new AnswerStreams(source, classify, settings, camel);
+            CallSource source,
+            ClassifyFailure classify,
+            RescueSettings settings,
+            RunawaySettings runaway,
+            CamelContext camel) {
+        return new AnswerStreams(source, classify, settings, runaway, camel);
+    }
+
+    @Bean
+    StopStreams stopStreams(AnswerStreams streams, @Value("${gaia.gateway.drain-timeout}") Duration drainTimeout) {
+        return new StopStreams(streams, drainTimeout);
     }
 
     @Bean

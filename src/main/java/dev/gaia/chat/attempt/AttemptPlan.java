@@ -122,7 +122,7 @@ final class AttemptPlan {
         boolean unhinted =
                 last.kind() == Kind.RATE && last.details().retryAfter().isEmpty();
         return unhinted
-                ? Optional.of(ask(candidate, gate.force(candidate), now))
+                ? Optional.of(ask(candidate, gate.force(candidate, now), now))
                 : gate.enter(candidate, now).map(leave -> ask(candidate, leave, now));
     }
 
@@ -173,13 +173,11 @@ final class AttemptPlan {
         again = switch (answer.again()) {
             case AT_ONCE -> tries < 2 && !failure.details().lasting();
             case WAITING -> planWait(failure, alone, now);
+            case OTHER_KEY -> gate.hasOtherKey(candidate, now);
             case NEVER -> false;
         };
-        if (again && answer.again() == Again.AT_ONCE) {
-            fresh = true;
-            return;
-        }
         if (again) {
+            fresh = answer.again() == Again.AT_ONCE;
             return;
         }
         boolean mayMove = answer.next() != Next.NEVER || (settings.refusalFallback() && failure.kind() == Kind.REFUSAL);
@@ -259,7 +257,7 @@ final class AttemptPlan {
         begin(soonest);
         asked++;
         gate.countFirst(soonest, now);
-        return ask(soonest, gate.force(soonest), now);
+        return ask(soonest, gate.force(soonest, now), now);
     }
 
     private void begin(Candidate candidate) {
@@ -323,12 +321,16 @@ final class AttemptPlan {
         return Optional.empty();
     }
 
-    /** The same successor once more, in another mode. */
-    Optional<Ask> sameSuccessor(long now) {
+    /**
+     * The same successor once more: in another mode, or on a fresh connection after it was not reached on one that had
+     * been used before.
+     */
+    Optional<Ask> sameSuccessor(boolean freshConnection, long now) {
         var candidate = candidates.get(index);
         if (attempts >= attemptsMax || !gate.tryExtra(candidate, now)) {
             return Optional.empty();
         }
+        fresh = freshConnection;
         return gate.enter(candidate, now).map(leave -> ask(candidate, leave, now));
     }
 }

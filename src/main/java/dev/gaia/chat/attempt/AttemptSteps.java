@@ -10,6 +10,7 @@ import dev.gaia.chat.attempt.AttemptPlan.Wait;
 import dev.gaia.chat.provider.FailureTable;
 import dev.gaia.chat.provider.ProviderFailure;
 import dev.gaia.chat.rescue.Continuation;
+import dev.gaia.chat.rescue.RescueRules;
 import dev.gaia.mapping.JsonStream;
 import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
@@ -24,6 +25,9 @@ final class AttemptSteps {
 
     /** Exchange variable: the object {@code gateway} of answers, JSON. */
     static final String GATEWAY = "gateway";
+
+    /** Exchange variable, and field of the call: whether the client, and the provider, give the answer in pieces. */
+    static final String STREAM = "stream";
 
     private static final String DEGRADED = "degraded";
 
@@ -93,6 +97,10 @@ final class AttemptSteps {
                 ask.candidate(),
                 call.fallback(),
                 failures.isEmpty() ? Optional.empty() : Optional.of(failures.getLast()));
+        var document = source.call(exchange);
+        boolean stream = exchange.getVariable(STREAM, false, Boolean.class);
+        boolean collected = ask.candidate().traits().collects() && RescueRules.oneAnswer(document);
+        document.put(STREAM, stream || collected);
     }
 
     /** Takes the answer in the body for the call's answer. */
@@ -129,7 +137,8 @@ final class AttemptSteps {
         var cause = exchange.getProperty(Exchange.EXCEPTION_CAUGHT, Throwable.class);
         JsonNode nothing = JsonNodeFactory.instance.objectNode();
         if (cause instanceof ProviderFailure failure) {
-            call.failed(failure, nothing, false);
+            var billed = call.receivedUsage(source.call(exchange));
+            call.failed(failure, billed, !billed.isEmpty());
             call.plan().failed(failure, System.nanoTime());
             return;
         }

@@ -36,9 +36,9 @@ final class CallTimes {
 
     Deadlines begin(Exchange exchange) {
         long now = System.nanoTime();
-        boolean stream = exchange.getVariable("stream", false, Boolean.class);
+        boolean stream = exchange.getVariable(AttemptSteps.STREAM, false, Boolean.class);
         long answer = (stream ? settings.firstTokenDeadline() : settings.wholeDeadline()).toNanos();
-        long end = client.times().endBy() - now;
+        long end = stream ? client.times().endBy() - now : answer;
         var wanted = wanted(exchange);
         if (wanted.isPresent()) {
             answer = Math.min(answer, wanted.getAsLong());
@@ -91,7 +91,11 @@ final class CallTimes {
         if (ask.alone()) {
             limits = limits.alone(settings.idleTimeoutAlone().toNanos());
         }
-        return begin(exchange, call, ask, new Attempt(limits, ask.freshConnection(), headers(call, ask)));
+        return begin(
+                exchange,
+                call,
+                ask,
+                new Attempt(limits, ask.freshConnection(), ask.leave().key(), headers(call, ask)));
     }
 
     /** The same for an attempt that goes on with a stream: its client hears of silence more often. */
@@ -102,7 +106,11 @@ final class CallTimes {
         if (ask.candidate().traits().reasoning()) {
             limits = limits.firstToken(settings.reasoningFirstTokenTimeout().toNanos());
         }
-        return begin(exchange, call, ask, new Attempt(limits, ask.freshConnection(), headers(call, ask)));
+        return begin(
+                exchange,
+                call,
+                ask,
+                new Attempt(limits, ask.freshConnection(), ask.leave().key(), headers(call, ask)));
     }
 
     private static Attempt begin(Exchange exchange, ModelCall call, Ask ask, Attempt attempt) {

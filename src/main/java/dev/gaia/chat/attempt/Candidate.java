@@ -40,18 +40,20 @@ public record Candidate(String provider, String route, String model, boolean sim
      *
      * @param window tokens of question and answer together; empty when unknown
      * @param reasoning whether it thinks before the first word
+     * @param collects whether an answer that is wanted whole is asked for as a stream
      * @param inputPrice USD per million tokens; empty when unknown
      * @param outputPrice likewise
      */
     public record Traits(
             OptionalLong window,
             boolean reasoning,
+            boolean collects,
             Prefill prefill,
             OptionalDouble inputPrice,
             OptionalDouble outputPrice) {
 
-        public static final Traits UNKNOWN =
-                new Traits(OptionalLong.empty(), false, Prefill.NONE, OptionalDouble.empty(), OptionalDouble.empty());
+        public static final Traits UNKNOWN = new Traits(
+                OptionalLong.empty(), false, false, Prefill.NONE, OptionalDouble.empty(), OptionalDouble.empty());
     }
 
     public Candidate {

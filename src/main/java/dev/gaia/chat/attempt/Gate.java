@@ -22,17 +22,21 @@ interface Gate {
      *
      * @param route of the route's breaker
      * @param host of the host's breaker
+     * @param key which of the provider's keys is to be used, from 0
      */
-    record Leave(Breaker.Permit route, Breaker.Permit host) {}
+    record Leave(Breaker.Permit route, Breaker.Permit host, int key) {}
 
     /** Leave for one attempt; empty while the candidate is shut. */
     Optional<Leave> enter(Candidate candidate, long now);
 
     /** Leave although the candidate is shut, because all are. */
-    Leave force(Candidate candidate);
+    Leave force(Candidate candidate, long now);
 
     /** Whether, and for how long, a candidate is shut. */
     Shut shut(Candidate candidate, long now);
+
+    /** True when the provider has a key that is not left alone, and more than one. */
+    boolean hasOtherKey(Candidate candidate, long now);
 
     /** Counts the first attempt of a call. */
     void countFirst(Candidate candidate, long now);

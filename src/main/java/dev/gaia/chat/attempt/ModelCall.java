@@ -7,6 +7,7 @@ import dev.gaia.chat.attempt.AttemptPlan.Ask;
 import dev.gaia.chat.provider.Attempt;
 import dev.gaia.chat.provider.FailureTable;
 import dev.gaia.chat.provider.ProviderFailure;
+import dev.gaia.chat.rescue.Continuation;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -37,6 +38,7 @@ public final class ModelCall {
     private final CallTimes.Deadlines deadlines;
     private volatile Ask last;
     private String idempotencyKey = "";
+    private String received = "";
 
     /** Who called, for the ledger and the log. */
     public record Caller(String requestId, String userId) {}
@@ -87,13 +89,18 @@ public final class ModelCall {
         return gateway;
     }
 
+    /** True when the time in which there must be an answer has passed. */
+    public boolean late() {
+        return System.nanoTime() - deadlines.answerBy() >= 0;
+    }
+
     /** The candidate that is or was asked last. */
     Candidate candidate() {
         return last.candidate();
     }
 
     /** True when nobody else could be asked at the last attempt. */
-    boolean alone() {
+    public boolean alone() {
         return last.alone();
     }
 
@@ -107,6 +114,20 @@ public final class ModelCall {
         return plan.failures();
     }
 
+    /** Keeps what was read of a whole answer that then broke off: nobody sees it, but it may be billed. */
+    public void received(String text) {
+        received = text;
+    }
+
+    /** The same, as it is counted; empty when nothing was. */
+    ObjectNode receivedUsage(JsonNode document) {
+        var usage = Usage.none();
+        if (!received.isEmpty()) {
+            Usage.estimate(usage, Continuation.promptTokens(document), Continuation.tokens(received));
+        }
+        return usage;
+    }
+
     void begin(Ask ask, Attempt attempt, long now) {
         if (last != null && last.candidate().equals(ask.candidate())) {
             figures.countAgain();
@@ -114,6 +135,7 @@ public final class ModelCall {
             figures.countFailOver();
         }
         last = ask;
+        received = "";
         running.set(new Running(ask, attempt, plan.attempts(), now, Instant.now()));
         gateway.put("attempts", plan.attempts());
     }
@@ -137,7 +159,7 @@ public final class ModelCall {
     }
 
     /** Events of the attempt under way that were left out. */
-    int skipped() {
+    public int skipped() {
         var now = running.get();
         return now == null ? 0 : now.attempt().skippedEvents();
     }

@@ -25,13 +25,19 @@ final class Pause {
         }
     }
 
-    /** Begins a pause without a hint, unless one is under way. */
-    synchronized void begin(long now) {
+    /**
+     * Begins a pause without a hint, unless one is under way.
+     *
+     * @return whether it is the first one since something went well
+     */
+    synchronized boolean begin(long now) {
+        boolean first = lastNanos == 0;
         if (left(now) == 0) {
             lastNanos = lastNanos == 0 ? firstNanos : Math.min(lastNanos * 2, maxNanos);
             until = now + lastNanos;
             any = true;
         }
+        return first;
     }
 
     /** Something went well, so that the next pause is a first one; one under way goes on. */

@@ -65,24 +65,35 @@ final class RescueSteps {
     void takeSuccessor(Exchange exchange) throws ProviderFailure {
         var call = AttemptSteps.call(exchange);
         var broken = exchange.getVariable(BROKEN, Broken.class);
-        boolean again = exchange.getVariable(CONTINUATION) != null
-                && exchange.getProperty(Exchange.EXCEPTION_CAUGHT) instanceof ProviderFailure failure
-                && failure.kind() == Kind.PREFILL_REFUSED
-                && !Prefill.NONE.equals(mode(call.candidate(), false));
-        if (again) {
+        var failed = exchange.getVariable(CONTINUATION) != null
+                        && exchange.getProperty(Exchange.EXCEPTION_CAUGHT) instanceof ProviderFailure failure
+                ? Optional.of(failure)
+                : Optional.<ProviderFailure>empty();
+        boolean refused = failed.filter(failure -> failure.kind() == Kind.PREFILL_REFUSED)
+                .filter(failure -> mode(call.candidate(), false) != Prefill.NONE)
+                .isPresent();
+        if (refused) {
             refusing.put(call.candidate().key(), true);
         }
+        boolean stale = failed.filter(failure -> failure.kind() == Kind.CONNECT)
+                .filter(failure -> failure.details().reused())
+                .isPresent();
         long now = System.nanoTime();
-        Optional<Ask> ask = again ? call.plan().sameSuccessor(now) : Optional.empty();
+        Optional<Ask> ask = refused || stale ? call.plan().sameSuccessor(stale, now) : Optional.empty();
         var taken = ask.or(() -> call.plan().successor(now))
                 .orElseThrow(() -> new ProviderFailure(Kind.BROKEN, "nobody is left to go on with the answer"));
         times.continuation(exchange, call, taken, settings.waitingInterval());
-        var mode = mode(taken.candidate(), true);
+        var mode = thinks(broken.call()) ? Prefill.NONE : mode(taken.candidate(), true);
         exchange.setVariable(CALL, broken.call().deepCopy());
         source.choose(exchange, taken.candidate(), true, Optional.empty());
         var document = Continuation.document(broken.call(), broken.delivered(), word(mode), settings.instruction());
         exchange.setVariable(CONTINUATION, document);
         exchange.getMessage().setBody(source.call(exchange));
+    }
+
+    /** A model that is told to think refuses to be given the beginning of its answer (failures 11.3). */
+    private static boolean thinks(ObjectNode call) {
+        return !"disabled".equals(call.at("/anthropic/thinking/type").asText("disabled"));
     }
 
     private Prefill mode(Candidate candidate, boolean remembering) {

@@ -109,7 +109,7 @@ final class Rescuer {
             return Optional.of("it is switched off");
         }
         if (stopped) {
-            return Optional.of("the caller left");
+            return Optional.of("nobody waits for it any more");
         }
         if (!MENDABLE.contains(failure.kind()) || failure.details().lasting()) {
             return Optional.of("another model must not mend this");

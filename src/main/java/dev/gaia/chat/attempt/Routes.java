@@ -4,13 +4,16 @@ import dev.gaia.chat.provider.FailureTable;
 import dev.gaia.chat.provider.ProviderFailure;
 import dev.gaia.chat.provider.ProviderFailure.Kind;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BiConsumer;
+import java.util.function.ToIntFunction;
 import java.util.random.RandomGenerator;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -30,6 +33,7 @@ final class Routes implements Gate {
     private final FailureTable table;
     private final AttemptSettings settings;
     private final RandomGenerator random;
+    private final ToIntFunction<String> keys;
     private final BiConsumer<String, Breaker.State> changes;
     private final Map<String, Route> routes = new ConcurrentHashMap<>();
     private final Map<String, Host> hosts = new ConcurrentHashMap<>();
@@ -37,18 +41,37 @@ final class Routes implements Gate {
 
     private record Route(Breaker breaker, Pause pause) {}
 
-    /** What all models of a provider share: its host, its key and its budget. */
-    private record Host(Breaker breaker, Pause key, RetryBudget budget) {}
+    /** What all models of a provider share: its host, its keys and its budget. */
+    private record Host(Breaker breaker, List<Pause> keys, RetryBudget budget) {
 
-    /** @param changes told of every change of a breaker: key of the route or name of the provider, new state */
+        /** The key that is left alone for the shortest time. */
+        int bestKey(long now) {
+            int best = 0;
+            for (int i = 1; i < keys.size(); i++) {
+                best = keys.get(i).left(now) < keys.get(best).left(now) ? i : best;
+            }
+            return best;
+        }
+
+        long keyLeft(long now) {
+            return keys.get(bestKey(now)).left(now);
+        }
+    }
+
+    /**
+     * @param keys how many keys a provider has, by its route
+     * @param changes told of every change of a breaker: key of the route or name of the provider, new state
+     */
     Routes(
             FailureTable table,
             AttemptSettings settings,
             RandomGenerator random,
+            ToIntFunction<String> keys,
             BiConsumer<String, Breaker.State> changes) {
         this.table = table;
         this.settings = settings;
         this.random = random;
+        this.keys = keys;
         this.changes = changes;
     }
 
@@ -74,13 +97,18 @@ final class Routes implements Gate {
                         candidate.route(),
                         name -> new Host(
                                 breaker(name),
-                                new Pause(
-                                        settings.keyPause().toNanos(),
-                                        settings.keyPauseMax().toNanos()),
+                                pauses(Math.max(1, keys.applyAsInt(name))),
                                 new RetryBudget(
                                         settings.budgetShare(),
                                         settings.budgetFloor(),
                                         settings.breakerWindow().toNanos())));
+    }
+
+    private List<Pause> pauses(int count) {
+        return Stream.generate(() -> new Pause(
+                        settings.keyPause().toNanos(), settings.keyPauseMax().toNanos()))
+                .limit(count)
+                .toList();
     }
 
     private Breaker breaker(String name) {
@@ -94,7 +122,8 @@ final class Routes implements Gate {
     public Optional<Leave> enter(Candidate candidate, long now) {
         var route = route(candidate);
         var host = host(candidate);
-        if (route.pause().left(now) > 0 || host.key().left(now) > 0) {
+        int key = host.bestKey(now);
+        if (route.pause().left(now) > 0 || host.keys().get(key).left(now) > 0) {
             return Optional.empty();
         }
         var hostPermit = host.breaker().tryAcquire(now);
@@ -106,13 +135,19 @@ final class Routes implements Gate {
             host.breaker().released(hostPermit.get());
             return Optional.empty();
         }
-        return Optional.of(new Leave(routePermit.get(), hostPermit.get()));
+        return Optional.of(new Leave(routePermit.get(), hostPermit.get(), key));
     }
 
     @Override
-    public Leave force(Candidate candidate) {
-        return new Leave(
-                route(candidate).breaker().force(), host(candidate).breaker().force());
+    public Leave force(Candidate candidate, long now) {
+        var host = host(candidate);
+        return new Leave(route(candidate).breaker().force(), host.breaker().force(), host.bestKey(now));
+    }
+
+    @Override
+    public boolean hasOtherKey(Candidate candidate, long now) {
+        var host = host(candidate);
+        return host.keys().size() > 1 && host.keyLeft(now) == 0;
     }
 
     @Override
@@ -120,7 +155,7 @@ final class Routes implements Gate {
         var route = route(candidate);
         var host = host(candidate);
         long pause = route.pause().left(now);
-        long key = host.key().left(now);
+        long key = host.keyLeft(now);
         long breaker = Math.max(route.breaker().waitNanos(now), host.breaker().waitNanos(now));
         if (key > 0 && key >= pause) {
             return new Shut(key, Kind.AUTH);
@@ -157,7 +192,7 @@ final class Routes implements Gate {
         route.breaker().succeeded(leave.route(), now);
         host.breaker().succeeded(leave.host(), now);
         route.pause().forget();
-        host.key().forget();
+        host.keys().get(leave.key()).forget();
     }
 
     @Override
@@ -178,10 +213,10 @@ final class Routes implements Gate {
             // Whatever it said, it was there.
             host.breaker().succeeded(leave.host(), now);
         }
-        pause(candidate, route, host, failure, now);
+        pause(candidate, route, host, leave.key(), failure, now);
     }
 
-    private void pause(Candidate candidate, Route route, Host host, ProviderFailure failure, long now) {
+    private void pause(Candidate candidate, Route route, Host host, int key, ProviderFailure failure, long now) {
         switch (failure.kind()) {
             case RATE ->
                 failure.details()
@@ -191,10 +226,14 @@ final class Routes implements Gate {
                                 hint -> route.pause().begin(now, hint),
                                 () -> route.pause().begin(now));
             case QUOTA, AUTH -> {
-                if (host.key().left(now) == 0) {
-                    LOG.error("{}: {}; the key is left alone for a while", candidate.provider(), failure.getMessage());
+                if (host.keys().get(key).begin(now)) {
+                    LOG.error(
+                            "{}: {}; key {} of {} is left alone for a while",
+                            candidate.provider(),
+                            failure.getMessage(),
+                            key + 1,
+                            host.keys().size());
                 }
-                host.key().begin(now);
             }
             default -> {
                 // no pause

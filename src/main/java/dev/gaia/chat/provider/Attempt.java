@@ -14,18 +14,21 @@ public final class Attempt {
 
     private final UpstreamTimes times;
     private final boolean freshConnection;
+    private final int key;
     private final Map<String, String> headers;
     private final AtomicInteger skippedEvents = new AtomicInteger();
     private volatile long firstContentAt;
 
     /**
      * @param freshConnection whether a connection that carried a request before must not be used
+     * @param key which of the provider's keys it uses, from 0
      * @param headers names of the exchange, {@code request-id} and {@code idempotency-key}, which the provider's route
      *     translates to headers of the provider
      */
-    public Attempt(UpstreamTimes times, boolean freshConnection, Map<String, String> headers) {
+    public Attempt(UpstreamTimes times, boolean freshConnection, int key, Map<String, String> headers) {
         this.times = times;
         this.freshConnection = freshConnection;
+        this.key = key;
         this.headers = Map.copyOf(headers);
     }
 
@@ -35,6 +38,10 @@ public final class Attempt {
 
     boolean freshConnection() {
         return freshConnection;
+    }
+
+    int key() {
+        return key;
     }
 
     Map<String, String> headers() {

@@ -49,11 +49,11 @@ final class CallModel implements Processor {
                                 reader,
                                 settings.eventMaxBytes(),
                                 settings.streamMaxBytes()));
-            case UpstreamAnswer.Whole whole -> exchange.getMessage().setBody(document(whole, stream));
+            case UpstreamAnswer.Whole whole -> exchange.getMessage().setBody(document(whole));
         }
     }
 
-    private JsonNode document(UpstreamAnswer.Whole answer, boolean stream) throws ProviderFailure {
+    private JsonNode document(UpstreamAnswer.Whole answer) throws ProviderFailure {
         var body = parse(answer.body().getBytes());
         if (answer.status() < 200 || answer.status() > 299) {
             throw classify.ofStatus(answer.status(), body, answer.retryAfter());
@@ -61,7 +61,7 @@ final class CallModel implements Processor {
         if (body.hasNonNull("error")) {
             throw classify.ofError(body.get("error"));
         }
-        if (!body.isObject() || stream) {
+        if (!body.isObject()) {
             throw new ProviderFailure(Kind.TRANSIENT, "status " + answer.status() + " without an answer");
         }
         return body;

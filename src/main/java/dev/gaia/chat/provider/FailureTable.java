@@ -29,6 +29,8 @@ public record FailureTable(List<Rule> rules, List<Event> events, Map<String, Ans
         WAITING,
         @JsonProperty("at-once")
         AT_ONCE,
+        @JsonProperty("other-key")
+        OTHER_KEY,
         @JsonProperty("never")
         NEVER
     }

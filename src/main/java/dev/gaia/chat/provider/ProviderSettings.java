@@ -4,9 +4,11 @@ import static java.util.Objects.requireNonNullElse;
 
 import java.net.URI;
 import java.time.Duration;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 
 /**
@@ -54,16 +56,25 @@ public record ProviderSettings(
     private static final Duration PINGED_IDLE_MAX = Duration.ofSeconds(60);
 
     /**
-     * A provider's address and key.
+     * A provider's address and keys.
      *
      * @param baseUrl https; plain http only to a loopback address
-     * @param key empty when the provider is not configured
+     * @param key one key, or several separated by commas; empty when the provider is not configured
      */
     public record Endpoint(URI baseUrl, Optional<String> key) {
 
         public Endpoint {
             // A provider that wants no key has none in the settings.
             key = requireNonNullElse(key, Optional.empty());
+        }
+
+        /** The keys in order of preference; none when the provider is not configured. */
+        public List<String> keys() {
+            return Stream.of(key.orElse("").split(",", -1))
+                    .map(String::strip)
+                    .filter(one -> !one.isEmpty())
+                    .distinct()
+                    .toList();
         }
 
         @Override
@@ -101,8 +112,7 @@ public record ProviderSettings(
 
     /** The providers that have a key. */
     public boolean configured(String name) {
-        return endpoints.containsKey(name)
-                && endpoints.get(name).key().filter(key -> !key.isBlank()).isPresent();
+        return endpoints.containsKey(name) && !endpoints.get(name).keys().isEmpty();
     }
 
     private static void positive(String name, Duration value) {

@@ -100,7 +100,7 @@ public final class UpstreamClient implements AutoCloseable {
 
     /** An attempt within the plain limits of the settings. */
     Attempt attempt() {
-        return new Attempt(times(), false, Map.of());
+        return new Attempt(times(), false, 0, Map.of());
     }
 
     /** The limits of a call that starts now, as the settings have them. */
@@ -133,18 +133,24 @@ public final class UpstreamClient implements AutoCloseable {
         var all = MultiMap.caseInsensitiveMultiMap()
                 .set("Content-Type", "application/json")
                 .set("User-Agent", settings.userAgent());
-        address.key()
-                .filter(key -> !key.isBlank())
-                .ifPresent(key -> all.set(
-                        keyHeader,
-                        "authorization".equalsIgnoreCase(keyHeader) ? "Bearer " + key.strip() : key.strip()));
+        var prefix = "authorization".equalsIgnoreCase(keyHeader) ? "Bearer " : "";
+        var keys = address.keys().stream().map(key -> prefix + key).toList();
+        if (!keys.isEmpty()) {
+            all.set(keyHeader, keys.getFirst());
+        }
         headers.forEach(all::set);
         var options = new RequestOptions()
                 .setMethod(HttpMethod.POST)
                 .setAbsoluteURI(uri.toString())
                 .setHeaders(all);
         var inUse = open.computeIfAbsent(endpoint, ignored -> new AtomicInteger());
-        return new UpstreamTarget(endpoint, options, idempotencyHeader, inUse, settings.maxConnections());
+        return new UpstreamTarget(
+                endpoint,
+                options,
+                new UpstreamTarget.Keys(keyHeader, keys),
+                idempotencyHeader,
+                inUse,
+                settings.maxConnections());
     }
 
     /**

@@ -18,13 +18,13 @@ public final class Continuation {
 
     /**
      * The variable: {@code delivered} text without white space at its end, {@code anchor}, {@code mode} with the value
-     * {@code prefill}, {@code flag} or {@code instruction}, and {@code max_tokens} that are left, null when unlimited.
+     * {@code prefill}, {@code flag} or {@code instruction}, or {@code afresh} when no text was delivered, and {@code max_tokens} that are left, null when unlimited.
      */
     public static ObjectNode document(JsonNode call, String delivered, String mode, String instruction) {
         var document = JsonNodeFactory.instance
                 .objectNode()
                 .put("delivered", delivered.stripTrailing())
-                .put("mode", mode)
+                .put("mode", delivered.isBlank() ? "afresh" : mode)
                 .put("instruction", instruction.replace("{anchor}", Seam.anchorOf(delivered)));
         var limit = call.path("max_tokens");
         if (limit.isNumber()) {

@@ -57,6 +57,16 @@ public final class RescueRules {
                 || !List.of("auto", "none", "").contains(word);
     }
 
+    /** True when an answer is one text, or calls of functions, so that it can be put together from the pieces of a stream. */
+    public static boolean oneAnswer(JsonNode call) {
+        for (var tool : call.path("tools")) {
+            if (!"function".equals(tool.path("type").asText("function"))) {
+                return false;
+            }
+        }
+        return !unjoinable(call) && !unjoinable(call.path("openai")) && !hosted(call);
+    }
+
     private static boolean unjoinable(JsonNode call) {
         return call.path("n").asInt(1) > 1
                 || UNJOINABLE.stream().anyMatch(name -> {

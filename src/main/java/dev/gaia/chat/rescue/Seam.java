@@ -78,7 +78,7 @@ public final class Seam {
     public Decision finish() {
         var text = Spaced.of(held.toString());
         if (text.isBlank()) {
-            return join(0, true);
+            return mode == Mode.PREFILL ? join(0, true) : new Rejected();
         }
         boolean repeating =
                 restart(text).kind == Match.OPEN || (mode == Mode.INSTRUCTION && anchor(text).kind == Match.OPEN);

@@ -28,6 +28,7 @@ final class EdgeServer {
     private static final Logger LOG = LoggerFactory.getLogger(EdgeServer.class);
     private static final int ANY_PORT_SHARED = -1;
     private static final int START_SECONDS = 30;
+    private static final int FAREWELL_SECONDS = 1;
     private static final int END_SECONDS = 2;
 
     private final Vertx vertx;
@@ -87,7 +88,8 @@ final class EdgeServer {
         admission.drain();
         stopListening();
         long deadline = System.nanoTime() + drainTimeout.toNanos();
-        if (!await(deadline)) {
+        // At the deadline whoever writes a stream says in it that it ends, and is given a moment for that.
+        if (!await(deadline) && !await(deadline + TimeUnit.SECONDS.toNanos(FAREWELL_SECONDS))) {
             LOG.warn("{} requests did not end within {}; ending them", admission.inProgress(), drainTimeout);
             loops.forEach(loop -> loop.run(Connection::cut));
             await(System.nanoTime() + TimeUnit.SECONDS.toNanos(END_SECONDS));

@@ -33,7 +33,7 @@ class AttemptPlanTest {
     private static final Candidate R = candidate("r");
 
     private final AttemptSettings settings = TestSettings.attempts(Map.of());
-    private final Routes routes = new Routes(TABLE, settings, new Random(1), (name, state) -> {});
+    private final Routes routes = new Routes(TABLE, settings, new Random(1), route -> 1, (name, state) -> {});
     private long now;
 
     private static Candidate candidate(String name) {
@@ -42,7 +42,7 @@ class AttemptPlanTest {
 
     private static Candidate candidate(String name, long window) {
         var traits = new Traits(
-                OptionalLong.of(window), false, Prefill.NONE, OptionalDouble.empty(), OptionalDouble.empty());
+                OptionalLong.of(window), false, false, Prefill.NONE, OptionalDouble.empty(), OptionalDouble.empty());
         return new Candidate(name, name, "model-" + name, false, traits);
     }
 
@@ -221,6 +221,37 @@ class AttemptPlanTest {
     }
 
     @Test
+    void triesEveryKeyOfAProviderBeforeTheNextModel() {
+        var keys = new Routes(TABLE, settings, new Random(1), route -> 3, (name, state) -> {});
+        var plan = new AttemptPlan(List.of(P, Q), keys, TABLE, settings, new Random(2), now + (1L << 40), 6);
+        var used = new ArrayList<String>();
+        for (var step = (Ask) plan.next(now); step.candidate().equals(P); step = (Ask) plan.next(now)) {
+            used.add(step.candidate().provider() + step.leave().key());
+            keys.failed(step.candidate(), step.leave(), failure(Kind.AUTH), now);
+            plan.failed(failure(Kind.AUTH), now);
+        }
+
+        assertThat(used).containsExactly("p0", "p1", "p2");
+        assertThat(keys.shut(P, now).reason()).isEqualTo(Kind.AUTH);
+        assertThat(keys.shut(P, now).nanos()).isEqualTo(Duration.ofSeconds(60).toNanos());
+    }
+
+    @Test
+    void leavesOnlyTheRefusedKeyAloneForLongerEachTime() {
+        var keys = new Routes(TABLE, settings, new Random(1), route -> 2, (name, state) -> {});
+        long[] pauses = {60, 120, 240, 480, 600, 600};
+        for (long pause : pauses) {
+            var leave = keys.enter(P, now).orElseThrow();
+            assertThat(leave.key()).isZero();
+            keys.failed(P, leave, failure(Kind.AUTH), now);
+            assertThat(keys.enter(P, now).orElseThrow().key()).isEqualTo(1);
+            now += Duration.ofSeconds(pause).toNanos() - 1;
+            assertThat(keys.enter(P, now).orElseThrow().key()).isEqualTo(1);
+            now += 1;
+        }
+    }
+
+    @Test
     void takesALongQuestionOnlyToALargerWindow() {
         var small = candidate("small", 1_000);
         var large = candidate("large", 9_000);
@@ -256,7 +287,7 @@ class AttemptPlanTest {
     void staysWithinTheBudgetOfAProvider() {
         int asked = 0;
         var gentle = TestSettings.attempts(Map.of("breaker-failures", "100000", "breaker-results", "100000"));
-        var open = new Routes(TABLE, gentle, new Random(1), (name, state) -> {});
+        var open = new Routes(TABLE, gentle, new Random(1), route -> 1, (name, state) -> {});
         for (int call = 0; call < 200; call++) {
             var plan = new AttemptPlan(List.of(P), open, TABLE, gentle, new Random(call), now + (1L << 40), 6);
             long at = now;
