@@ -28,7 +28,8 @@ public final class AssetHub implements AutoCloseable {
 
     static AssetHub start(Path folder, Map<String, String> settings) {
         TestDatabase database = TestDatabase.migrated();
-        Hub hub = Hub.with(Map.of(
+        Hub hub = Hub.with(Map.of("gaia.asset.embedding.model", "none", "gaia.asset.embedding.interval", "100ms"))
+                .with(Map.of(
                         "gaia.database.url",
                         database.url(),
                         "gaia.auth.api-key",

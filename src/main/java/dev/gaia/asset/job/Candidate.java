@@ -51,8 +51,10 @@ record Candidate(JsonNode row) {
         return row.path("quality_score").asDouble();
     }
 
+    /** What is near in meaning was compared with the threshold of the settings before it was found. */
     private boolean near() {
-        return row.path("similarity").asDouble() >= SIMILAR;
+        return "semantic".equals(row.path("matched_by").asText())
+                || row.path("similarity").asDouble() >= SIMILAR;
     }
 
     private boolean external() {

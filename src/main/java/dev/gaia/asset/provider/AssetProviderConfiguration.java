@@ -3,6 +3,7 @@ package dev.gaia.asset.provider;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.gaia.asset.AssetSettings;
 import dev.gaia.asset.image.Pictures;
+import dev.gaia.asset.meaning.EmbeddingSettings;
 import dev.gaia.asset.store.ObjectStore;
 import dev.gaia.chat.provider.ProviderSettings;
 import dev.gaia.mapping.TableReader;
@@ -23,6 +24,7 @@ class AssetProviderConfiguration {
 
     private static final int FAILURES_IN_A_ROW = 5;
     private static final long LIBRARY_MAX_BYTES = 16L << 20;
+    private static final long EMBEDDINGS_MAX_BYTES = 8L << 20;
     private static final Duration OPEN = Duration.ofSeconds(60);
 
     @Bean
@@ -114,6 +116,11 @@ class AssetProviderConfiguration {
     @Bean
     Processor addLibraryHits(Libraries steps) {
         return steps::addHits;
+    }
+
+    @Bean
+    Processor askEmbeddings(ProviderSettings settings, EmbeddingSettings embedding, ObjectMapper mapper) {
+        return new AskEmbeddings(ProviderHttp.once(settings, mapper, EMBEDDINGS_MAX_BYTES), embedding.callsMax());
     }
 
     /** Binds the rows of a library in the body for the statement that keeps them. */

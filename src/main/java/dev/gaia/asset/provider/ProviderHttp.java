@@ -23,6 +23,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 
@@ -42,8 +43,27 @@ final class ProviderHttp {
     private final ObjectMapper mapper;
     private final long answerMaxBytes;
     private final Duration firstPause;
+    private final int failuresMax;
+    private final int busyMax;
 
     ProviderHttp(ProviderSettings settings, ObjectMapper mapper, long answerMaxBytes, Duration firstPause) {
+        this(settings, mapper, answerMaxBytes, firstPause, FAILURES_MAX, BUSY_MAX);
+    }
+
+    /** For callers who do not wait: nothing is repeated. */
+    static ProviderHttp once(ProviderSettings settings, ObjectMapper mapper, long answerMaxBytes) {
+        return new ProviderHttp(settings, mapper, answerMaxBytes, FIRST_PAUSE, 0, 0);
+    }
+
+    private ProviderHttp(
+            ProviderSettings settings,
+            ObjectMapper mapper,
+            long answerMaxBytes,
+            Duration firstPause,
+            int failuresMax,
+            int busyMax) {
+        this.failuresMax = failuresMax;
+        this.busyMax = busyMax;
         this.settings = settings;
         this.mapper = mapper;
         this.answerMaxBytes = answerMaxBytes;
@@ -96,15 +116,15 @@ final class ProviderHttp {
                     return body;
                 }
                 boolean overloaded = status == 429 || status == 503;
-                if ((status == 429 && busy++ < BUSY_MAX) || (status == 503 && failures++ < FAILURES_MAX)) {
+                if ((status == 429 && busy++ < busyMax) || (status == 503 && failures++ < failuresMax)) {
                     pause(response, busy + failures);
-                } else if (status >= 500 && !overloaded && !call.creates() && failures++ < FAILURES_MAX) {
+                } else if (status >= 500 && !overloaded && !call.creates() && failures++ < failuresMax) {
                     pause(response, failures);
                 } else {
                     throw failure(call, status, body);
                 }
             } catch (HttpConnectTimeoutException | ConnectException e) {
-                if (failures++ >= FAILURES_MAX) {
+                if (failures++ >= failuresMax) {
                     throw ProviderFailure.unavailable(call.title() + " provider unavailable");
                 }
                 pause(failures);
@@ -112,7 +132,7 @@ final class ProviderHttp {
                 throw ProviderFailure.timedOut(call.title() + " did not answer within "
                         + call.timeout().toSeconds() + " s");
             } catch (IOException e) {
-                if (call.creates() || failures++ >= FAILURES_MAX) {
+                if (call.creates() || failures++ >= failuresMax) {
                     throw ProviderFailure.unavailable(call.title() + " provider unavailable");
                 }
                 pause(failures);
@@ -198,6 +218,9 @@ final class ProviderHttp {
 
     private JsonNode read(Call call, HttpResponse<InputStream> response) throws IOException, ProviderFailure {
         try (InputStream body = response.body()) {
+            // The time limit of a request ends with the head of its answer; a body that stalls is closed.
+            CompletableFuture.delayedExecutor(call.timeout().toMillis(), TimeUnit.MILLISECONDS)
+                    .execute(() -> close(body));
             byte[] bytes = body.readNBytes((int) Math.min(Integer.MAX_VALUE - 8, answerMaxBytes + 1));
             if (bytes.length > answerMaxBytes) {
                 throw ProviderFailure.failed(call.title() + " sent more than can be kept");
@@ -207,6 +230,14 @@ final class ProviderHttp {
                 throw ProviderFailure.failed(call.title() + " sent no JSON");
             }
             return document;
+        }
+    }
+
+    private static void close(InputStream body) {
+        try {
+            body.close();
+        } catch (IOException e) {
+            // Whoever reads it learns that.
         }
     }
 

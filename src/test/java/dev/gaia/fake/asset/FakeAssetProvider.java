@@ -53,6 +53,10 @@ public final class FakeAssetProvider implements AutoCloseable {
             {"Diffuse": {"2k": {"jpg": {"url": "https://dl.polyhaven.org/wet_2k.jpg", "size": 2097152, "md5": "x"}}}}
             """;
 
+    private static final Map<String, Integer> CONCEPTS =
+            Map.of("lamp", 1, "lantern", 1, "kettle", 2, "teapot", 2, "brass", 3, "boat", 4, "ship", 4);
+
+    private volatile int vectorLength = 384;
     private final Vertx vertx = Vertx.vertx();
     private final List<Received> requests = new CopyOnWriteArrayList<>();
     private final Map<String, AtomicInteger> questions = new ConcurrentHashMap<>();
@@ -84,6 +88,7 @@ public final class FakeAssetProvider implements AutoCloseable {
         Map<String, String> settings = new ConcurrentHashMap<>();
         Map<String, String> bases = Map.of(
                 "openai", "/openai/v1",
+                "embedding", "/openai/v1",
                 "stability", "/stability/v2beta",
                 "meshy", "/meshy/openapi/v2",
                 "mubert", "/mubert/api/v3",
@@ -178,6 +183,7 @@ public final class FakeAssetProvider implements AutoCloseable {
             case "/freesound/apiv2/search/" -> json(request, 200, parse(SOUNDS));
             case "/polyhaven/assets" -> json(request, 200, parse(TEXTURES));
             case "/polyhaven/files/wet_cobblestone" -> json(request, 200, parse(FILES));
+            case "/openai/v1/embeddings" -> embeddings(request, parse(text));
             case "/files/model.glb" -> file(request, "glTF\2\0\0\0");
             case "/files/track.wav" -> file(request, "RIFF\0\0\0\0WAVEfmt ");
             case "/files/picture.png" -> request.response().end(Buffer.buffer(png()));
@@ -208,6 +214,35 @@ public final class FakeAssetProvider implements AutoCloseable {
                 .put("output_tokens", 20)
                 .put("total_tokens", 30);
         json(request, 200, answer);
+    }
+
+    /** Vectors that point where the concepts of a text are, whatever words it uses for them. */
+    private void embeddings(HttpServerRequest request, JsonNode body) {
+        if (body.path("input").toString().contains("fake-stalled")) {
+            return;
+        }
+        ObjectNode answer = NODES.objectNode().put("object", "list");
+        var data = answer.putArray("data");
+        for (int i = body.path("input").size() - 1; i >= 0; i--) {
+            String text = body.path("input").get(i).asText().toLowerCase(java.util.Locale.ROOT);
+            double[] vector = new double[vectorLength];
+            CONCEPTS.forEach((word, place) -> {
+                if (text.contains(word)) {
+                    vector[place] = 3;
+                }
+            });
+            vector[100 + body.path("model").asText().length()] = 0.5;
+            var numbers = data.addObject().put("index", i).putArray("embedding");
+            for (double number : vector) {
+                numbers.add(number);
+            }
+        }
+        json(request, 200, answer);
+    }
+
+    /** How long vectors are from now on. */
+    public void vectorLength(int numbers) {
+        vectorLength = numbers;
     }
 
     private void stability(HttpServerRequest request, String text) {
