@@ -102,7 +102,8 @@ class SettingsDocumentationTest {
             var variables = new TreeSet<String>();
             named.results().forEach(name -> variables.add(name.group(1)));
             assertThat(row.group(3)).as("meaning of " + row.group(1)).isNotBlank();
-            rows.put(row.group(1), Setting.of(row.group(1), variables, "none".equals(value) ? "" : value));
+            var before = rows.put(row.group(1), Setting.of(row.group(1), variables, "none".equals(value) ? "" : value));
+            assertThat(before).as("another row of " + row.group(1)).isNull();
         }
 
         assertThat(rows).containsExactlyInAnyOrderEntriesOf(settings());
