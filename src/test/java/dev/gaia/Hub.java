@@ -121,6 +121,7 @@ public final class Hub implements AutoCloseable {
             properties.put("gaia.gateway.host", "127.0.0.1");
             properties.put("gaia.gateway.port", "0");
             properties.put("gaia.management.port", "0");
+            properties.put("gaia.spool.dir", "target/spool");
             properties.put("camel.main.main-run-controller", "false");
             properties.put("spring.main.register-shutdown-hook", "false");
         }

@@ -1,5 +1,6 @@
 package dev.gaia.gateway;
 
+import dev.gaia.spool.Spool;
 import java.util.Map;
 import org.apache.camel.Processor;
 import org.springframework.beans.factory.annotation.Qualifier;
@@ -33,9 +34,9 @@ class AssetRequestConfiguration {
                 new LimitBody(1 << 20));
     }
 
-    /** The bytes of a form. */
+    /** A form, in a temporary file. */
     @Bean
-    Processor takeUpload() {
-        return new CarryHeaders(Map.of(), exchange -> {});
+    Processor takeUpload(Spool spool) {
+        return new SpoolBody(spool);
     }
 }

@@ -29,6 +29,7 @@ public final class GaiaNatsComponent extends NatsComponent {
             LinkSubjects.segment(remaining);
             var endpoint = new LinkEndpoint(uri, this, remaining, link);
             endpoint.setInFlightMax(getAndRemoveParameter(parameters, "inFlightMax", Integer.class, 1000));
+            endpoint.setStreamed(getAndRemoveParameter(parameters, "streamed", Boolean.class, false));
             endpoint.setTimeout(getAndRemoveParameter(parameters, "timeout", Long.class, 0L));
             return endpoint;
         }

@@ -2,6 +2,9 @@ package dev.gaia.link;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.gaia.error.Failure;
+import dev.gaia.error.FailureCode;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import org.apache.camel.Exchange;
@@ -84,6 +87,22 @@ public final class Link implements AutoCloseable {
                 yield bytes;
             }
         };
+    }
+
+    /**
+     * The body of a request as it crosses the link: in one message or in pieces.
+     *
+     * @throws Failure when it was held whole and is larger than the link takes
+     */
+    SizedBody body(Exchange exchange) throws IOException {
+        if (exchange.getMessage().getBody() instanceof SizedBody body) {
+            return body;
+        }
+        byte[] bytes = bytes(exchange);
+        if (bytes.length > settings.bodyMaxBytes()) {
+            throw Failure.of(FailureCode.GATEWAY_BODY_TOO_LARGE);
+        }
+        return new SizedBody(new ByteArrayInputStream(bytes), bytes.length);
     }
 
     /** Collects a body that came in pieces, within the limit. */

@@ -35,7 +35,7 @@ final class LinkCall implements Mailbox.Receiver {
     private final long startNanos = System.nanoTime();
 
     private String address = "";
-    private byte[] largeBody = NOTHING;
+    private Optional<SizedBody> largeBody = Optional.empty();
     private volatile long heardNanos = startNanos;
 
     /** The answer, or the exception to throw instead; null while neither is known. */
@@ -59,10 +59,7 @@ final class LinkCall implements Mailbox.Receiver {
      * @throws LinkFailure when the link failed
      * @throws Failure when the segment refused or failed
      */
-    LinkAnswer ask(Headers headers, byte[] body) throws InterruptedException {
-        if (body.length > post.settings().bodyMaxBytes()) {
-            throw Failure.of(FailureCode.GATEWAY_BODY_TOO_LARGE);
-        }
+    LinkAnswer ask(Headers headers, SizedBody body) throws IOException, InterruptedException {
         address = mailbox.open(this);
         boolean streaming = false;
         boolean abandoned = false;
@@ -93,19 +90,22 @@ final class LinkCall implements Mailbox.Receiver {
         }
     }
 
-    private void publish(Headers headers, byte[] body) {
+    private void publish(Headers headers, SizedBody body) throws IOException {
         var settings = post.settings();
         headers.put(Mark.HEADER, "request")
                 .put(LinkHeaders.TIMEOUT, Long.toString(timeoutMs))
                 .put(LinkHeaders.DEADLINE, Long.toString(System.currentTimeMillis() + timeoutMs))
                 .put(LinkHeaders.WINDOW, settings.windowPieces() + " " + settings.windowBytes());
-        boolean whole = body.length + headers.serializedLength() + SLACK_BYTES
+        boolean whole = body.length() + headers.serializedLength() + SLACK_BYTES
                 <= post.broker().maxPayloadBytes();
-        if (!whole) {
-            largeBody = body;
-            headers.put(LinkHeaders.BYTES, Integer.toString(body.length));
+        byte[] bytes = NOTHING;
+        if (whole) {
+            bytes = body.readAllBytes();
+        } else {
+            largeBody = Optional.of(body);
+            headers.put(LinkHeaders.BYTES, Long.toString(body.length()));
         }
-        post.broker().publish(LinkSubjects.request(flow), Optional.of(address), headers, whole ? body : NOTHING);
+        post.broker().publish(LinkSubjects.request(flow), Optional.of(address), headers, bytes);
     }
 
     /** Tells whoever works on the request that nobody waits for it; its control address is not known yet. */
@@ -166,18 +166,20 @@ final class LinkCall implements Mailbox.Receiver {
 
     /** The segment asks for a body that did not fit into the request. */
     private void sendBody(Message message) {
-        if (upload.isPresent() || message.getReplyTo() == null) {
+        if (upload.isPresent() || largeBody.isEmpty() || message.getReplyTo() == null) {
             return;
         }
+        var body = largeBody.get();
         var writer = post.writer(message.getReplyTo(), () -> {});
         upload = Optional.of(writer);
         post.broker().threads().execute(() -> {
             try {
-                if (writer.send(largeBody)) {
-                    writer.end();
-                }
+                body.send(writer, post.settings().pieceMaxBytes());
             } catch (InterruptedException e) {
                 writer.cancel();
+            } catch (IOException e) {
+                // Also when the answer came before the whole body was read, and the body is gone.
+                writer.broken("The body of the request could not be read");
             } catch (LinkFailure e) {
                 settle(LinkFailure.perhapsStarted(e.kind(), e.getMessage()));
             }

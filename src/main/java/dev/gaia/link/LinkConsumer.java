@@ -6,6 +6,7 @@ import static dev.gaia.link.Mark.Kind.REFUSED;
 import dev.gaia.error.Failure;
 import io.nats.client.Message;
 import io.nats.client.impl.Headers;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.util.Optional;
 import java.util.concurrent.Semaphore;
@@ -28,6 +29,7 @@ final class LinkConsumer extends DefaultConsumer implements ShutdownAware {
     private final String flow;
     private final Link link;
     private final int inFlightMax;
+    private final boolean streamed;
     private final Semaphore permits;
     private Optional<LinkDoors.Door> door = Optional.empty();
 
@@ -36,6 +38,7 @@ final class LinkConsumer extends DefaultConsumer implements ShutdownAware {
         this.flow = flow;
         this.link = link;
         this.inFlightMax = endpoint.getInFlightMax();
+        this.streamed = endpoint.isStreamed();
         this.permits = new Semaphore(inFlightMax);
     }
 
@@ -94,7 +97,24 @@ final class LinkConsumer extends DefaultConsumer implements ShutdownAware {
             refuse(request, "expired", "nobody waits for it any more, or the clocks of the machines differ");
             return;
         }
-        byte[] body = body(request, work);
+        var length = request.getHeaders().getFirst(LinkHeaders.BYTES);
+        if (length == null) {
+            byte[] whole = request.getData();
+            process(request, streamed ? new ByteArrayInputStream(whole) : whole, work);
+            return;
+        }
+        var control = link.mailbox().open(work);
+        try (var pieces = link.post().reader(flow, work.caller(), () -> {})) {
+            work.uploadTo(pieces);
+            link.broker()
+                    .publish(work.caller(), Optional.of(control), Mark.of(MORE).headers(), new byte[0]);
+            process(request, streamed ? pieces : link.collect(pieces, flow, length), work);
+        } finally {
+            link.mailbox().close(control);
+        }
+    }
+
+    private void process(Message request, Object body, LinkWork work) throws IOException, InterruptedException {
         var exchange = createExchange(false);
         try {
             createUoW(exchange);
@@ -110,22 +130,6 @@ final class LinkConsumer extends DefaultConsumer implements ShutdownAware {
         } finally {
             doneUoW(exchange);
             releaseExchange(exchange, false);
-        }
-    }
-
-    private byte[] body(Message request, LinkWork work) throws IOException, InterruptedException {
-        var length = request.getHeaders().getFirst(LinkHeaders.BYTES);
-        if (length == null) {
-            return request.getData();
-        }
-        var control = link.mailbox().open(work);
-        try (var pieces = link.post().reader(flow, work.caller(), () -> {})) {
-            work.uploadTo(pieces);
-            link.broker()
-                    .publish(work.caller(), Optional.of(control), Mark.of(MORE).headers(), new byte[0]);
-            return link.collect(pieces, flow, length);
-        } finally {
-            link.mailbox().close(control);
         }
     }
 

@@ -17,6 +17,9 @@ public final class LinkEndpoint extends DefaultEndpoint {
     /** Requests a door works on at a time; further ones are refused at once. */
     private int inFlightMax = 1000;
 
+    /** Whether a door hands bodies on as streams, however large, instead of collecting them. */
+    private boolean streamed;
+
     /** Milliseconds to wait for the head of an answer; 0 for {@code gaia.link.timeout}. */
     private long timeout;
 
@@ -48,6 +51,14 @@ public final class LinkEndpoint extends DefaultEndpoint {
                     "`inFlightMax` of nats:%s is %d; it must be 1 or more".formatted(flow, inFlightMax));
         }
         this.inFlightMax = inFlightMax;
+    }
+
+    public boolean isStreamed() {
+        return streamed;
+    }
+
+    public void setStreamed(boolean streamed) {
+        this.streamed = streamed;
     }
 
     public long getTimeout() {

@@ -26,7 +26,7 @@ final class LinkProducer extends DefaultProducer {
     public void process(Exchange exchange) throws Exception {
         var headers = new Headers();
         link.headers().writeRequest(exchange, headers);
-        var answer = link.call(flow, timeoutMs).ask(headers, link.bytes(exchange));
+        var answer = link.call(flow, timeoutMs).ask(headers, link.body(exchange));
         var length = answer.headers().getFirst(LinkHeaders.BYTES);
         Object body = answer.body();
         if (answer.stream().isPresent()) {

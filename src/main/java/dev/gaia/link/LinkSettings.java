@@ -32,7 +32,7 @@ public record LinkSettings(
         @DefaultValue("64") int windowPieces,
         @DefaultValue("65536") int windowBytes,
         @DefaultValue("16384") int pieceMaxBytes,
-        @DefaultValue("109051904") int bodyMaxBytes,
+        @DefaultValue("16777216") int bodyMaxBytes,
         @DefaultValue("5s") Duration breakerOpen) {
 
     public LinkSettings {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.gaia.asset.image.Pictures;
+import dev.gaia.asset.store.Content;
 import java.awt.Color;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -74,7 +75,7 @@ class AssetStoreIT {
         assertThat(file.headers().firstValue("x-content-type-options")).contains("nosniff");
         assertThat(file.headers().firstValue("content-security-policy")).contains("default-src 'none'; sandbox");
         var preview = assets.file(answer.path("preview_url").asText());
-        var size = new Pictures(1_000_000).size(preview.body()).orElseThrow();
+        var size = new Pictures(1_000_000).size(Content.of(preview.body())).orElseThrow();
         assertThat(size.width).isEqualTo(512);
         assertThat(size.height).isEqualTo(256);
         var detail = requireAnswer(assets.get(answer.path("url").asText()), 200, "get", "/api/v1/assets/{asset_id}");

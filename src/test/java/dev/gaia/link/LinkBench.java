@@ -67,7 +67,9 @@ public final class LinkBench {
                         concurrency,
                         () -> gateway.link
                                 .call("test-plain", 0)
-                                .ask(new io.nats.client.impl.Headers().put(GaiaHeaders.USER_ID, "u"), body));
+                                .ask(
+                                        new io.nats.client.impl.Headers().put(GaiaHeaders.USER_ID, "u"),
+                                        new SizedBody(new java.io.ByteArrayInputStream(body), body.length)));
                 measure(
                         "link route",
                         REQUESTS,

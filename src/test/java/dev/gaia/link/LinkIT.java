@@ -126,6 +126,118 @@ class LinkIT {
     }
 
     @Test
+    void handsABodyOnInPiecesWithoutCollectingIt() throws Exception {
+        // given a door that reads its body as it comes, larger than anything that may be held
+        var segment = side(LinkSide.SETTINGS);
+        segment.routes(streamedDoor("test-upload", exchange -> {
+            var body = exchange.getMessage().getBody(java.io.InputStream.class);
+            long sum = 0;
+            byte[] some = new byte[100_000];
+            for (int count = body.read(some); count >= 0; count = body.read(some)) {
+                sum += count;
+            }
+            exchange.getMessage().setBody(body.getClass().getSimpleName() + " " + sum);
+        }));
+        segment.startConnected();
+        var gateway = side(LinkSide.SETTINGS).startConnected();
+        long length = LinkSide.SETTINGS.bodyMaxBytes() + 5_000_000L;
+
+        // when
+        var large = gateway.ask("test-upload", new SizedBody(zeroes(length), length));
+        var small = gateway.ask("test-upload", new SizedBody(zeroes(10), 10));
+
+        // then
+        assertThat(large.getMessage().getBody(String.class)).isEqualTo("PieceReader " + length);
+        assertThat(small.getMessage().getBody(String.class)).isEqualTo("ByteArrayInputStream 10");
+        Awaitility.await().until(() -> segment.link.open() == 0 && gateway.link.open() == 0);
+    }
+
+    @Test
+    void stopsSendingABodyThatIsRefused() throws Exception {
+        // given
+        var segment = side(LinkSide.SETTINGS);
+        segment.routes(streamedDoor("test-upload", exchange -> {
+            exchange.getMessage().getBody(java.io.InputStream.class).readNBytes(10);
+            throw Failure.of(FailureCode.ASSET_FILE_TOO_LARGE);
+        }));
+        segment.startConnected();
+        var gateway = side(LinkSide.SETTINGS).startConnected();
+        var body = new CountedZeroes(1L << 40);
+
+        // when
+        var answer = gateway.ask("test-upload", new SizedBody(body, 1L << 40));
+
+        // then
+        assertThat(answer.getException()).isInstanceOf(Failure.class);
+        assertThat(body.read).isLessThan(10_000_000);
+        Awaitility.await().until(() -> segment.link.open() == 0 && gateway.link.open() == 0);
+    }
+
+    @Test
+    void tellsTheSegmentThatABodyIsNotWhole() throws Exception {
+        // given
+        var segment = side(LinkSide.SETTINGS);
+        var seen = new CompletableFuture<Exception>();
+        segment.routes(streamedDoor("test-upload", exchange -> {
+            try {
+                exchange.getMessage().getBody(java.io.InputStream.class).readAllBytes();
+            } catch (java.io.IOException e) {
+                seen.complete(e);
+                throw Failure.of(FailureCode.ASSET_BAD_REQUEST);
+            }
+        }));
+        segment.startConnected();
+        var gateway = side(LinkSide.SETTINGS).startConnected();
+
+        // when
+        gateway.ask("test-upload", new SizedBody(zeroes(3_000_000), 4_000_000));
+
+        // then
+        assertThat(seen.get(10, TimeUnit.SECONDS)).hasMessageContaining("4000000 were announced");
+    }
+
+    private static org.apache.camel.builder.RouteBuilder streamedDoor(
+            String flow, org.apache.camel.Processor processor) {
+        return new org.apache.camel.builder.RouteBuilder() {
+            @Override
+            public void configure() {
+                from("nats:" + flow + "?streamed=true")
+                        .routeId(flow + "-door")
+                        .routeConfigurationId("nats-edge-errors")
+                        .process(processor);
+            }
+        };
+    }
+
+    private static java.io.InputStream zeroes(long length) {
+        return new CountedZeroes(length);
+    }
+
+    /** Zeroes, and how many were taken. */
+    private static final class CountedZeroes extends java.io.InputStream {
+
+        private final long length;
+        private volatile long read;
+
+        CountedZeroes(long length) {
+            this.length = length;
+        }
+
+        @Override
+        public int read() {
+            byte[] one = new byte[1];
+            return read(one, 0, 1) < 0 ? -1 : 0;
+        }
+
+        @Override
+        public int read(byte[] target, int offset, int wanted) {
+            int count = (int) Math.min(wanted, length - read);
+            read += count;
+            return count == 0 ? -1 : count;
+        }
+    }
+
+    @Test
     void throwsTheSegmentsOwnFailure() throws Exception {
         // given
         var segment = side(LinkSide.SETTINGS);

@@ -25,7 +25,7 @@ class LinkSettingsTest {
                         64,
                         65536,
                         16384,
-                        109051904,
+                        16777216,
                         Duration.ofSeconds(5)));
         assertThat(nats(Map.of()))
                 .isEqualTo(new NatsSettings(

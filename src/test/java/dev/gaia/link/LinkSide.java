@@ -36,6 +36,7 @@ final class LinkSide implements AutoCloseable {
     }
 
     LinkSide(NatsSettings nats, LinkSettings settings) {
+        context.setStreamCaching(false); // as in the application
         broker = new Broker(nats, "test");
         var json = new ObjectMapper();
         link = new Link(broker, settings, json);
@@ -117,6 +118,10 @@ final class LinkSide implements AutoCloseable {
             exchange.getIn().setBody(body);
             exchange.getIn().setHeaders(new java.util.HashMap<>(headers));
         });
+    }
+
+    Exchange ask(String flow, SizedBody body) {
+        return template.request("nats:" + flow, exchange -> exchange.getIn().setBody(body));
     }
 
     /** Asks, and throws what the link threw. */

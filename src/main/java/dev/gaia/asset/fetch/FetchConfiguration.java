@@ -2,6 +2,7 @@ package dev.gaia.asset.fetch;
 
 import dev.gaia.asset.AssetSettings;
 import dev.gaia.chat.provider.ProviderSettings;
+import dev.gaia.spool.Spool;
 import io.vertx.core.Vertx;
 import org.apache.camel.Processor;
 import org.springframework.context.annotation.Bean;
@@ -22,7 +23,7 @@ class FetchConfiguration {
     }
 
     @Bean
-    Processor fetchResultFile(FetchFile fetching, AssetSettings settings, ProviderSettings providers) {
-        return new FetchResult(fetching, settings, providers);
+    Processor fetchResultFile(FetchFile fetching, AssetSettings settings, ProviderSettings providers, Spool spool) {
+        return new FetchResult(fetching, settings, providers, spool);
     }
 }

@@ -1,17 +1,16 @@
 package dev.gaia.asset.fetch;
 
 import dev.gaia.asset.provider.ProviderFailure;
+import dev.gaia.spool.SpooledFile;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpClient;
 import io.vertx.core.http.HttpClientOptions;
-import io.vertx.core.http.HttpClientRequest;
-import io.vertx.core.http.HttpClientResponse;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpVersion;
 import io.vertx.core.http.PoolOptions;
 import io.vertx.core.http.RequestOptions;
 import io.vertx.core.net.SocketAddress;
-import java.io.ByteArrayOutputStream;
+import java.io.IOException;
 import java.net.InetAddress;
 import java.net.URI;
 import java.net.UnknownHostException;
@@ -19,7 +18,6 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -33,7 +31,6 @@ import java.util.concurrent.TimeoutException;
 public final class FetchFile implements AutoCloseable {
 
     private static final int REDIRECTS_MAX = 3;
-    private static final Set<Integer> REDIRECTS = Set.of(301, 302, 303, 307, 308);
 
     private final HttpClient client;
     private final Duration limit;
@@ -53,31 +50,30 @@ public final class FetchFile implements AutoCloseable {
     }
 
     /**
-     * Fetches a file.
+     * Fetches a file into a temporary one.
      *
      * @param standIn the provider's configured address
      * @param maxBytes largest file
      * @throws ProviderFailure when the address may not be asked, does not answer, or sends too much
+     * @throws IOException when the temporary file cannot be written
      */
-    public byte[] fetch(String address, Optional<URI> standIn, long maxBytes)
-            throws ProviderFailure, InterruptedException {
+    public void fetch(String address, Optional<URI> standIn, long maxBytes, SpooledFile target)
+            throws ProviderFailure, IOException, InterruptedException {
         long end = System.nanoTime() + limit.toNanos();
         URI next = parse(address);
         for (int i = 0; i <= REDIRECTS_MAX; i++) {
-            Answer answer = ask(next, standIn, maxBytes, end);
-            if (answer.redirect().isEmpty()) {
-                return answer.body();
+            Optional<String> redirect = ask(next, standIn, maxBytes, end, target);
+            if (redirect.isEmpty()) {
+                return;
             }
-            next = next.resolve(parse(answer.redirect().get()));
+            next = next.resolve(parse(redirect.get()));
         }
         throw ProviderFailure.failed("the result's address leads from one place to another");
     }
 
-    @SuppressWarnings("ArrayRecordComponent") // handed on once, never compared
-    private record Answer(Optional<String> redirect, byte[] body) {}
-
-    private Answer ask(URI uri, Optional<URI> standIn, long maxBytes, long end)
-            throws ProviderFailure, InterruptedException {
+    /** Receives the file, or where it is said to lie instead. */
+    private Optional<String> ask(URI uri, Optional<URI> standIn, long maxBytes, long end, SpooledFile target)
+            throws ProviderFailure, IOException, InterruptedException {
         boolean secure = "https".equalsIgnoreCase(uri.getScheme());
         boolean trusted =
                 standIn.filter(origin -> sameLoopbackOrigin(uri, origin)).isPresent();
@@ -94,57 +90,44 @@ public final class FetchFile implements AutoCloseable {
                 .setServer(SocketAddress.inetSocketAddress(port, address.getHostAddress()))
                 .setURI(target(uri))
                 .putHeader("User-Agent", userAgent);
-        CompletableFuture<Answer> answer = new CompletableFuture<>();
-        client.request(options).onFailure(answer::completeExceptionally).onSuccess(request -> {
-            var reset = answer.whenComplete((done, failure) -> {
+        CompletableFuture<Arrival> head = new CompletableFuture<>();
+        client.request(options).onFailure(head::completeExceptionally).onSuccess(request -> {
+            var reset = head.whenComplete((done, failure) -> {
                 if (failure != null) {
                     request.reset();
                 }
             });
-            if (reset.isCompletedExceptionally()) {
-                return;
+            if (!reset.isCompletedExceptionally()) {
+                request.send()
+                        .onFailure(head::completeExceptionally)
+                        .onSuccess(response -> head.complete(new Arrival(request, response)));
             }
-            request.send()
-                    .onFailure(answer::completeExceptionally)
-                    .onSuccess(response -> receive(request, response, maxBytes, answer));
         });
-        try {
-            return answer.get(Math.max(1, end - System.nanoTime()), TimeUnit.NANOSECONDS);
+        try (Arrival arrival = head.get(Math.max(1, end - System.nanoTime()), TimeUnit.NANOSECONDS)) {
+            Optional<String> redirect = arrival.redirect();
+            if (redirect.isEmpty()) {
+                receive(arrival, maxBytes, end, target);
+            }
+            return redirect;
         } catch (TimeoutException e) {
-            answer.completeExceptionally(e);
+            head.completeExceptionally(e);
             throw ProviderFailure.timedOut("the result could not be fetched in time");
         } catch (ExecutionException e) {
-            if (e.getCause() instanceof ProviderFailure failure) {
-                throw failure;
-            }
             throw ProviderFailure.failed("the result could not be fetched");
         }
     }
 
-    private static void receive(
-            HttpClientRequest request, HttpClientResponse response, long maxBytes, CompletableFuture<Answer> answer) {
-        String location = response.getHeader("location");
-        if (REDIRECTS.contains(response.statusCode()) && location != null) {
-            answer.complete(new Answer(Optional.of(location), new byte[0]));
-            request.reset();
-            return;
+    private static void receive(Arrival arrival, long maxBytes, long end, SpooledFile target)
+            throws ProviderFailure, IOException, InterruptedException, TimeoutException, ExecutionException {
+        if (arrival.status() != 200) {
+            throw ProviderFailure.failed("the result could not be fetched: status " + arrival.status());
         }
-        if (response.statusCode() != 200) {
-            answer.completeExceptionally(
-                    ProviderFailure.failed("the result could not be fetched: status " + response.statusCode()));
-            return;
-        }
-        var body = new ByteArrayOutputStream();
-        response.handler(piece -> {
-            if (body.size() + (long) piece.length() > maxBytes) {
-                answer.completeExceptionally(
-                        ProviderFailure.failed("the result is larger than " + (maxBytes >> 20) + "MB"));
-            } else {
-                body.writeBytes(piece.getBytes());
+        for (byte[] piece = arrival.next(end); piece.length > 0; piece = arrival.next(end)) {
+            if (target.size() + piece.length > maxBytes) {
+                throw ProviderFailure.failed("the result is larger than " + (maxBytes >> 20) + "MB");
             }
-        });
-        response.exceptionHandler(answer::completeExceptionally);
-        response.endHandler(ended -> answer.complete(new Answer(Optional.empty(), body.toByteArray())));
+            target.write(piece, 0, piece.length);
+        }
     }
 
     /** Every address of the name must be public; a name that has both kinds is a trap. */

@@ -4,7 +4,11 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.gaia.asset.AssetSettings;
 import dev.gaia.asset.Exchanges;
 import dev.gaia.asset.provider.ProviderFailure;
+import dev.gaia.asset.store.Content;
 import dev.gaia.chat.provider.ProviderSettings;
+import dev.gaia.spool.Spool;
+import dev.gaia.spool.SpooledFile;
+import java.io.IOException;
 import java.net.URI;
 import java.util.Optional;
 import org.apache.camel.Exchange;
@@ -18,29 +22,38 @@ final class FetchResult implements Processor {
     private final FetchFile fetching;
     private final AssetSettings settings;
     private final ProviderSettings providers;
+    private final Spool spool;
 
-    FetchResult(FetchFile fetching, AssetSettings settings, ProviderSettings providers) {
+    FetchResult(FetchFile fetching, AssetSettings settings, ProviderSettings providers, Spool spool) {
         this.fetching = fetching;
         this.settings = settings;
         this.providers = providers;
+        this.spool = spool;
     }
 
     @Override
-    public void process(Exchange exchange) throws ProviderFailure, InterruptedException {
+    public void process(Exchange exchange) throws ProviderFailure, IOException, InterruptedException {
         JsonNode result = Exchanges.json(exchange, "result");
         Optional<URI> standIn = Optional.ofNullable(
                         providers.endpoints().get(exchange.getVariable("provider", "", String.class)))
                 .map(ProviderSettings.Endpoint::baseUrl);
         exchange.setVariable(
-                "resultFile", fetching.fetch(result.at("/file/url").asText(), standIn, settings.fileMaxBytes()));
+                "resultFile", fetch(exchange, result.at("/file/url").asText(), standIn, settings.fileMaxBytes()));
         String preview = result.at("/preview/url").asText("");
         if (!preview.isEmpty()) {
             try {
-                exchange.setVariable("resultPreview", fetching.fetch(preview, standIn, PREVIEW_MAX_BYTES));
+                exchange.setVariable("resultPreview", fetch(exchange, preview, standIn, PREVIEW_MAX_BYTES));
             } catch (ProviderFailure e) {
                 // A preview of our own takes its place.
                 exchange.removeVariable("resultPreview");
             }
         }
+    }
+
+    private Content fetch(Exchange exchange, String address, Optional<URI> standIn, long maxBytes)
+            throws ProviderFailure, IOException, InterruptedException {
+        SpooledFile file = spool.create(exchange);
+        fetching.fetch(address, standIn, maxBytes, file);
+        return Content.of(file);
     }
 }

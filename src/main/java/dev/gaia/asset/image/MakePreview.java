@@ -1,5 +1,6 @@
 package dev.gaia.asset.image;
 
+import dev.gaia.asset.store.Content;
 import java.awt.Color;
 import java.util.Map;
 import java.util.Optional;
@@ -27,7 +28,7 @@ public final class MakePreview {
      *
      * @param picture the asset itself, or a picture of it; empty without one
      */
-    public byte[] of(String category, Optional<byte[]> picture) throws InterruptedException {
+    public byte[] of(String category, Optional<Content> picture) throws InterruptedException {
         Optional<byte[]> preview = picture.isPresent() ? pictures.preview(picture.get()) : Optional.empty();
         return preview.orElseGet(() -> Pictures.plain(
                 COLOURS.getOrDefault(category, Color.GRAY), Pictures.PREVIEW_PIXELS, Pictures.PREVIEW_PIXELS));

@@ -1,5 +1,6 @@
 package dev.gaia.asset.image;
 
+import dev.gaia.asset.store.Content;
 import java.awt.Color;
 import java.awt.Dimension;
 import java.awt.Graphics2D;
@@ -24,11 +25,13 @@ public final class Pictures {
     /** Width and height of a preview at most. */
     public static final int PREVIEW_PIXELS = 512;
 
-    private static final int DECODED_SIDE_MAX = 2048;
-    private static final int DECODED_AT_ONCE = 2;
+    private static final int DECODED_SIDE_MAX = 1024;
+    private static final int PERMITS = 1000;
 
     private final long pixelsMax;
-    private final Semaphore decoding = new Semaphore(DECODED_AT_ONCE);
+
+    /** Some readers hold a whole picture however little of it is wanted, so all at work share the pixels of the largest. */
+    private final Semaphore decoding = new Semaphore(PERMITS, true);
 
     /** @param pixelsMax width times height of the largest picture that is decoded */
     public Pictures(long pixelsMax) {
@@ -41,8 +44,8 @@ public final class Pictures {
     }
 
     /** Width and height from the head of a picture; empty when it cannot be read as one. */
-    public Optional<Dimension> size(byte[] picture) {
-        try (ImageInputStream stream = ImageIO.createImageInputStream(new ByteArrayInputStream(picture))) {
+    public Optional<Dimension> size(Content picture) {
+        try (ImageInputStream stream = source(picture)) {
             Optional<ImageReader> found = reader(stream);
             if (found.isEmpty()) {
                 return Optional.empty();
@@ -60,18 +63,21 @@ public final class Pictures {
     }
 
     /** Is the picture too large to be decoded? What has no readable size is. */
-    public boolean tooLarge(byte[] picture) {
+    public boolean tooLarge(Content picture) {
         return size(picture)
                 .map(size -> (long) size.width * size.height > pixelsMax)
                 .orElse(true);
     }
 
     /** A PNG that fits into 512 by 512, opaque; empty when the picture cannot be read or is too large. */
-    public Optional<byte[]> preview(byte[] picture) throws InterruptedException {
-        if (tooLarge(picture)) {
+    public Optional<byte[]> preview(Content picture) throws InterruptedException {
+        Optional<Dimension> size = size(picture);
+        long pixels = size.map(found -> (long) found.width * found.height).orElse(Long.MAX_VALUE);
+        if (pixels > pixelsMax) {
             return Optional.empty();
         }
-        decoding.acquire();
+        int share = (int) Math.max(1, pixels * PERMITS / pixelsMax);
+        decoding.acquire(share);
         try {
             BufferedImage decoded = decode(picture);
             BufferedImage opaque =
@@ -87,7 +93,7 @@ public final class Pictures {
         } catch (IOException | RuntimeException e) {
             return Optional.empty();
         } finally {
-            decoding.release();
+            decoding.release(share);
         }
     }
 
@@ -112,8 +118,8 @@ public final class Pictures {
         return png.toByteArray();
     }
 
-    private static BufferedImage decode(byte[] picture) throws IOException {
-        try (ImageInputStream stream = ImageIO.createImageInputStream(new ByteArrayInputStream(picture))) {
+    private static BufferedImage decode(Content picture) throws IOException {
+        try (ImageInputStream stream = source(picture)) {
             ImageReader reader = reader(stream).orElseThrow(() -> new IOException("no reader"));
             try {
                 reader.setInput(stream, true, true);
@@ -126,6 +132,19 @@ public final class Pictures {
                 reader.dispose();
             }
         }
+    }
+
+    /** From the disk when it lies there: a picture is never held as a whole beside its pixels. */
+    private static ImageInputStream source(Content picture) throws IOException {
+        Object source = switch (picture) {
+            case Content.Held held -> new ByteArrayInputStream(held.bytes());
+            case Content.OnDisk file -> file.path().toFile();
+        };
+        ImageInputStream stream = ImageIO.createImageInputStream(source);
+        if (stream == null) {
+            throw new IOException("the picture cannot be opened");
+        }
+        return stream;
     }
 
     private static Optional<ImageReader> reader(ImageInputStream stream) {

@@ -11,8 +11,11 @@ import dev.gaia.asset.provider.ProviderFailure;
 import dev.gaia.asset.store.ObjectPath;
 import dev.gaia.asset.store.ObjectStore;
 import dev.gaia.asset.store.StoredObject;
+import dev.gaia.spool.Spool;
+import dev.gaia.spool.SpooledFile;
 import java.io.IOException;
-import java.util.Arrays;
+import java.io.InputStream;
+import java.nio.file.Files;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.StreamSupport;
@@ -27,11 +30,13 @@ final class AdaptSteps {
     private static final String GONE = "the stored asset to adapt is gone";
 
     private final ObjectStore store;
+    private final Spool spool;
     private final FetchFile fetching;
     private final AssetSettings settings;
     private final ObjectMapper mapper;
 
-    AdaptSteps(ObjectStore store, FetchFile fetching, AssetSettings settings, ObjectMapper mapper) {
+    AdaptSteps(ObjectStore store, Spool spool, FetchFile fetching, AssetSettings settings, ObjectMapper mapper) {
+        this.spool = spool;
         this.store = store;
         this.fetching = fetching;
         this.settings = settings;
@@ -54,7 +59,9 @@ final class AdaptSteps {
         if (exchange.getVariable("taskId", "", String.class).isEmpty()) {
             exchange.setVariable(
                     FILE,
-                    new BaseFile(file(base), base.path("file_format").asText().toLowerCase(Locale.ROOT)));
+                    new BaseFile(
+                            file(exchange, base),
+                            base.path("file_format").asText().toLowerCase(Locale.ROOT)));
         }
         ObjectNode document = mapper.createObjectNode();
         document.set("request", request);
@@ -68,32 +75,30 @@ final class AdaptSteps {
                 .anyMatch(kind -> "reduce".equals(kind.asText()) == reduce);
     }
 
-    private byte[] file(JsonNode base) throws ProviderFailure, InterruptedException {
+    private byte[] file(Exchange exchange, JsonNode base) throws ProviderFailure, InterruptedException {
         Optional<ObjectPath> path = ObjectPath.parse(base.path("storage_path").asText(""));
-        if (path.isEmpty()) {
-            return fetching.fetch(base.path("file_url").asText(), Optional.empty(), settings.baseMaxBytes());
-        }
-        try (StoredObject file = store.open(path.get()).orElseThrow(() -> ProviderFailure.failed(GONE))) {
-            if (file.size() > settings.baseMaxBytes()) {
-                throw ProviderFailure.failed("the stored asset is larger than " + settings.baseMaxMb() + "MB");
-            }
-            return bytes(file);
+        try {
+            return path.isEmpty() ? fetched(exchange, base.path("file_url").asText()) : stored(path.get());
         } catch (IOException e) {
             throw ProviderFailure.failed("the file of the stored asset cannot be read");
         }
     }
 
-    private static byte[] bytes(StoredObject file) throws IOException {
-        byte[] all = new byte[(int) file.size()];
-        int filled = 0;
-        while (filled < all.length) {
-            byte[] piece = file.read(filled, all.length - filled);
-            if (piece.length == 0) {
-                return Arrays.copyOf(all, filled);
+    private byte[] fetched(Exchange exchange, String address)
+            throws ProviderFailure, IOException, InterruptedException {
+        SpooledFile file = spool.create(exchange);
+        fetching.fetch(address, Optional.empty(), settings.baseMaxBytes(), file);
+        return Files.readAllBytes(file.path());
+    }
+
+    private byte[] stored(ObjectPath path) throws ProviderFailure, IOException, InterruptedException {
+        try (StoredObject file = store.open(path).orElseThrow(() -> ProviderFailure.failed(GONE))) {
+            if (file.size() > settings.baseMaxBytes()) {
+                throw ProviderFailure.failed("the stored asset is larger than " + settings.baseMaxMb() + "MB");
             }
-            System.arraycopy(piece, 0, all, filled, piece.length);
-            filled += piece.length;
+            try (InputStream bytes = file.read(0, file.size())) {
+                return bytes.readNBytes((int) file.size());
+            }
         }
-        return all;
     }
 }

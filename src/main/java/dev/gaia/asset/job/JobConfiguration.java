@@ -9,12 +9,14 @@ import dev.gaia.asset.provider.AssetProviders;
 import dev.gaia.asset.store.ObjectStore;
 import dev.gaia.error.Failure;
 import dev.gaia.error.FailureCode;
+import dev.gaia.spool.Spool;
 import io.github.resilience4j.circuitbreaker.CircuitBreaker;
 import io.github.resilience4j.circuitbreaker.CircuitBreakerRegistry;
 import org.apache.camel.Processor;
 import org.apache.camel.ProducerTemplate;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.Lazy;
 
 /** The steps of generations under the names routes use. */
 @Configuration(proxyBeanMethods = false)
@@ -137,8 +139,9 @@ class JobConfiguration {
     }
 
     @Bean
-    AdaptSteps adaptSteps(ObjectStore store, FetchFile fetching, AssetSettings settings, ObjectMapper mapper) {
-        return new AdaptSteps(store, fetching, settings, mapper);
+    AdaptSteps adaptSteps(
+            @Lazy ObjectStore store, Spool spool, FetchFile fetching, AssetSettings settings, ObjectMapper mapper) {
+        return new AdaptSteps(store, spool, fetching, settings, mapper);
     }
 
     @Bean
@@ -147,7 +150,7 @@ class JobConfiguration {
     }
 
     @Bean
-    KeepResult keepResult(ObjectStore store, MakePreview previews, AssetSettings settings, ObjectMapper mapper) {
+    KeepResult keepResult(@Lazy ObjectStore store, MakePreview previews, AssetSettings settings, ObjectMapper mapper) {
         return new KeepResult(store, previews, settings, mapper);
     }
 

@@ -7,12 +7,15 @@ import dev.gaia.asset.AssetSettings;
 import dev.gaia.asset.Exchanges;
 import dev.gaia.asset.image.MakePreview;
 import dev.gaia.asset.provider.ProviderFailure;
+import dev.gaia.asset.store.Content;
 import dev.gaia.asset.store.ContentTypes;
 import dev.gaia.asset.store.ObjectPath;
 import dev.gaia.asset.store.ObjectStore;
 import dev.gaia.asset.upload.FileKind;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
+import java.security.DigestInputStream;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.time.LocalDateTime;
@@ -34,6 +37,7 @@ final class KeepResult {
 
     private static final Logger log = LoggerFactory.getLogger(KeepResult.class);
     private static final String FILE = "resultFile";
+    private static final int HEAD_BYTES = 512;
 
     private final ObjectStore store;
     private final MakePreview previews;
@@ -58,7 +62,7 @@ final class KeepResult {
         String text = result.at("/file/base64").asText("");
         exchange.setVariable("fileMissing", text.isEmpty());
         if (!text.isEmpty()) {
-            exchange.setVariable(FILE, decoded(text));
+            exchange.setVariable(FILE, Content.of(decoded(text)));
         }
     }
 
@@ -74,11 +78,11 @@ final class KeepResult {
     }
 
     /** Refuses a file that is not what the provider says it is. */
-    void checkFile(Exchange exchange) throws ProviderFailure {
+    void checkFile(Exchange exchange) throws ProviderFailure, IOException {
         String format = format(exchange);
-        byte[] file = exchange.getVariable(FILE, byte[].class);
+        byte[] head = exchange.getVariable(FILE, Content.class).head(HEAD_BYTES);
         boolean right =
-                FileKind.ofExtension(format).map(kind -> kind.matches(file)).orElse(false);
+                FileKind.ofExtension(format).map(kind -> kind.matches(head)).orElse(false);
         if (!right) {
             throw ProviderFailure.failed("result is no valid " + format + " file");
         }
@@ -91,7 +95,7 @@ final class KeepResult {
         String generation = message.getHeader("generationId", String.class);
         JsonNode call = Exchanges.json(exchange, "call");
         JsonNode result = Exchanges.json(exchange, "result");
-        byte[] file = exchange.getVariable(FILE, byte[].class);
+        Content file = exchange.getVariable(FILE, Content.class);
         UUID id = assetId(generation);
         String format = format(exchange);
         ObjectPath path = path(id, call.path("category").asText(), format);
@@ -105,7 +109,7 @@ final class KeepResult {
                 .put("description", call.path("description").asText())
                 .put("storage_path", path.text())
                 .put("storage_backend", store.backend())
-                .put("size_bytes", file.length)
+                .put("size_bytes", file.size())
                 .put("file_format", format)
                 .put("content_type", ContentTypes.of(format))
                 .put("sha256", sha256(file))
@@ -127,7 +131,7 @@ final class KeepResult {
     }
 
     /** Removes what a job that failed may have stored. */
-    void dropFiles(Exchange exchange) throws IOException {
+    void dropFiles(Exchange exchange) throws IOException, InterruptedException {
         UUID id = assetId(exchange.getMessage().getHeader("generationId", String.class));
         JsonNode request = Exchanges.json(exchange, "request");
         for (JsonNode offer : request.path("offers")) {
@@ -137,18 +141,18 @@ final class KeepResult {
         store.delete(previewPath(id));
     }
 
-    private String storePreview(Exchange exchange, UUID id, JsonNode call, String format, byte[] file)
+    private String storePreview(Exchange exchange, UUID id, JsonNode call, String format, Content file)
             throws InterruptedException {
         try {
             boolean picture =
                     FileKind.ofExtension(format).map(FileKind::isPicture).orElse(false);
-            Optional<byte[]> shown = picture
+            Optional<Content> shown = picture
                     ? Optional.of(file)
-                    : Optional.ofNullable(exchange.getVariable("resultPreview", byte[].class));
+                    : Optional.ofNullable(exchange.getVariable("resultPreview", Content.class));
             store.put(
                     previewPath(id),
                     "image/png",
-                    previews.of(call.path("category").asText(), shown));
+                    Content.of(previews.of(call.path("category").asText(), shown)));
             return previewPath(id).text();
         } catch (IOException | RuntimeException e) {
             log.warn("no preview for {}: {}", id, e.toString());
@@ -224,9 +228,10 @@ final class KeepResult {
         return new ObjectPath("previews/" + id + ".png");
     }
 
-    private static String sha256(byte[] file) {
-        try {
-            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(file));
+    private static String sha256(Content file) throws IOException {
+        try (var hashed = new DigestInputStream(file.open(), MessageDigest.getInstance("SHA-256"))) {
+            hashed.transferTo(OutputStream.nullOutputStream());
+            return HexFormat.of().formatHex(hashed.getMessageDigest().digest());
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException(e);
         }

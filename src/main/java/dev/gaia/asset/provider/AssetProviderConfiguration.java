@@ -17,6 +17,7 @@ import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.beans.factory.annotation.Value;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.Lazy;
 
 /** The providers of assets, and what routes ask about them. */
 @Configuration(proxyBeanMethods = false)
@@ -79,7 +80,7 @@ class AssetProviderConfiguration {
 
     /** Leaves what health says of the store and the providers. */
     @Bean
-    Processor lookAtAssetParts(ObjectStore store, AssetProviders providers, ObjectMapper mapper) {
+    Processor lookAtAssetParts(@Lazy ObjectStore store, AssetProviders providers, ObjectMapper mapper) {
         return exchange -> {
             exchange.setVariable("storage", store.available() ? "connected" : "disconnected");
             exchange.setVariable("externalApis", providers.summary());

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.gaia.asset.Exchanges;
 import dev.gaia.asset.image.Pictures;
+import dev.gaia.asset.store.Content;
 import java.awt.AlphaComposite;
 import java.awt.Color;
 import java.awt.Font;
@@ -76,7 +77,7 @@ final class SimulatedProvider implements Processor {
         if (base == null) {
             return Optional.empty();
         }
-        Optional<byte[]> small = pictures.preview(base.bytes());
+        Optional<byte[]> small = pictures.preview(Content.of(base.bytes()));
         try {
             return small.isEmpty()
                     ? Optional.empty()

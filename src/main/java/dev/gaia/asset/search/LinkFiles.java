@@ -1,10 +1,16 @@
 package dev.gaia.asset.search;
 
+import com.fasterxml.jackson.core.JsonPointer;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.databind.node.TextNode;
 import dev.gaia.asset.store.FileLinks;
 import dev.gaia.asset.store.ObjectPath;
-import java.util.Optional;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
 import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
 
@@ -15,6 +21,12 @@ import org.apache.camel.Processor;
  */
 final class LinkFiles implements Processor {
 
+    private static final String FILE = "storage_path";
+    private static final String PREVIEW = "preview_image_url";
+
+    /** The formats of a 3D result, each with the path of its file. */
+    private static final JsonPointer FURTHER = JsonPointer.compile("/metadata/model_urls");
+
     private final FileLinks links;
 
     LinkFiles(FileLinks links) {
@@ -22,33 +34,57 @@ final class LinkFiles implements Processor {
     }
 
     @Override
-    public void process(Exchange exchange) {
+    public void process(Exchange exchange) throws IOException, InterruptedException {
         JsonNode body = exchange.getMessage().getBody(JsonNode.class);
+        List<ObjectNode> rows = new ArrayList<>();
         if (body.path("assets").isArray()) {
-            body.path("assets").forEach(this::link);
+            body.path("assets").forEach(row -> collect(row, rows));
         } else {
-            link(body.path("asset").isObject() ? body.path("asset") : body);
+            collect(body.path("asset").isObject() ? body.path("asset") : body, rows);
+        }
+        Map<ObjectPath, Boolean> files = new LinkedHashMap<>();
+        rows.forEach(row -> paths(row).forEach(path -> files.put(path, isPrivate(row))));
+        Map<ObjectPath, String> found = links.links(files);
+        rows.forEach(row -> link(row, found));
+    }
+
+    private static void collect(JsonNode node, List<ObjectNode> rows) {
+        if (node instanceof ObjectNode row && row.has("id")) {
+            rows.add(row);
         }
     }
 
-    private void link(JsonNode node) {
-        if (!(node instanceof ObjectNode row) || !row.has("id")) {
-            return;
-        }
-        boolean isPrivate = "private".equals(row.path("visibility").asText());
+    private static boolean isPrivate(ObjectNode row) {
+        return "private".equals(row.path("visibility").asText());
+    }
+
+    /** The files of a row that lie in our store. */
+    private static List<ObjectPath> paths(ObjectNode row) {
+        List<ObjectPath> paths = new ArrayList<>();
+        ObjectPath.parse(row.path(FILE).asText("")).ifPresent(paths::add);
+        ObjectPath.parse(row.path(PREVIEW).asText("")).ifPresent(paths::add);
+        row.at(FURTHER).forEach(path -> ObjectPath.parse(path.asText("")).ifPresent(paths::add));
+        return paths;
+    }
+
+    private static void link(ObjectNode row, Map<ObjectPath, String> found) {
         row.put(
                 "download_url",
-                stored(row.path("storage_path").asText(""), isPrivate)
+                ObjectPath.parse(row.path(FILE).asText(""))
+                        .map(path -> found.getOrDefault(path, ""))
                         .orElseGet(() -> row.path("file_url").asText("")));
-        String preview = row.path("preview_image_url").asText("");
+        String preview = row.path(PREVIEW).asText("");
         row.put(
                 "preview_url",
                 preview.startsWith("http")
                         ? preview
-                        : stored(preview, isPrivate).orElse(""));
-    }
-
-    private Optional<String> stored(String path, boolean isPrivate) {
-        return ObjectPath.parse(path).map(file -> isPrivate ? links.signed(file) : links.permanent(file));
+                        : ObjectPath.parse(preview)
+                                .map(path -> found.getOrDefault(path, ""))
+                                .orElse(""));
+        if (row.at(FURTHER) instanceof ObjectNode further) {
+            further.properties()
+                    .forEach(format -> ObjectPath.parse(format.getValue().asText(""))
+                            .ifPresent(path -> format.setValue(TextNode.valueOf(found.getOrDefault(path, "")))));
+        }
     }
 }

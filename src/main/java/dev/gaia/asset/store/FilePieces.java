@@ -2,6 +2,8 @@ package dev.gaia.asset.store;
 
 import dev.gaia.link.PieceStream;
 import java.io.IOException;
+import java.io.InputStream;
+import java.util.Arrays;
 import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -13,38 +15,36 @@ final class FilePieces extends PieceStream {
     private static final int PIECE_BYTES = 16 * 1024;
 
     private final StoredObject file;
-    private final long end;
-    private long position;
-    private boolean closed;
+    private final InputStream bytes;
+    private long left;
 
-    FilePieces(StoredObject file, ByteRange range) {
+    /** @param length bytes that must come */
+    FilePieces(StoredObject file, InputStream bytes, long length) {
         this.file = file;
-        this.position = range.first();
-        this.end = range.last() + 1;
+        this.bytes = bytes;
+        this.left = length;
     }
 
     @Override
-    public synchronized Optional<byte[]> next() throws IOException {
-        if (closed || position >= end) {
+    public Optional<byte[]> next() throws IOException {
+        if (left == 0) {
             return Optional.empty();
         }
-        byte[] piece = file.read(position, (int) Math.min(PIECE_BYTES, end - position));
-        if (piece.length == 0) {
+        byte[] piece = new byte[(int) Math.min(PIECE_BYTES, left)];
+        int count = bytes.read(piece);
+        if (count <= 0) {
             throw new IOException("a stored file became shorter");
         }
-        position += piece.length;
-        return Optional.of(piece);
+        left -= count;
+        return Optional.of(count == piece.length ? piece : Arrays.copyOf(piece, count));
     }
 
     @Override
-    public synchronized void close() {
-        if (!closed) {
-            closed = true;
-            try {
-                file.close();
-            } catch (IOException e) {
-                log.debug("closing a stored file failed", e);
-            }
+    public void close() {
+        try (file) {
+            bytes.close();
+        } catch (IOException e) {
+            log.debug("closing a stored file failed", e);
         }
     }
 }

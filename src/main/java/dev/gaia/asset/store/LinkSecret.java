@@ -18,11 +18,11 @@ final class LinkSecret {
 
     private LinkSecret() {}
 
-    static byte[] of(StoreSettings settings, LocalObjectStore store) {
+    static byte[] of(StoreSettings settings, Path folder) {
         return settings.linkSecret()
                 .filter(text -> !text.isBlank())
                 .map(text -> text.getBytes(StandardCharsets.UTF_8))
-                .orElseGet(() -> kept(store.root()));
+                .orElseGet(() -> kept(folder));
     }
 
     private static byte[] kept(Path folder) {

@@ -1,14 +1,20 @@
 package dev.gaia.asset.store;
 
 import java.io.IOException;
-import java.nio.ByteBuffer;
+import java.io.InputStream;
+import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
+import java.nio.file.DirectoryStream;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Collection;
+import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 
@@ -31,7 +37,7 @@ final class LocalObjectStore implements ObjectStore {
     }
 
     @Override
-    public boolean put(ObjectPath path, String contentType, byte[] content) throws IOException {
+    public boolean put(ObjectPath path, String contentType, Content content) throws IOException {
         Files.createDirectories(incoming);
         Path target = place(path);
         Files.createDirectories(target.getParent());
@@ -39,11 +45,9 @@ final class LocalObjectStore implements ObjectStore {
         Path written = incoming.resolve(UUID.randomUUID().toString());
         try {
             try (FileChannel channel =
-                    FileChannel.open(written, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
-                ByteBuffer bytes = ByteBuffer.wrap(content);
-                while (bytes.hasRemaining()) {
-                    channel.write(bytes);
-                }
+                            FileChannel.open(written, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
+                    InputStream bytes = content.open()) {
+                bytes.transferTo(Channels.newOutputStream(channel));
                 channel.force(true);
             }
             Files.createLink(target, written);
@@ -76,6 +80,35 @@ final class LocalObjectStore implements ObjectStore {
         if (Files.exists(file, LinkOption.NOFOLLOW_LINKS)) {
             requireInside(file.getParent());
             Files.deleteIfExists(file);
+        }
+    }
+
+    @Override
+    public ObjectWalk walk() throws IOException {
+        Files.createDirectories(root);
+        return new FolderWalk(root);
+    }
+
+    @Override
+    public String publicLink(ObjectPath path) {
+        throw new IllegalStateException("a folder has no links of its own");
+    }
+
+    @Override
+    public Map<ObjectPath, String> signedLinks(Collection<ObjectPath> paths, Duration life) {
+        throw new IllegalStateException("a folder has no links of its own");
+    }
+
+    /** Files that were being written when their process was killed. */
+    void removeLeftovers(Instant before) throws IOException {
+        if (Files.isDirectory(incoming)) {
+            try (DirectoryStream<Path> left = Files.newDirectoryStream(incoming)) {
+                for (Path file : left) {
+                    if (Files.getLastModifiedTime(file).toInstant().isBefore(before)) {
+                        Files.deleteIfExists(file);
+                    }
+                }
+            }
         }
     }
 
@@ -120,12 +153,8 @@ final class LocalObjectStore implements ObjectStore {
         }
 
         @Override
-        public byte[] read(long offset, int length) throws IOException {
-            ByteBuffer bytes = ByteBuffer.allocate((int) Math.min(length, Math.max(0, size - offset)));
-            while (bytes.hasRemaining() && channel.read(bytes, offset + bytes.position()) > 0) {
-                // reads until the piece is full or the file ends
-            }
-            return java.util.Arrays.copyOf(bytes.array(), bytes.position());
+        public InputStream read(long first, long length) throws IOException {
+            return Channels.newInputStream(channel.position(first));
         }
 
         @Override

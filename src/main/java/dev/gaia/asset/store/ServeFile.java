@@ -3,6 +3,7 @@ package dev.gaia.asset.store;
 import dev.gaia.error.Failure;
 import dev.gaia.error.FailureCode;
 import java.io.IOException;
+import java.io.InputStream;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -52,14 +53,15 @@ final class ServeFile {
             StoredObject file = store.open(path).orElseThrow(ServeFile::notFound);
             try {
                 answer(exchange.getMessage(), path, file);
-            } catch (RuntimeException e) {
+            } catch (IOException | InterruptedException | RuntimeException e) {
                 file.close();
                 throw e;
             }
         };
     }
 
-    private static void answer(Message message, ObjectPath path, StoredObject file) throws IOException {
+    private static void answer(Message message, ObjectPath path, StoredObject file)
+            throws IOException, InterruptedException {
         Optional<String> asked = Optional.ofNullable(message.getHeader(RANGE, String.class));
         long size = file.size();
         message.setHeader("Accept-Ranges", "bytes");
@@ -72,11 +74,9 @@ final class ServeFile {
                         "bytes " + part.range().first() + "-" + part.range().last() + "/" + size);
                 yield part.range();
             }
-            case ByteRange.Asked.Impossible impossible -> {
-                file.close();
+            case ByteRange.Asked.Impossible impossible ->
                 throw Failure.of(FailureCode.ASSET_RANGE_NOT_SATISFIABLE, "The file has " + size + " bytes")
                         .with(Map.of("Content-Range", "bytes */" + size));
-            }
         };
         String type = ContentTypes.of(path.extension());
         message.setHeader(Exchange.CONTENT_TYPE, type);
@@ -84,7 +84,8 @@ final class ServeFile {
         message.setHeader("Content-Security-Policy", "default-src 'none'; sandbox");
         message.setHeader(
                 "Content-Disposition", (shown(type) ? "inline" : "attachment") + "; filename=\"" + path.name() + "\"");
-        message.setBody(new FilePieces(file, range));
+        InputStream bytes = size == 0 ? InputStream.nullInputStream() : file.read(range.first(), range.length());
+        message.setBody(new FilePieces(file, bytes, range.length()));
     }
 
     private static boolean shown(String type) {

@@ -1,5 +1,6 @@
 package dev.gaia.asset.store;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import org.apache.camel.Processor;
@@ -12,18 +13,31 @@ import org.springframework.context.annotation.Lazy;
 @Configuration(proxyBeanMethods = false)
 class StoreConfiguration {
 
-    @Bean
-    ObjectStore objectStore(StoreSettings settings) {
-        return new LocalObjectStore(Path.of(settings.dir()));
-    }
-
-    /** Made when it is first needed: a process without the asset segment needs no folder. */
+    /** Made when it is first needed, so that a process without the asset segment has none; and only the one chosen. */
     @Bean
     @Lazy
-    FileLinks fileLinks(StoreSettings settings, @Value("${gaia.gateway.port}") int port) {
-        var folder = new LocalObjectStore(Path.of(settings.dir()));
-        var signer = new LinkSigner(LinkSecret.of(settings, folder), InstantSource.system());
-        return new FileLinks(settings.linkBase(port), settings.linkLife(), signer);
+    ObjectStore objectStore(StoreSettings settings, ObjectMapper json) {
+        return switch (settings.backend()) {
+            case "s3" -> limited(new S3ObjectStore(settings.s3(), settings.bucket(), settings.timeout()), settings);
+            case "supabase" ->
+                limited(
+                        new SupabaseObjectStore(
+                                settings.supabase(), settings.bucket(), new StoreHttp(settings.timeout()), json),
+                        settings);
+            default -> new LocalObjectStore(Path.of(settings.dir()));
+        };
+    }
+
+    private static ObjectStore limited(ObjectStore store, StoreSettings settings) {
+        return new LimitedStore(store, settings.inFlightMax(), settings.timeout());
+    }
+
+    @Bean
+    @Lazy
+    FileLinks fileLinks(StoreSettings settings, ObjectStore store, @Value("${gaia.gateway.port}") int port) {
+        var signer = new LinkSigner(
+                LinkSecret.of(settings, Path.of(settings.dir()).toAbsolutePath()), InstantSource.system());
+        return new FileLinks(settings.target(), settings.linkBase(port), settings.linkLife(), signer, store);
     }
 
     @Bean

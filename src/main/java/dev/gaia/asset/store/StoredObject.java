@@ -2,6 +2,7 @@ package dev.gaia.asset.store;
 
 import java.io.Closeable;
 import java.io.IOException;
+import java.io.InputStream;
 
 /** A stored file that is open for reading, by one thread. */
 public interface StoredObject extends Closeable {
@@ -10,9 +11,13 @@ public interface StoredObject extends Closeable {
     long size();
 
     /**
-     * Reads bytes from anywhere in the file.
+     * A part of the file. The stream may be closed from another thread, which ends the wait of its reader.
      *
-     * @return 1 to {@code length} bytes; none at the end of the file
+     * @param first position of its first byte
+     * @param length bytes of the part, 1 or more, not beyond the end of the file
      */
-    byte[] read(long offset, int length) throws IOException;
+    InputStream read(long first, long length) throws IOException, InterruptedException;
+
+    @Override
+    void close() throws IOException;
 }

@@ -1,16 +1,13 @@
 package dev.gaia.asset.upload;
 
-import dev.gaia.asset.AssetSettings;
 import dev.gaia.asset.Categories;
 import dev.gaia.asset.image.Pictures;
+import dev.gaia.asset.store.Content;
 import dev.gaia.error.Failure;
 import dev.gaia.error.FailureCode;
 import dev.gaia.error.Issue;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -22,11 +19,9 @@ final class ReadUpload {
     private static final int TAGS_MAX = 32;
     private static final int TAG_LENGTH_MAX = 64;
 
-    private final AssetSettings settings;
     private final Pictures pictures;
 
-    ReadUpload(AssetSettings settings, Pictures pictures) {
-        this.settings = settings;
+    ReadUpload(Pictures pictures) {
         this.pictures = pictures;
     }
 
@@ -66,11 +61,7 @@ final class ReadUpload {
     }
 
     private Upload checked(Form.Part part, Map<String, String> fields) {
-        byte[] bytes = part.bytes();
-        if (bytes.length > settings.fileMaxBytes()) {
-            throw Failure.of(
-                    FailureCode.ASSET_FILE_TOO_LARGE, "File too large. Maximum size: " + settings.fileMaxMb() + "MB");
-        }
+        Content file = part.file();
         FileName name = FileName.clean(part.name());
         String extension = name.extension();
         FileKind kind = FileKind.ofExtension(extension).orElseThrow(() -> notAllowed(extension));
@@ -78,11 +69,11 @@ final class ReadUpload {
         if (!kind.allowedFor(category)) {
             throw notAllowed(extension);
         }
-        if (!kind.matches(bytes)) {
+        if (!kind.matches(part.head())) {
             throw Failure.of(
                     FailureCode.ASSET_UNSUPPORTED_MEDIA_TYPE, "File content does not match its type " + extension);
         }
-        if (kind.isPicture() && pictures.tooLarge(bytes)) {
+        if (kind.isPicture() && pictures.tooLarge(file)) {
             throw Failure.of(
                     FailureCode.ASSET_FILE_TOO_LARGE,
                     "Picture cannot be read or is too large. Maximum size: " + pictures.pixelsMax() / 1_000_000
@@ -92,7 +83,7 @@ final class ReadUpload {
         String license = fields.getOrDefault("license_type", "");
         return new Upload(
                 UUID.randomUUID(),
-                bytes,
+                file,
                 name,
                 kind,
                 title.isEmpty() ? name.text() : title,
@@ -102,7 +93,7 @@ final class ReadUpload {
                 license.isEmpty() ? "creative_commons" : license,
                 fields.getOrDefault("attribution", "").strip(),
                 "private".equals(fields.get("visibility")) ? "private" : "public",
-                sha256(bytes));
+                part.sha256());
     }
 
     private static List<String> tags(String text) {
@@ -133,14 +124,6 @@ final class ReadUpload {
         boolean given = !value.isEmpty() || ("category".equals(name) && fields.containsKey(name));
         if (given && !words.contains(value)) {
             issues.add(new Issue("enum", List.of("body", name), "Input should be " + Categories.listed(words)));
-        }
-    }
-
-    static String sha256(byte[] bytes) {
-        try {
-            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException(e);
         }
     }
 }

@@ -1,5 +1,6 @@
 package dev.gaia.asset.upload;
 
+import dev.gaia.asset.store.Content;
 import dev.gaia.asset.store.ObjectPath;
 import java.util.List;
 import java.util.UUID;
@@ -7,14 +8,13 @@ import java.util.UUID;
 /**
  * A file that passed every check, and what its sender says about it.
  *
- * @param bytes the file
+ * @param file the bytes, in a temporary file
  * @param styleTags in lower case
  * @param sha256 lower-case hex of the bytes
  */
-@SuppressWarnings("ArrayRecordComponent") // handed on once, never compared
 record Upload(
         UUID id,
-        byte[] bytes,
+        Content file,
         FileName name,
         FileKind kind,
         String title,

@@ -5,9 +5,11 @@ import dev.gaia.asset.AssetSettings;
 import dev.gaia.asset.image.MakePreview;
 import dev.gaia.asset.image.Pictures;
 import dev.gaia.asset.store.ObjectStore;
+import dev.gaia.spool.Spool;
 import org.apache.camel.Processor;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.Lazy;
 
 /** The steps of uploads under the names routes use. */
 @Configuration(proxyBeanMethods = false)
@@ -15,8 +17,14 @@ class UploadConfiguration {
 
     @Bean
     UploadSteps uploadSteps(
-            AssetSettings settings, Pictures pictures, MakePreview previews, ObjectStore store, ObjectMapper mapper) {
-        return new UploadSteps(new ReadUpload(settings, pictures), previews, store, settings, mapper);
+            AssetSettings settings,
+            Spool spool,
+            Pictures pictures,
+            MakePreview previews,
+            @Lazy ObjectStore store,
+            ObjectMapper mapper) {
+        var forms = new ReadForm(spool, settings);
+        return new UploadSteps(forms, new ReadUpload(pictures), previews, store, settings, mapper);
     }
 
     @Bean

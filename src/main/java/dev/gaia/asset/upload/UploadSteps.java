@@ -6,11 +6,13 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.gaia.asset.AssetSettings;
 import dev.gaia.asset.Exchanges;
 import dev.gaia.asset.image.MakePreview;
+import dev.gaia.asset.store.Content;
 import dev.gaia.asset.store.ContentTypes;
 import dev.gaia.asset.store.ObjectStore;
 import dev.gaia.error.Failure;
 import dev.gaia.error.FailureCode;
 import java.io.IOException;
+import java.io.InputStream;
 import java.time.LocalDateTime;
 import java.time.ZoneOffset;
 import java.util.Map;
@@ -28,6 +30,7 @@ final class UploadSteps {
     private static final String UPLOAD = "upload";
     private static final String RATE_WINDOW_SECONDS = "60";
 
+    private final ReadForm forms;
     private final ReadUpload reader;
     private final MakePreview previews;
     private final ObjectStore store;
@@ -36,7 +39,13 @@ final class UploadSteps {
     private final Semaphore permits;
 
     UploadSteps(
-            ReadUpload reader, MakePreview previews, ObjectStore store, AssetSettings settings, ObjectMapper mapper) {
+            ReadForm forms,
+            ReadUpload reader,
+            MakePreview previews,
+            ObjectStore store,
+            AssetSettings settings,
+            ObjectMapper mapper) {
+        this.forms = forms;
         this.reader = reader;
         this.previews = previews;
         this.store = store;
@@ -46,22 +55,22 @@ final class UploadSteps {
     }
 
     /** Reads a form whose fields must all be there. */
-    void readUpload(Exchange exchange) throws InterruptedException {
+    void readUpload(Exchange exchange) throws IOException, InterruptedException {
         read(exchange, true);
     }
 
     /** Reads a form that needs nothing but the file. */
-    void readShortUpload(Exchange exchange) throws InterruptedException {
+    void readShortUpload(Exchange exchange) throws IOException, InterruptedException {
         read(exchange, false);
     }
 
-    private void read(Exchange exchange, boolean complete) throws InterruptedException {
+    private void read(Exchange exchange, boolean complete) throws IOException, InterruptedException {
         Message message = exchange.getMessage();
         String type = message.getHeader(Exchange.CONTENT_TYPE, "", String.class);
-        permits.acquire();
         Upload upload;
-        try {
-            upload = reader.read(Form.read(type, message.getBody(byte[].class)), complete);
+        permits.acquire();
+        try (InputStream body = message.getBody(InputStream.class)) {
+            upload = reader.read(forms.read(exchange, type, body), complete);
         } finally {
             permits.release();
         }
@@ -84,7 +93,7 @@ final class UploadSteps {
         message.setHeader("assetVisibility", upload.visibility());
         message.setHeader("assetFormat", extension);
         message.setHeader("assetContentType", ContentTypes.of(extension));
-        message.setHeader("assetSize", (long) upload.bytes().length);
+        message.setHeader("assetSize", upload.file().size());
         message.setHeader("assetPath", upload.path().text());
         message.setHeader("assetBackend", store.backend());
         message.setHeader("assetMetadata", metadata(upload, user).toString());
@@ -98,7 +107,7 @@ final class UploadSteps {
                 .put("uploaded_at", LocalDateTime.now(ZoneOffset.UTC).toString())
                 .put("original_filename", upload.name().text())
                 .put("content_type", ContentTypes.of(upload.name().extension()))
-                .put("size_bytes", upload.bytes().length)
+                .put("size_bytes", upload.file().size())
                 .put("sha256", upload.sha256())
                 .put("storage_backend", store.backend());
         upload.styleTags().forEach(metadata.putArray("style_tags")::add);
@@ -123,7 +132,7 @@ final class UploadSteps {
     /** Stores the file, and its preview when one can be made. */
     void storeUpload(Exchange exchange) throws IOException, InterruptedException {
         Upload upload = upload(exchange);
-        if (!store.put(upload.path(), ContentTypes.of(upload.name().extension()), upload.bytes())) {
+        if (!store.put(upload.path(), ContentTypes.of(upload.name().extension()), upload.file())) {
             throw new IOException("the place of a new file is taken");
         }
         exchange.getMessage().setHeader("assetPreview", storePreview(upload));
@@ -133,8 +142,8 @@ final class UploadSteps {
         try {
             byte[] preview = previews.of(
                     upload.category(),
-                    upload.kind().isPicture() ? Optional.of(upload.bytes()) : Optional.<byte[]>empty());
-            store.put(upload.previewPath(), "image/png", preview);
+                    upload.kind().isPicture() ? Optional.of(upload.file()) : Optional.<Content>empty());
+            store.put(upload.previewPath(), "image/png", Content.of(preview));
             return upload.previewPath().text();
         } catch (IOException | RuntimeException e) {
             log.warn("no preview for {}: {}", upload.id(), e.toString());
@@ -143,7 +152,7 @@ final class UploadSteps {
     }
 
     /** Removes what was stored for a row that could not be written. */
-    void dropUpload(Exchange exchange) throws IOException {
+    void dropUpload(Exchange exchange) throws IOException, InterruptedException {
         Upload upload = upload(exchange);
         store.delete(upload.path());
         store.delete(upload.previewPath());

@@ -31,6 +31,7 @@ final class Call {
     private Map<String, String> pathValues = Map.of();
     private Optional<RequestBody> receiving = Optional.empty();
     private Optional<RequestBody> body = Optional.empty();
+    private Optional<IncomingBody> incoming = Optional.empty();
     private boolean admitted;
     private boolean ended;
     private boolean closing;
@@ -131,15 +132,27 @@ final class Call {
         });
     }
 
+    /** Lets the route read the body while it arrives. */
+    void receive(IncomingBody target, ExchangeRunner runner) {
+        incoming = Optional.of(target);
+        runner.start(this, target);
+    }
+
     boolean receiving() {
-        return receiving.isPresent();
+        return receiving.isPresent()
+                || incoming.filter(target -> !target.whole()).isPresent();
     }
 
     /** Refuses a body that does not arrive in time. */
     void checkBody(long now, long timeoutNanos) {
-        if (receiving.isPresent() && now - start > timeoutNanos) {
-            refuseAndClose(FailureCode.GATEWAY_REQUEST_TIMEOUT);
+        if (now - start > timeoutNanos && receiving()) {
+            refuseBody(FailureCode.GATEWAY_REQUEST_TIMEOUT);
         }
+    }
+
+    /** Refuses a body that is not what it should be: here, or through the route that reads it. */
+    void refuseBody(FailureCode code) {
+        incoming.ifPresentOrElse(target -> target.fail(code), () -> refuseAndClose(code));
     }
 
     // Answers made by the edge, on the event loop.
@@ -193,7 +206,8 @@ final class Call {
         if (admission.draining() || request.version() == HttpVersion.HTTP_1_0) {
             closing = true;
         }
-        if (closing) {
+        if (closing || receiving()) {
+            closing = true;
             connection.takeNoMore();
             headers.set(AnswerHeaders.CONNECTION, AnswerHeaders.CLOSE);
         }
@@ -224,6 +238,7 @@ final class Call {
             RequestLog.write(id, caller, route, method, path, status, System.nanoTime() - start, bytes);
         }
         connection.end(this);
+        incoming.filter(target -> !target.whole()).ifPresent(IncomingBody::discard);
         if (closing) {
             connection.closeAfterAnswer(request.isEnded());
         }

@@ -220,7 +220,7 @@ final class Connection extends VertxHttpRequestDecoder {
                 && current.isPresent()
                 && current.get().receiving()) {
             out.remove(out.size() - 1);
-            current.get().refuseAndClose(FailureCode.GATEWAY_BAD_REQUEST);
+            current.get().refuseBody(FailureCode.GATEWAY_BAD_REQUEST);
         }
     }
 

@@ -35,7 +35,7 @@ public record EdgeLimits(
         Duration stallTimeout) {
 
     /** What a form may hold beside its file. */
-    private static final int FORM_BYTES = 1 << 20;
+    private static final long FORM_BYTES = 1 << 20;
 
     private static final int UPLOAD_HIGHEST_MB = 1024;
 
@@ -59,8 +59,8 @@ public record EdgeLimits(
     }
 
     /** Largest body of a request that uploads a file. */
-    int uploadBodyMaxBytes() {
-        return (uploadMaxMb << 20) + FORM_BYTES;
+    long uploadBodyMaxBytes() {
+        return ((long) uploadMaxMb << 20) + FORM_BYTES;
     }
 
     private static void atLeast(long bound, long value, String key) {

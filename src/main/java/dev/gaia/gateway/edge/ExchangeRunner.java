@@ -11,7 +11,8 @@ final class ExchangeRunner {
         this.gzipMinBytes = gzipMinBytes;
     }
 
-    void start(Call call, byte[] body) {
+    /** @param body bytes, or an {@link IncomingBody} */
+    void start(Call call, Object body) {
         call.run(new ExchangeThread(call, body, requestHeaders, gzipMinBytes));
     }
 }

@@ -21,13 +21,13 @@ final class ExchangeThread implements Runnable {
             Thread.ofVirtual().name("edge").inheritInheritableThreadLocals(false);
 
     private final Call call;
-    private final byte[] body;
+    private final Object body;
     private final RequestHeaders requestHeaders;
     private final int gzipMinBytes;
     private final Thread thread;
     private volatile Optional<InputStream> stream = Optional.empty();
 
-    ExchangeThread(Call call, byte[] body, RequestHeaders requestHeaders, int gzipMinBytes) {
+    ExchangeThread(Call call, Object body, RequestHeaders requestHeaders, int gzipMinBytes) {
         this.call = call;
         this.body = body;
         this.requestHeaders = requestHeaders;

@@ -1,5 +1,6 @@
 package dev.gaia.gateway.edge;
 
+import dev.gaia.error.Failure;
 import dev.gaia.error.FailureCode;
 import dev.gaia.gateway.edge.PathOperations.Match;
 import io.netty.handler.codec.http.TooLongHttpHeaderException;
@@ -152,24 +153,24 @@ final class RequestGate {
         }
         // Netty has checked that the length is one number of at most 19 digits.
         long announced = chunked ? 0 : Long.parseLong(length);
-        boolean upload = call.operation().consumer().takesUploads();
-        int maxBytes = upload ? limits.uploadBodyMaxBytes() : limits.bodyMaxBytes();
-        if (announced > maxBytes) {
-            call.refuseAndClose(FailureCode.GATEWAY_BODY_TOO_LARGE, tooLarge(upload));
+        boolean expectsContinue = "100-continue".equalsIgnoreCase(text(headers, HttpHeaders.EXPECT));
+        if (call.operation().consumer().takesUploads()) {
+            // As the segment says it, which clients know.
+            Failure tooLarge = Failure.of(
+                    FailureCode.ASSET_FILE_TOO_LARGE, "File too large. Maximum size: " + limits.uploadMaxMb() + "MB");
+            call.receive(
+                    new IncomingBody(call, announced, limits.uploadBodyMaxBytes(), tooLarge, expectsContinue), runner);
             return;
         }
-        call.receive(new RequestBody((int) announced, maxBytes, admission), tooLarge(upload), runner);
-        if ("100-continue".equalsIgnoreCase(text(headers, HttpHeaders.EXPECT))) {
+        String tooLarge = "Request body too large; the limit is " + limits.bodyMaxBytes() + " bytes";
+        if (announced > limits.bodyMaxBytes()) {
+            call.refuseAndClose(FailureCode.GATEWAY_BODY_TOO_LARGE, tooLarge);
+            return;
+        }
+        call.receive(new RequestBody((int) announced, limits.bodyMaxBytes(), admission), tooLarge, runner);
+        if (expectsContinue) {
             call.response().writeContinue();
         }
-    }
-
-    /** A file that is too large is refused in the words of the segment, which clients know. */
-    private String tooLarge(boolean upload) {
-        if (upload) {
-            return "Service error: {\"detail\":\"File too large. Maximum size: " + limits.uploadMaxMb() + "MB\"}";
-        }
-        return "Request body too large; the limit is " + limits.bodyMaxBytes() + " bytes";
     }
 
     /** What Netty lets through although two programs could disagree where the request ends. */

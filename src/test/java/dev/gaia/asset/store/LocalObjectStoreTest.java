@@ -11,38 +11,45 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class LocalObjectStoreTest {
+class LocalObjectStoreTest extends ObjectStoreContract {
 
     private static final ObjectPath PATH = new ObjectPath("generated/image/a.png");
 
     @TempDir
     Path folder;
 
-    @Test
-    void writesOnceAndLeavesNothingElse() throws IOException {
-        var store = new LocalObjectStore(folder);
-
-        assertThat(store.put(PATH, "image/png", new byte[] {1, 2, 3})).isTrue();
-        assertThat(store.put(PATH, "image/png", new byte[] {9})).isFalse();
-
-        try (var file = store.open(PATH).orElseThrow()) {
-            assertThat(file.size()).isEqualTo(3);
-            assertThat(file.read(1, 10)).containsExactly(2, 3);
-        }
-        assertThat(folder.resolve(".incoming")).isEmptyDirectory();
-        store.delete(PATH);
-        assertThat(store.open(PATH)).isEmpty();
+    @Override
+    ObjectStore store() {
+        return new LocalObjectStore(folder);
     }
 
     @Test
-    void doesNotFollowLinksOutOfTheFolder(@TempDir Path outside) throws IOException {
+    void leavesNothingElse() throws Exception {
+        store().put(PATH, "image/png", text("a"));
+        store().put(PATH, "image/png", text("b"));
+
+        assertThat(folder.resolve(".incoming")).isEmptyDirectory();
+    }
+
+    @Test
+    void leavesNothingOfAFileThatBreaksOff() {
+        var broken = new Content.OnDisk(folder.resolve("missing"), 5);
+
+        assertThatThrownBy(() -> store().put(PATH, "image/png", broken)).isInstanceOf(IOException.class);
+
+        assertThat(folder.resolve(".incoming")).isEmptyDirectory();
+        assertThat(folder.resolve(PATH.text())).doesNotExist();
+    }
+
+    @Test
+    void doesNotFollowLinksOutOfTheFolder(@TempDir Path outside) throws Exception {
         var store = new LocalObjectStore(folder);
         Files.writeString(outside.resolve("a.png"), "secret");
         Files.createDirectories(folder.resolve("generated"));
         Files.createSymbolicLink(folder.resolve("generated/image"), outside);
 
         assertThatThrownBy(() -> store.open(PATH)).isInstanceOf(IOException.class);
-        assertThatThrownBy(() -> store.put(new ObjectPath("generated/image/b.png"), "image/png", new byte[1]))
+        assertThatThrownBy(() -> store.put(new ObjectPath("generated/image/b.png"), "image/png", text("x")))
                 .isInstanceOf(IOException.class);
         assertThat(outside.resolve("b.png")).doesNotExist();
     }
