@@ -12,6 +12,7 @@ import java.util.regex.Pattern;
  * and code is exempt only where no renderer can read it as anything else: behind a fence at the very beginning of a
  * line, in a text without lines that begin with a tag (CommonMark 0.31, 4.5 and 4.6).
  */
+@SuppressWarnings("JdkObsolete") // hitEnd tells whether more text could change the outcome, which no other method does
 final class TextGuard {
 
     static final int HELD_MAX = 3_000;
