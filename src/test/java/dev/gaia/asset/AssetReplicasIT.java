@@ -285,6 +285,36 @@ class AssetReplicasIT {
     }
 
     @Test
+    void keepsAResultThatCameWhileTheDatabaseWasAway() {
+        var picture = order(
+                0, body("image", "fake-stall-create-away", UUID.randomUUID().toString()), "Prefer", "respond-async");
+        var model = order(
+                1, body("prop", "fake-stall-state-away", UUID.randomUUID().toString()), "Prefer", "respond-async");
+        await().until(() -> providers.stalls("away")
+                && providers.requests(OPENAI).size() + providers.requests(MESHY).size() == 2
+                && !"null"
+                        .equals(database.value("select provider_task_id from asset_generation_jobs"
+                                + " where generation_id = '" + generation(model) + "'")));
+
+        database.leave();
+        providers.release("away");
+        await().atMost(Duration.ofSeconds(30))
+                .until(() -> hubs.stream()
+                        .allMatch(hub -> json(hub.get("/api/v1/assets/health", "X-API-Key", KEY)
+                                        .body())
+                                .at("/services/database")
+                                .asText()
+                                .equals("disconnected")));
+        database.come();
+
+        await().atMost(Duration.ofSeconds(30))
+                .until(() -> List.of(picture, model).stream()
+                        .allMatch(answer -> "completed".equals(status(generation(answer)))));
+        assertThat(providers.requests(OPENAI)).hasSize(1);
+        assertThat(providers.requests(MESHY)).hasSize(1);
+    }
+
+    @Test
     void forgetsGenerationsThatNobodyMayReadAnyMore() {
         database.execute(
                 "insert into asset_generation_jobs (generation_id, user_id, session_id, request_hash, category,"

@@ -82,6 +82,17 @@ public final class TestDatabase implements AutoCloseable {
         return column(sql).getFirst();
     }
 
+    /** Cuts every connection and takes no new one, as a server that restarts, until {@link #come}. */
+    public void leave() {
+        Server.admin("alter database " + name + " with allow_connections false");
+        Server.admin("select pg_terminate_backend(pid) from pg_stat_activity where datname = '" + name + "'");
+    }
+
+    /** Takes connections again. */
+    public void come() {
+        Server.admin("alter database " + name + " with allow_connections true");
+    }
+
     @Override
     public void close() {
         Server.admin("drop database " + name + " with (force)");

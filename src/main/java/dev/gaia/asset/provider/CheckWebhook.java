@@ -10,6 +10,7 @@ import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
@@ -21,7 +22,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Step that checks a call-back of the provider in variable {@code sender}: signature over the bytes as they came, then
- * JSON, then the task's id. Whoever waits for the task asks the provider at once; nothing the call says is taken over.
+ * JSON by its type and its text, then the task's id. Whoever waits for the task asks the provider at once; nothing the call says is taken over.
  */
 final class CheckWebhook implements Processor {
 
@@ -53,9 +54,13 @@ final class CheckWebhook implements Processor {
         Message message = exchange.getMessage();
         byte[] body = message.getBody(byte[].class);
         checkSignature(sender, message.getHeader("gaia-" + sender + "-signature", "", String.class), body);
+        requireJson(message.getHeader(Exchange.CONTENT_TYPE, "", String.class));
         Words words = WORDS.get(sender);
         String id = taskId(words, body);
-        tasks.wake(id);
+        if (!tasks.wake(id)) {
+            // Unknown, over, or waited for by another process, which asks when its pause is over.
+            log.info("{} has news of a task that nobody waits for here", sender);
+        }
         message.setBody(mapper.createObjectNode().put("status", "received").put(words.answered(), id));
     }
 
@@ -74,6 +79,14 @@ final class CheckWebhook implements Processor {
                 right.getBytes(StandardCharsets.UTF_8), signature.getBytes(StandardCharsets.UTF_8));
         if (!equal) {
             throw Failure.of(FailureCode.ASSET_INVALID_SIGNATURE);
+        }
+    }
+
+    /** Nothing said about it is well; anything else is not what providers send. */
+    private static void requireJson(String contentType) {
+        String type = contentType.split(";", 2)[0].strip().toLowerCase(Locale.ROOT);
+        if (!type.isEmpty() && !type.equals("application/json") && !type.endsWith("+json")) {
+            throw Failure.of(FailureCode.ASSET_BAD_REQUEST, "Invalid JSON payload");
         }
     }
 

@@ -63,12 +63,13 @@ final class TaskSteps {
         }
     }
 
-    /** Somebody says that there is news of the task; whoever waits here asks for it now. */
-    void wake(String taskId) {
+    /** Somebody says that there is news of the task; whoever waits here asks for it now. False when nobody does. */
+    boolean wake(String taskId) {
         CountDownLatch news = waiting.remove(taskId);
         if (news != null) {
             news.countDown();
         }
+        return news != null;
     }
 
     /** Reads what the provider says of the task; ends the loop, or fails. */

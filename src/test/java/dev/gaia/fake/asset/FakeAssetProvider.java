@@ -24,11 +24,11 @@ import java.util.regex.Pattern;
 /**
  * OpenAI images, Stability, Meshy, Mubert and a Midjourney-style proxy on loopback, as their wire formats say, each below
  * a path of its own. A word of the prompt changes the next answer: {@code fake-status-500}, {@code fake-moderated},
- * {@code fake-broken}, {@code fake-task-failed}, {@code fake-slow}, {@code fake-private} (a link to an address nobody may
- * ask); {@code fake-no-edit} and {@code fake-bad-edit} make editing fail, and nothing else. Tasks need three questions to
- * finish. {@code fake-stall-create-<token>}, {@code fake-stall-state-<token>} and {@code fake-stall-file-<token>} keep an
- * answer back until the token is released: to the request itself, to questions how its task is, or from the middle of
- * its file on.
+ * {@code fake-broken}, {@code fake-task-failed}, {@code fake-slow}, {@code fake-no-file}, {@code fake-private} (a link to
+ * an address nobody may ask); {@code fake-no-edit} and {@code fake-bad-edit} make editing fail, and nothing else. Tasks
+ * need three questions to finish. {@code fake-stall-create-<token>}, {@code fake-stall-state-<token>} and
+ * {@code fake-stall-file-<token>} keep an answer back until the token is released: to the request itself, to questions
+ * how its task is, or from the middle of its file on.
  */
 public final class FakeAssetProvider implements AutoCloseable {
 
@@ -279,7 +279,7 @@ public final class FakeAssetProvider implements AutoCloseable {
                     .put("progress", done ? 100 : asked * 30)
                     .put("thumbnail_url", url("/files/picture.png"))
                     .put("consumed_credits", 5);
-            if (done) {
+            if (done && !said.contains("fake-no-file")) {
                 task.putObject("model_urls")
                         .put(
                                 "glb",
