@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
+import org.apache.camel.CamelExecutionException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -51,7 +52,7 @@ class RouteReloadIT {
         assertThat(answer()).isEqualTo("first");
 
         save("- setBody: {expression: {constant: {expression: second}}}");
-        await().atMost(SOON).until(() -> answer().equals("second"));
+        await().atMost(SOON).ignoreException(CamelExecutionException.class).until(() -> answer().equals("second"));
 
         save("- setBodi: {expression: {constant: {expression: third}}}");
         await().atMost(SOON)
@@ -66,12 +67,13 @@ class RouteReloadIT {
         save("- to: {uri: \"direct:asset-do\", parameters: {noSuchOption: 1}}");
         await().atMost(SOON)
                 .until(() -> output.getAll().contains("asset-do.camel.yaml:8: error: There are 1 parameters"));
-        await().atMost(SOON).until(() -> answer().equals("second"));
+        await().atMost(SOON).ignoreException(CamelExecutionException.class).until(() -> answer().equals("second"));
 
         save("- setBody: {expression: {constant: {expression: fourth}}}");
-        await().atMost(SOON).until(() -> answer().equals("fourth"));
+        await().atMost(SOON).ignoreException(CamelExecutionException.class).until(() -> answer().equals("fourth"));
     }
 
+    /** For the moment in which Camel takes one route away and puts the other in its place, there is none. */
     private String answer() {
         return hub.camel().createProducerTemplate().requestBody("direct:asset-do", "", String.class);
     }
