@@ -16,6 +16,7 @@ import org.springframework.stereotype.Component;
 @Component("answerFailure")
 final class AnswerFailure implements Processor {
 
+    private static final String V03 = "/api/v0.3/";
     private static final String CHAT_V02 = "/api/v0.2/chat";
     private static final String JSON = "application/json";
 
@@ -28,7 +29,7 @@ final class AnswerFailure implements Processor {
     private static void answer(Message message, Failure failure) {
         String path = message.getHeader(Exchange.HTTP_PATH, "", String.class);
         ErrorHeaders.clear(message);
-        message.setHeader(Exchange.HTTP_RESPONSE_CODE, failure.status());
+        message.setHeader(Exchange.HTTP_RESPONSE_CODE, refusedByV03(failure, path) ? 400 : failure.status());
         message.setHeader(Exchange.CONTENT_TYPE, JSON);
         if (failure.status() == 429 || failure.code() == FailureCode.GATEWAY_OVERLOADED) {
             message.setHeader("Retry-After", "1");
@@ -40,15 +41,11 @@ final class AnswerFailure implements Processor {
     /** The document for a failure of a request to this path. */
     static ObjectNode document(Failure failure, String path) {
         ObjectNode document = JsonNodeFactory.instance.objectNode();
-        if (failure.code() == FailureCode.GATEWAY_INVALID_JSON && path.startsWith("/api/v0.3/")) {
-            return document.set("error", failure.detail());
+        if (refusedByV03(failure, path)) {
+            return document.put("error", sentence(failure.detail()));
         }
         if (failure.code().area().equals("chat")) {
-            boolean v03 = path.startsWith("/api/v0.3/");
-            if (v03 && failure.status() == 400) {
-                return document.set("error", failure.detail());
-            }
-            if (v03 && failure.status() == 404) {
+            if (path.startsWith(V03) && failure.status() == 404) {
                 return document.set("detail", failure.detail());
             }
             if (path.equals(CHAT_V02) && (failure.status() == 400 || failure.status() == 500)) {
@@ -71,6 +68,20 @@ final class AnswerFailure implements Processor {
             describe(failure, document);
         }
         return document;
+    }
+
+    /** What is wrong with a request to v0.3 is always 400 and a sentence; accounts are the same in every version. */
+    private static boolean refusedByV03(Failure failure, String path) {
+        boolean request = failure.code() == FailureCode.GATEWAY_INVALID_JSON
+                || failure.code().area().equals("chat") && (failure.status() == 400 || failure.status() == 422);
+        return request && path.startsWith(V03);
+    }
+
+    private static String sentence(JsonNode detail) {
+        JsonNode issue = detail.path(0);
+        return detail.isArray()
+                ? issue.at("/loc/1").asText() + ": " + issue.path("msg").asText()
+                : detail.asText();
     }
 
     /** The asset operations promise their clients a code to branch on, and the list of problems as a list. */

@@ -50,6 +50,22 @@ class AnswerFailureTest {
     }
 
     @Test
+    void answersWrongFieldOfLaterApiAsError() {
+        var failure = Failure.invalid(
+                FailureCode.CHAT_INVALID_REQUEST,
+                List.of(new Issue("string_type", List.of("body", "title"), "Input should be a valid string")));
+        Exchange exchange = new DefaultExchange(new DefaultCamelContext());
+        exchange.getMessage().setHeader(Exchange.HTTP_PATH, "/api/v0.3/conversations");
+        exchange.setProperty(Exchange.EXCEPTION_CAUGHT, failure);
+
+        new AnswerFailure().process(exchange);
+
+        assertThat(exchange.getMessage().getHeader(Exchange.HTTP_RESPONSE_CODE)).isEqualTo(400);
+        assertThat(exchange.getMessage().getBody(String.class))
+                .isEqualTo("{\"error\":\"title: Input should be a valid string\"}");
+    }
+
+    @Test
     void forgetsWhatTheRouteHadPrepared() {
         Exchange exchange = new DefaultExchange(new DefaultCamelContext());
         var message = exchange.getMessage();
