@@ -73,7 +73,7 @@ final class AnswerFailure implements Processor {
     /** What is wrong with a request to v0.3 is always 400 and a sentence; accounts are the same in every version. */
     private static boolean refusedByV03(Failure failure, String path) {
         boolean request = failure.code() == FailureCode.GATEWAY_INVALID_JSON
-                || failure.code().area().equals("chat") && (failure.status() == 400 || failure.status() == 422);
+                || (failure.code().area().equals("chat") && (failure.status() == 400 || failure.status() == 422));
         return request && path.startsWith(V03);
     }
 
