@@ -51,7 +51,7 @@ class ContractIT {
 
     static {
         WITHOUT_DATABASE.put("/api/v0.2/personas/current", 200);
-        WITHOUT_DATABASE.put("/api/v1/chat/direct-db|/api/v0.2/usage/.*", 500);
+        WITHOUT_DATABASE.put("/api/v1/chat/direct-db|/api/v0.2/usage/.*|.*/user-preference", 500);
         WITHOUT_DATABASE.put(".*/(personas|conversations|conversation-stats)(/.*)?", 500);
         WITHOUT_DATABASE.put("/api/v1/assets/(test|health|webhooks/.*|pricing/providers)", 200);
         WITHOUT_DATABASE.put("/api/v1/assets/cost-estimator/(estimate|dalle-tiers|meshy-packages)", 200);
