@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.gaia.Hub;
 import dev.gaia.database.TestDatabase;
 import dev.gaia.embedded.EmbeddedNats;
+import dev.gaia.fake.FakeModelProvider;
 import dev.gaia.link.Broker;
 import io.nats.client.Nats;
 import java.io.IOException;
@@ -38,6 +39,7 @@ class AssetLinkIT {
     private static TestDatabase database;
     private static Hub asset;
     private static Hub gateway;
+    private static FakeModelProvider provider;
 
     @BeforeAll
     static void start() throws IOException {
@@ -45,7 +47,17 @@ class AssetLinkIT {
         nats = EmbeddedNats.start(folder.resolve("nats"));
         database = TestDatabase.migrated();
         asset = hub("auth,asset", "gaia.asset.simulated", "true", "gaia.asset.simulated-delay", "1500ms");
-        gateway = hub("gateway", "gaia.link.timeout", "700ms");
+        provider = FakeModelProvider.start();
+        gateway = hub(
+                "gateway,chat",
+                "gaia.link.timeout",
+                "700ms",
+                "gaia.provider.endpoints.openai.base-url",
+                provider.baseUrl(),
+                "gaia.provider.endpoints.openai.key",
+                "test-key",
+                "gaia.tools.offer",
+                "assets");
         await().until(() -> gateway.bean(Broker.class).connected()
                 && asset.bean(Broker.class).connected());
     }
@@ -55,6 +67,7 @@ class AssetLinkIT {
         gateway.close();
         asset.close();
         database.close();
+        provider.close();
         nats.close();
     }
 
@@ -105,6 +118,22 @@ class AssetLinkIT {
         var file = gateway.get(answer.at("/asset_data/download_url").asText(), "Range", "bytes=1-3");
         assertThat(file.statusCode()).isEqualTo(206);
         assertThat(file.body()).isEqualTo("PNG");
+    }
+
+    @Test
+    void givesAModelTheAssetsOfAnotherProcess() {
+        provider.next("fake-calls [{\"name\":\"use_asset_service\",\"arguments\":"
+                + "{\"asset_type\":\"image\",\"description\":\"Seen over the link\"}}]");
+
+        var answer = gateway.post(
+                "/api/v1/chat",
+                "{\"message\":\"Hello\",\"provider\":\"openai\",\"allow_tool_actions\":true}",
+                "X-API-Key",
+                KEY);
+
+        assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
+        assertThat(provider.requests().getLast().body().path("messages").toString())
+                .contains("/files/generated/image/");
     }
 
     @Test

@@ -10,7 +10,7 @@ import org.apache.camel.ProducerTemplate;
 
 /**
  * Step that waits until the job of header {@code generationId} is over, wherever it runs, by looking at its row. A caller
- * that leaves ends the wait and not the job. A job that gets no place in time is given up, which only its row can decide.
+ * that leaves, or whose {@code waitMillis} are over, ends the wait and not the job. A job that gets no place in time is given up, which only its row can decide.
  */
 final class AwaitJob implements Processor {
 
@@ -29,9 +29,11 @@ final class AwaitJob implements Processor {
     public void process(Exchange exchange) throws InterruptedException {
         String id = exchange.getMessage().getHeader("generationId", String.class);
         long start = System.nanoTime();
+        long waitMillis = exchange.getVariable("waitMillis", Long.MAX_VALUE, Long.class);
         long pause = FIRST_PAUSE_MILLIS;
         String status = status(id, "direct:asset-job-status");
-        while ("pending".equals(status) || "processing".equals(status)) {
+        while (("pending".equals(status) || "processing".equals(status))
+                && TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - start) < waitMillis) {
             if ("pending".equals(status)
                     && System.nanoTime() - start > settings.slotTimeout().toNanos()) {
                 status = status(id, "direct:asset-job-withdraw");

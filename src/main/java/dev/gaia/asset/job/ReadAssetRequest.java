@@ -14,7 +14,10 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.OptionalLong;
 import java.util.UUID;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.apache.camel.Exchange;
 import org.apache.camel.Message;
@@ -29,6 +32,7 @@ final class ReadAssetRequest implements Processor {
     private static final String PREFER = "gaia-prefer";
     private static final String KEY = "gaia-idempotency-key";
     private static final int KEY_LENGTH_MAX = 128;
+    private static final Pattern WAIT = Pattern.compile("\\bwait\\s*=\\s*(\\d{1,5})\\b", Pattern.CASE_INSENSITIVE);
 
     private final AssetSettings settings;
     private final ObjectMapper mapper;
@@ -54,6 +58,8 @@ final class ReadAssetRequest implements Processor {
         request.put("entrance", generating ? "generate" : "request");
         exchange.setVariable("request", request);
         exchange.setVariable("respondAsync", asynchronous(message));
+        waitSeconds(message)
+                .ifPresent(seconds -> exchange.setVariable("waitMillis", TimeUnit.SECONDS.toMillis(seconds)));
         exchange.setVariable(
                 "searchStored",
                 Stream.of("allow_database", "allow_modifications", "allow_external")
@@ -90,6 +96,12 @@ final class ReadAssetRequest implements Processor {
             }
         }
         return false;
+    }
+
+    /** How long the caller wants to wait for the asset before the generation is answered in its place (RFC 7240). */
+    private static OptionalLong waitSeconds(Message message) {
+        var wait = WAIT.matcher(message.getHeader(PREFER, "", String.class));
+        return wait.find() ? OptionalLong.of(Long.parseLong(wait.group(1))) : OptionalLong.empty();
     }
 
     private static String sha256(String text) {

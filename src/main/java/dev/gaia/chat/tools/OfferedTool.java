@@ -9,7 +9,8 @@ import dev.gaia.chat.mcp.McpTool;
  * A tool under the name models know it by.
  *
  * @param kind who runs it
- * @param server the MCP server that does, and {@code tool} its name there; empty for {@link Kind#HISTORY}
+ * @param server the MCP server that does, and {@code tool} its name there; empty for {@link Kind#HISTORY} and
+ *     {@link Kind#ASSET}
  * @param description for models
  * @param schema of its arguments
  * @param acts whether it may change things: the order of two calls then matters, and only callers who ask for such
@@ -22,6 +23,7 @@ record OfferedTool(
     enum Kind {
         FILES,
         HISTORY,
+        ASSET,
         MCP
     }
 

@@ -2,6 +2,10 @@ package dev.gaia.chat.tools;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.gaia.chat.mcp.McpServers;
+import dev.gaia.error.Failure;
+import io.github.resilience4j.circuitbreaker.CircuitBreaker;
+import io.github.resilience4j.circuitbreaker.CircuitBreakerConfig;
+import java.time.Duration;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import org.apache.camel.AggregationStrategy;
@@ -88,6 +92,40 @@ class ToolConfiguration {
     @Bean
     Processor keepToolResult(ToolCalls steps) {
         return steps::keepResult;
+    }
+
+    /** An asset segment that does not answer is left alone for a while; what it refuses is an answer. */
+    @Bean("chat-tool-asset")
+    CircuitBreaker chatToolAsset() {
+        return CircuitBreaker.of(
+                "chat-tool-asset",
+                CircuitBreakerConfig.custom()
+                        .slidingWindowSize(10)
+                        .minimumNumberOfCalls(3)
+                        .waitDurationInOpenState(Duration.ofSeconds(30))
+                        .permittedNumberOfCallsInHalfOpenState(1)
+                        .ignoreExceptions(Failure.class)
+                        .build());
+    }
+
+    @Bean
+    AssetTool assetTool(ObjectMapper mapper) {
+        return new AssetTool(mapper);
+    }
+
+    @Bean
+    Processor readAssetWish(AssetTool steps) {
+        return steps::readWish;
+    }
+
+    @Bean
+    Processor readAssetAnswer(AssetTool steps) {
+        return steps::readAnswer;
+    }
+
+    @Bean
+    Processor failAssetTool(AssetTool steps) {
+        return steps::fail;
     }
 
     /** The results of a round, in the order of its calls. */

@@ -8,6 +8,7 @@ import dev.gaia.chat.mcp.McpTool;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -25,14 +26,20 @@ public final class ToolSets {
 
     static final String FILES = "files";
     static final String HISTORY = "history";
+    static final String ASSETS = "assets";
     static final String MCP = "mcp";
+
+    /** Groups whose tools need no server. */
+    private static final Set<String> OWN = Set.of(HISTORY, ASSETS);
 
     private static final String FILE_SERVER = "filesystem";
     private static final String HISTORY_TOOL = "/mcp/chat-history-tool.json";
+    private static final String ASSET_TOOL = "/mcp/asset-tool.json";
     private static final int SETS_MAX = 500;
 
     private final McpServers servers;
     private final OfferedTool history;
+    private final OfferedTool asset;
     private final Map<Choice, Made> made = new ConcurrentHashMap<>();
 
     /**
@@ -47,15 +54,17 @@ public final class ToolSets {
 
     ToolSets(McpServers servers, ObjectMapper mapper) {
         this.servers = servers;
-        this.history = historyTool(mapper);
+        this.history = ownTool(HISTORY_TOOL, OfferedTool.Kind.HISTORY, mapper);
+        // Without the caller's yes it only looks for what is there, so that it is offered to all.
+        this.asset = ownTool(ASSET_TOOL, OfferedTool.Kind.ASSET, mapper);
     }
 
-    private static OfferedTool historyTool(ObjectMapper mapper) {
-        try (var text = ToolSets.class.getResourceAsStream(HISTORY_TOOL)) {
+    private static OfferedTool ownTool(String file, OfferedTool.Kind kind, ObjectMapper mapper) {
+        try (var text = ToolSets.class.getResourceAsStream(file)) {
             var tool = mapper.readTree(text);
             return new OfferedTool(
                     tool.path("name").asText(),
-                    OfferedTool.Kind.HISTORY,
+                    kind,
                     "",
                     "",
                     tool.path("description").asText(),
@@ -68,7 +77,7 @@ public final class ToolSets {
 
     ToolSet offered(Choice choice) {
         var asked = servers(choice.groups());
-        if (asked.isEmpty() && !choice.groups().contains(HISTORY)) {
+        if (asked.isEmpty() && Collections.disjoint(choice.groups(), OWN)) {
             return ToolSet.NONE;
         }
         var from = asked.stream().map(McpServer::tools).toList();
@@ -102,6 +111,9 @@ public final class ToolSets {
         }
         if (choice.groups().contains(HISTORY) && "chat".equals(choice.activity())) {
             tools.add(history);
+        }
+        if (choice.groups().contains(ASSETS)) {
+            tools.add(asset);
         }
         return ToolSet.of(tools.stream()
                 .filter(tool -> choice.actions() || !tool.acts())

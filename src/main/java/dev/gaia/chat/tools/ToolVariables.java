@@ -26,7 +26,7 @@ public final class ToolVariables {
      */
     public static final String RUNS = "toolRuns";
 
-    /** Who runs the tool of this call: {@code FILES}, {@code HISTORY}, {@code MCP}, or {@code REFUSED}: text. */
+    /** Who runs the tool of this call: {@code FILES}, {@code HISTORY}, {@code ASSET}, {@code MCP}, or {@code REFUSED}: text. */
     public static final String KIND = "toolKind";
 
     /** The call under way, the JSON object of the model's answer. */
