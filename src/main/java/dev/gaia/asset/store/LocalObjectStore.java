@@ -24,6 +24,8 @@ import java.util.UUID;
  */
 final class LocalObjectStore implements ObjectStore {
 
+    private static final Duration LEFTOVER_AGE = Duration.ofDays(1);
+
     private final Path root;
     private final Path incoming;
 
@@ -86,6 +88,7 @@ final class LocalObjectStore implements ObjectStore {
     @Override
     public ObjectWalk walk() throws IOException {
         Files.createDirectories(root);
+        removeLeftovers(Instant.now().minus(LEFTOVER_AGE));
         return new FolderWalk(root);
     }
 
@@ -100,7 +103,7 @@ final class LocalObjectStore implements ObjectStore {
     }
 
     /** Files that were being written when their process was killed. */
-    void removeLeftovers(Instant before) throws IOException {
+    private void removeLeftovers(Instant before) throws IOException {
         if (Files.isDirectory(incoming)) {
             try (DirectoryStream<Path> left = Files.newDirectoryStream(incoming)) {
                 for (Path file : left) {

@@ -200,7 +200,10 @@ final class SupabaseObjectStore implements ObjectStore {
         }
     }
 
-    /** Folder by folder, since only the files of one folder can be listed at a time. */
+    /**
+     * Folder by folder, since only the files of one folder can be listed at a time, by their position. Whoever removes
+     * files while walking thereby skips others, which the next walk meets.
+     */
     private final class Walk implements ObjectWalk {
 
         private final ArrayDeque<String> folders = new ArrayDeque<>(List.of(""));

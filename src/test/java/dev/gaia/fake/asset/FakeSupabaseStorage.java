@@ -13,6 +13,7 @@ import java.time.Instant;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.UUID;
@@ -60,6 +61,10 @@ public final class FakeSupabaseStorage implements AutoCloseable {
     /** Makes a file look as old as wanted. */
     public void age(String path, Instant written) {
         files.computeIfPresent(path, (name, file) -> new Stored(file.bytes, file.type, file.cacheControl, written));
+    }
+
+    public Set<String> paths() {
+        return Set.copyOf(files.keySet());
     }
 
     public boolean has(String path) {
