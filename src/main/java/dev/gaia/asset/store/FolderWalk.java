@@ -20,6 +20,7 @@ final class FolderWalk implements ObjectWalk {
     private final Stream<Path> files;
     private final Iterator<Path> rest;
 
+    @SuppressWarnings("StreamResourceLeak") // closed by close(), which whoever walks calls
     FolderWalk(Path root) throws IOException {
         this.root = root;
         this.files = Files.walk(root, DEPTH);

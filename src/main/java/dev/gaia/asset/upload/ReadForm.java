@@ -94,6 +94,7 @@ final class ReadForm {
 
             @Override
             @Deprecated
+            @SuppressWarnings("InlineMeSuggester") // the library calls it
             public int getContentLength() {
                 return -1;
             }
