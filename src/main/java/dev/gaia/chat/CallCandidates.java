@@ -34,10 +34,12 @@ final class CallCandidates implements CallSource {
     private static final String MAX_TOKENS = "max_tokens";
 
     private final ModelOffer offer;
+    private final TokenCounter counter;
     private final Map<String, Traits> traits = new HashMap<>();
 
-    CallCandidates(ModelOffer offer) {
+    CallCandidates(ModelOffer offer, TokenCounter counter) {
         this.offer = offer;
+        this.counter = counter;
         offer.catalogue().models().forEach(model -> traits.put(model.key(), traits(model, offer.catalogue())));
     }
 
@@ -161,6 +163,16 @@ final class CallCandidates implements CallSource {
         return new ModelCall.Caller(
                 turn.path("request_id").asText(message.getHeader(GaiaHeaders.REQUEST_ID, "", String.class)),
                 turn.path("user_id").asText(""));
+    }
+
+    @Override
+    public OptionalLong tokens(Candidate candidate, String text) {
+        return counter.exactly(candidate.model(), text);
+    }
+
+    @Override
+    public OptionalLong promptTokens(Candidate candidate, JsonNode call) {
+        return counter.exactlyOfCall(candidate.model(), call);
     }
 
     @Override

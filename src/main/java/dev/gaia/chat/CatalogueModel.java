@@ -29,6 +29,7 @@ import java.util.stream.Stream;
  * @param thinking {@code always} when thinking cannot be switched off
  * @param collectStreams as for its provider, when this model differs from the others; empty when not
  * @param prefill whether an answer can be begun by the caller
+ * @param tokenizer the encoding that counts its tokens; empty for that of its provider
  */
 public record CatalogueModel(
         String id,
@@ -51,7 +52,8 @@ public record CatalogueModel(
         Optional<Boolean> forcedTools,
         Optional<String> thinking,
         Optional<Boolean> collectStreams,
-        Prefill prefill) {
+        Prefill prefill,
+        Optional<String> tokenizer) {
 
     /** The capabilities there are, in the order answers list them. */
     public static final List<String> CAPABILITIES =
@@ -118,6 +120,15 @@ public record CatalogueModel(
         thinking = requireNonNullElse(thinking, Optional.<String>empty());
         collectStreams = requireNonNullElse(collectStreams, Optional.<Boolean>empty());
         prefill = requireNonNullElse(prefill, Prefill.UNKNOWN);
+        tokenizer = requireNonNullElse(tokenizer, Optional.<String>empty());
+        requireTokenizer(tokenizer);
+    }
+
+    static void requireTokenizer(Optional<String> tokenizer) {
+        if (tokenizer.isPresent() && !TokenCounter.knows(tokenizer.get())) {
+            throw new IllegalArgumentException(
+                    "there is no tokenizer " + tokenizer.get() + "; write one of " + TokenCounter.names());
+        }
     }
 
     /** Id, or pattern of a family: what no other entry has. */

@@ -22,6 +22,7 @@ import java.util.regex.Pattern;
  * @param collectStreams whether a call that wants its answer whole is asked as a stream and put together here, so that a
  *     silent or stalling model is left early; by default where {@code streamOptions} lets a stream tell its usage
  * @param legacyMaxTokens whether it knows {@code max_tokens} only, not {@code max_completion_tokens}
+ * @param tokenizer the encoding that counts tokens of its models as it does, unless they name another; empty when unknown
  */
 public record CatalogueProvider(
         String name,
@@ -34,7 +35,8 @@ public record CatalogueProvider(
         Boolean simulated,
         Boolean streamOptions,
         Boolean collectStreams,
-        Boolean legacyMaxTokens) {
+        Boolean legacyMaxTokens,
+        Optional<String> tokenizer) {
 
     private static final Pattern NAME = Pattern.compile("[a-z0-9][a-z0-9-]{0,49}");
 
@@ -59,5 +61,7 @@ public record CatalogueProvider(
         streamOptions = requireNonNullElse(streamOptions, true);
         collectStreams = requireNonNullElse(collectStreams, streamOptions);
         legacyMaxTokens = requireNonNullElse(legacyMaxTokens, false);
+        tokenizer = requireNonNullElse(tokenizer, Optional.<String>empty());
+        CatalogueModel.requireTokenizer(tokenizer);
     }
 }

@@ -52,8 +52,13 @@ class ChatConfiguration {
     }
 
     @Bean
-    CallSource callSource(ModelOffer offer) {
-        return new CallCandidates(offer);
+    TokenCounter tokenCounter(ModelOffer offer, ChatSettings settings) {
+        return new TokenCounter(offer.catalogue(), settings.tokenizer());
+    }
+
+    @Bean
+    CallSource callSource(ModelOffer offer, TokenCounter counter) {
+        return new CallCandidates(offer, counter);
     }
 
     @Bean

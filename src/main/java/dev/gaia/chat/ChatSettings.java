@@ -12,6 +12,7 @@ import org.springframework.boot.context.properties.ConfigurationProperties;
  * @param temperature when a request names none, 0 to 2
  * @param maxTokens of an answer, when a request names none
  * @param autoSelectModel whether a request that forces no provider gets the model that scores best, unless it says
+ * @param tokenizer whether tokens that no provider told are counted exactly where the catalogue names a tokenizer
  * @param keepAlive silence of a stream after which a comment is sent
  * @param databasePause how long a database that failed is not asked
  * @param personaCacheTime how long a persona is used before it is read again
@@ -35,6 +36,7 @@ public record ChatSettings(
         double temperature,
         int maxTokens,
         boolean autoSelectModel,
+        boolean tokenizer,
         Duration keepAlive,
         Duration databasePause,
         Duration personaCacheTime,

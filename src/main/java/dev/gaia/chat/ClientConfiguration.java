@@ -12,13 +12,13 @@ import org.springframework.context.annotation.Configuration;
 class ClientConfiguration {
 
     @Bean
-    ClientSteps clientSteps(CamelContext camel, ChatSettings settings, TellFailure tellFailure) {
-        return new ClientSteps(camel, settings, tellFailure);
+    ClientSteps clientSteps(CamelContext camel, ChatSettings settings, TellFailure tellFailure, TokenCounter counter) {
+        return new ClientSteps(camel, settings, tellFailure, counter);
     }
 
     @Bean
-    ReadClientRequest clientRequests(ObjectMapper mapper, ModelCatalogue catalogue) {
-        return new ReadClientRequest(mapper, catalogue);
+    ReadClientRequest clientRequests(ObjectMapper mapper, ModelCatalogue catalogue, TokenCounter counter) {
+        return new ReadClientRequest(mapper, catalogue, counter);
     }
 
     @Bean

@@ -25,12 +25,14 @@ final class ClientSteps {
 
     private final ProducerTemplate template;
     private final ChatSettings settings;
+    private final TokenCounter counter;
     private final ClientFailures failures;
     private final Clock clock = Clock.systemUTC();
 
-    ClientSteps(CamelContext camel, ChatSettings settings, TellFailure tellFailure) {
+    ClientSteps(CamelContext camel, ChatSettings settings, TellFailure tellFailure, TokenCounter counter) {
         this.template = camel.createProducerTemplate();
         this.settings = settings;
+        this.counter = counter;
         this.failures = new ClientFailures(tellFailure);
     }
 
@@ -100,13 +102,14 @@ final class ClientSteps {
     }
 
     /** Counts are always told; what the provider did not count is estimated. */
-    private static void complete(ObjectNode reply, JsonNode call) {
+    private void complete(ObjectNode reply, JsonNode call) {
         if (reply.path("usage").path("output_tokens").isNumber()
                 && reply.path("usage").path("input_tokens").isNumber()) {
             return;
         }
         var answered = reply.path("text").asText("") + reply.path("tool_calls");
         var usage = reply.putObject("usage");
-        usage.put("input_tokens", TokenEstimate.ofCall(call)).put("output_tokens", TokenEstimate.of(answered));
+        var model = call.path("model").asText("");
+        usage.put("input_tokens", counter.ofCall(model, call)).put("output_tokens", counter.of(model, answered));
     }
 }

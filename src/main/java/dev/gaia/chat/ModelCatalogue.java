@@ -168,6 +168,11 @@ public final class ModelCatalogue {
         return Optional.empty();
     }
 
+    /** The encoding that counts a model's tokens, its own or its provider's; empty when unknown. */
+    Optional<String> tokenizer(CatalogueModel model) {
+        return model.tokenizer().or(() -> provider(model.provider()).flatMap(CatalogueProvider::tokenizer));
+    }
+
     /** What mappings must know of a model to write its request, see {@link ModelFacts}; empty for unknown ones. */
     JsonNode facts(String name) {
         var known = facts.get(name);

@@ -27,11 +27,13 @@ final class ReadClientRequest {
 
     private final ObjectMapper mapper;
     private final ModelCatalogue catalogue;
+    private final TokenCounter counter;
     private final Clock clock = Clock.systemUTC();
 
-    ReadClientRequest(ObjectMapper mapper, ModelCatalogue catalogue) {
+    ReadClientRequest(ObjectMapper mapper, ModelCatalogue catalogue, TokenCounter counter) {
         this.mapper = mapper;
         this.catalogue = catalogue;
+        this.counter = counter;
     }
 
     /** Step: a request of chat completions. */
@@ -66,13 +68,16 @@ final class ReadClientRequest {
     void readCounted(Exchange exchange) {
         var body = document(exchange);
         requireMessages(body, MESSAGE_ROLES);
-        exchange.getMessage().setBody(withModel(body));
+        var named = withModel(body);
+        exchange.setVariable(ChatVariables.ASKED_MODEL, named.path("model").asText(""));
+        exchange.getMessage().setBody(named);
     }
 
     /** Step: takes the neutral call in the body as the call, or says how large it is. */
     void countCall(Exchange exchange) {
         var call = exchange.getMessage().getBody(JsonNode.class);
-        exchange.getMessage().setBody(JsonNodeFactory.instance.objectNode().put("tokens", TokenEstimate.ofCall(call)));
+        var model = exchange.getVariable(ChatVariables.ASKED_MODEL, "", String.class);
+        exchange.getMessage().setBody(JsonNodeFactory.instance.objectNode().put("tokens", counter.ofCall(model, call)));
     }
 
     /** The name a model has here is what its thoughts are kept under. */

@@ -1,11 +1,11 @@
 package dev.gaia.chat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.util.function.ToLongFunction;
 
 /**
- * Tokens of a text where no provider counted them. About four characters of Latin text are one token, and one and a half
- * of denser scripts; a tokenizer would be exact for some models only, and costs megabytes of tables and a pass over
- * every text.
+ * Tokens of a text where no provider and no tokenizer counted them. About four characters of Latin text are one token,
+ * and one and a half of denser scripts.
  */
 public final class TokenEstimate {
 
@@ -31,29 +31,31 @@ public final class TokenEstimate {
         return (int) Math.min(Integer.MAX_VALUE, (sixtieths + WHOLE - 1) / WHOLE);
     }
 
-    /** Tokens of a neutral call: its entries and the tools it offers. */
-    public static int ofCall(JsonNode call) {
+    /** Tokens of a neutral call: its entries and the tools it offers, each text counted by the function. */
+    static long ofCall(JsonNode call, ToLongFunction<String> tokensOf) {
         long tokens = 0;
         for (var entry : call.path("messages")) {
-            tokens += ENTRY + ofContent(entry.path("content"));
+            tokens += ENTRY + ofContent(entry.path("content"), tokensOf);
             for (var tool : entry.path("tool_calls")) {
-                tokens += of(tool.at("/function/name").asText(""))
-                        + of(tool.at("/function/arguments").asText(""));
+                tokens += tokensOf.applyAsLong(tool.at("/function/name").asText(""))
+                        + tokensOf.applyAsLong(tool.at("/function/arguments").asText(""));
             }
         }
         for (var tool : call.path("tools")) {
-            tokens += of(tool.toString());
+            tokens += tokensOf.applyAsLong(tool.toString());
         }
-        return (int) Math.min(Integer.MAX_VALUE, tokens);
+        return tokens;
     }
 
-    private static long ofContent(JsonNode content) {
+    private static long ofContent(JsonNode content, ToLongFunction<String> tokensOf) {
         if (content.isTextual()) {
-            return of(content.textValue());
+            return tokensOf.applyAsLong(content.textValue());
         }
         long tokens = 0;
         for (var part : content) {
-            tokens += part.hasNonNull("text") ? of(part.path("text").asText("")) : PICTURE;
+            tokens += part.hasNonNull("text")
+                    ? tokensOf.applyAsLong(part.path("text").asText(""))
+                    : PICTURE;
         }
         return tokens;
     }

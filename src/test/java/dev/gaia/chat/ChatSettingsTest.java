@@ -54,6 +54,7 @@ public class ChatSettingsTest {
         changes.put("gaia.chat.temperature", "1");
         changes.put("gaia.chat.max-tokens", "7");
         changes.put("gaia.chat.auto-select-model", "true");
+        changes.put("gaia.chat.tokenizer", "true");
         changes.put("gaia.chat.keep-alive", "1s");
         changes.put("gaia.chat.database-pause", "2s");
         changes.put("gaia.chat.persona-cache-time", "3s");
@@ -76,6 +77,7 @@ public class ChatSettingsTest {
                         java.util.Optional.of("openai"),
                         1,
                         7,
+                        true,
                         true,
                         Duration.ofSeconds(1),
                         Duration.ofSeconds(2),

@@ -182,6 +182,28 @@ class ChatSurfacesLinkIT {
     }
 
     @Test
+    void hasPreferencesAndUsageInEveryProcess() {
+        var preference = "/api/v0.2/chat/stream/models/user-preference";
+        post(preference + "?model_id=gpt-6-luna", "");
+        for (int i = 0; i < 6; i++) {
+            post("/api/v1/chat", "{'message':'Hello'}");
+        }
+
+        await().until(() ->
+                "6".equals(database.value("select count(*) from api_usage_costs where user_id = '" + caller + "'")));
+        for (int i = 0; i < 6; i++) {
+            assertThat(json(gateway.get(preference, as(caller)))
+                            .at("/preference/model_id")
+                            .asText())
+                    .isEqualTo("gpt-6-luna");
+            assertThat(json(gateway.get("/api/v0.2/usage/current", as(caller)))
+                            .path("total_requests")
+                            .asInt())
+                    .isEqualTo(6);
+        }
+    }
+
+    @Test
     void continuesAConversationInWhicheverProcessAnswers() {
         var id = json(post("/api/v0.3/chat", "{'message':'message 0'}"))
                 .path("conversation_id")

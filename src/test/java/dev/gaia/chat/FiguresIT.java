@@ -1,6 +1,7 @@
 package dev.gaia.chat;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
@@ -12,7 +13,9 @@ import dev.gaia.fake.FakeModelProvider;
 import java.time.Duration;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -55,6 +58,8 @@ class FiguresIT {
                         database.url(),
                         "gaia.auth.api-key",
                         KEY,
+                        "gaia.chat.database-pause",
+                        "200ms",
                         "gaia.provider.endpoints.openai.base-url",
                         provider.baseUrl(),
                         "gaia.provider.endpoints.openai.key",
@@ -77,6 +82,7 @@ class FiguresIT {
     void forget() {
         provider.reset();
         database.execute("delete from api_usage_costs");
+        database.execute("delete from chat_stream_preferences");
         hub.send(hub.request("/api/v0.2/performance/reset", "X-API-Key", KEY)
                 .DELETE()
                 .build());
@@ -385,5 +391,101 @@ class FiguresIT {
                 hub.send(hub.request(path, "X-API-Key", KEY).DELETE().build()).body());
         assertThat(cleared.path("had_preference").asBoolean()).isTrue();
         assertThat(get(path).has("default")).isTrue();
+    }
+
+    @Test
+    void aPreferenceIsInTheDatabaseAndNeedsIt() {
+        var path = "/api/v0.2/chat/stream/models/user-preference";
+        hub.post(path + "?model_id=gpt-4o&priority=vr", "", "X-API-Key", KEY);
+        assertThat(database.value("select model_id || ' ' || priority from chat_stream_preferences"))
+                .isEqualTo("gpt-4o vr");
+        database.execute("alter table chat_stream_preferences rename to preferences_away");
+        try {
+            assertThat(hub.get(path, "X-API-Key", KEY).statusCode()).isEqualTo(500);
+            assertThat(hub.post(path + "?model_id=gpt-4o", "", "X-API-Key", KEY).statusCode())
+                    .isEqualTo(500);
+        } finally {
+            database.execute("alter table preferences_away rename to chat_stream_preferences");
+        }
+        await().until(() -> hub.get(path, "X-API-Key", KEY).statusCode() == 200);
+        assertThat(get(path).at("/preference/priority").asText()).isEqualTo("vr");
+        assertThat(get(path).at("/preference/updated_at").asText())
+                .matches("\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d\\.\\d{6}");
+    }
+
+    /** Figures of usage never seem to be of nothing; those of performance need no database; nothing is lost. */
+    @Test
+    void tellsNoUsageWithoutTheDatabaseAndLosesNone() {
+        database.execute("alter table api_usage_costs rename to usage_away");
+        try {
+            for (var path : List.of("current", "history?days=3", "limits", "billing/current", "reports/monthly")) {
+                assertThat(hub.get("/api/v0.2/usage/" + path, "X-API-Key", KEY).statusCode())
+                        .as(path)
+                        .isEqualTo(500);
+            }
+            assertThat(hub.post(
+                                    "/api/v0.2/usage/log",
+                                    "{\"provider\":\"dalle\",\"operation\":\"image_generation\",\"cost\":1}",
+                                    "X-API-Key",
+                                    KEY)
+                            .statusCode())
+                    .isEqualTo(500);
+            chat("claude");
+            await().until(() -> get("/api/v0.2/performance/summary")
+                            .at("/summary/total_requests")
+                            .asInt()
+                    == 1);
+            for (var path : List.of("providers", "stages", "live", "health")) {
+                get("/api/v0.2/performance/" + path);
+            }
+        } finally {
+            database.execute("alter table usage_away rename to api_usage_costs");
+        }
+        await().untilAsserted(() -> assertThat(database.value("select count(*) from api_usage_costs"))
+                .isEqualTo("1"));
+        await().until(() -> hub.get("/api/v0.2/usage/current", "X-API-Key", KEY).statusCode() == 200);
+        assertThat(get("/api/v0.2/usage/current").path("total_requests").asInt())
+                .isEqualTo(1);
+    }
+
+    /** Semantics 13.2, calculated by hand from the figures of the catalogue. */
+    @ParameterizedTest
+    @CsvSource({
+        "claude-sonnet-4-5, quality, technical, 1.498",
+        "claude-haiku-5-5, speed, greeting, 1.165",
+        "claude-haiku-5-5, vr, vr, 1.365",
+        "claude-haiku-5-5, cost, conversation, 1.164",
+        "claude-opus-5, balanced, creative, 0.794",
+        "claude-opus-5, quality, multimodal, 1.874"
+    })
+    void scoresModelsAsTheContractSays(String id, String priority, String context, double score) {
+        var model = hub.bean(ModelCatalogue.class).find(id).orElseThrow().entry();
+
+        assertThat(hub.bean(SelectModel.class).score(model, priority, context)).isCloseTo(score, within(0.0005));
+    }
+
+    @Test
+    void choosesTheBestModelWhenTheCallerLeavesTheChoice() {
+        var request = "{\"message\":\"Debug this function\",\"auto_select_model\":true,\"force_provider\":%s}";
+
+        var free = json(hub.post("/api/v0.2/chat", request.formatted(false), "X-API-Key", KEY)
+                .body());
+        var forced = json(hub.post("/api/v0.2/chat", request.formatted(true), "X-API-Key", KEY)
+                .body());
+
+        var best = hub.bean(SelectModel.class)
+                .select(new SelectModel.Wish(
+                        "Debug this function",
+                        "",
+                        Optional.empty(),
+                        Optional.empty(),
+                        Optional.empty(),
+                        Optional.empty(),
+                        List.of()));
+        assertThat(best.context().id()).isEqualTo("technical");
+        assertThat(free.path("model").asText())
+                .isEqualTo(best.best().getFirst().model().id());
+        assertThat(free.path("reasoning").asText()).contains("technical", "quality");
+        assertThat(forced.path("model").asText()).isEqualTo("claude-haiku-4-5");
     }
 }

@@ -259,17 +259,48 @@ class OrchestratedIT {
         plan("a researcher", "b analyst");
         hub.provider().answer("You are a researcher", "fake-silent");
         hub.provider().answer("You are an analyst", "fake-silent");
+
+        leaveWhenOpen(LARGE, 2);
+
+        await().atMost(Duration.ofSeconds(2)).until(() -> hub.provider().openAnswers() == 0);
+    }
+
+    @Test
+    void aCallerWhoLeavesEndsTheCallAfterTools() {
+        hub.provider()
+                .next("fake-calls [{\"name\":\"read_file\",\"arguments\":{\"path\":\"/notes.md\"}}]", "fake-silent");
+
+        leaveWhenOpen("{'message':'Please read the file notes.md'}", 1);
+
+        await().atMost(Duration.ofSeconds(2)).until(() -> hub.provider().openAnswers() == 0);
+    }
+
+    /** Asks, waits until a model is silent on so many calls, and leaves. */
+    private static void leaveWhenOpen(String body, int open) {
         var request = hub.hub()
                 .request(PATH, ChatHub.as(hub.caller()))
                 .header("Content-Type", "application/json")
-                .POST(BodyPublishers.ofString(LARGE.replace('\'', '"')))
+                .POST(BodyPublishers.ofString(body.replace('\'', '"')))
                 .build();
         var asked = hub.hub().httpClient().sendAsync(request, BodyHandlers.ofString());
-        await().until(() -> hub.provider().openAnswers() == 2);
-
+        await().until(() -> hub.provider().openAnswers() == open
+                && !hub.provider().requests().getLast().finished());
         asked.cancel(true);
+    }
 
-        await().atMost(Duration.ofSeconds(2)).until(() -> hub.provider().openAnswers() == 0);
+    @Test
+    void theTimeOfAnAgentIsBoundedBetweenItsToolsToo() {
+        hub.provider()
+                .next(
+                        "fake-say mcp_agent",
+                        "fake-say {\"tasks\":[{\"id\":\"a\",\"role\":\"tool_user\",\"description\":\"Read\"}]}",
+                        "fake-calls [{\"name\":\"read_file\",\"arguments\":{\"path\":\"/notes.md\"}}]",
+                        "fake-silent");
+
+        var answer = ask(LARGE);
+
+        assertThat(detail(answer, "a").path("error").asText()).isEqualTo("the time for all agents was over");
+        assertThat(detail(answer, "a").path("execution_time").asDouble()).isLessThanOrEqualTo(LIMIT.toSeconds() + 0.5);
     }
 
     @Test

@@ -125,4 +125,24 @@ class PageGuardIT {
         hub.post("/api/v0.3/chat", "{'message':'Again','conversation_id':'" + id + "'}");
         assertThat(hub.provider().lastRequest().orElseThrow().body().toString()).contains("![chart]");
     }
+
+    /** Attack T21: whatever a model wrote is data, of a type that no browser runs. */
+    @Test
+    void markupOfAModelIsServedAsData() {
+        var markup = "<script>alert(1)</script><img src=x onerror=alert(2)>";
+        hub.provider().next("fake-say " + markup, "fake-say " + markup, "fake-say " + markup);
+        var whole = hub.post("/api/v0.3/chat", "{'message':'Hello'}");
+        var id = json(whole).path("conversation_id").asText();
+        var messages = "/api/v1/conversations/" + id + "/messages";
+        await().untilAsserted(() -> assertThat(hub.get(messages).body()).contains("onerror"));
+
+        for (var answer : List.of(whole, hub.get(messages), hub.post("/api/v1/chat", "{'message':'Hello'}"))) {
+            assertThat(answer.body()).contains("<script>");
+            assertThat(answer.headers().firstValue("Content-Type")).contains("application/json");
+            assertThat(answer.headers().firstValue("X-Content-Type-Options")).contains("nosniff");
+        }
+        var stream = hub.post("/api/v1/chat", "{'message':'Hello','stream':true}");
+        assertThat(stream.headers().firstValue("Content-Type")).contains("text/event-stream; charset=utf-8");
+        assertThat(stream.headers().firstValue("X-Content-Type-Options")).contains("nosniff");
+    }
 }

@@ -4,11 +4,14 @@ import static dev.gaia.chat.ChatHub.json;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The catalogue of personas and its effect on prompts, over HTTP on a real database. */
 class PersonasIT {
@@ -219,6 +222,73 @@ class PersonasIT {
         } finally {
             hub.database().execute("alter table personas_away rename to personas");
             org.awaitility.Awaitility.await().until(() -> hub.get(PERSONAS).statusCode() == 200);
+        }
+    }
+
+    /** Attack T19: what looks like an expression of any of the languages inside is a text like any other. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "${env:PATH} ${body} ${bean:shutdown} ${exchangeId}",
+                "{{gaia.auth.jwt-secret}} {{env:HOME}} {{?x}}",
+                "#{systemProperties} #{T(java.lang.Runtime).getRuntime()}",
+                "$simple{body} ${date:now} %24{body} :?sqlUser"
+            })
+    void templatesInPromptsAndMessagesStayText(String text) {
+        var id = created("Template", text).path("id").asText();
+
+        var asked = systemPrompt("{'message':'" + text + "','persona_id':'" + id + "'}");
+
+        assertThat(asked).isEqualTo(text);
+        assertThat(hub.provider()
+                        .lastRequest()
+                        .orElseThrow()
+                        .body()
+                        .path("messages")
+                        .toString())
+                .contains(text);
+        hub.provider().next("fake-say direct_llm");
+        hub.post("/api/v1/chat/orchestrated", "{'message':'Do " + text + "','persona_id':'" + id + "'}");
+        assertThat(hub.provider().requests())
+                .allMatch(request -> request.body().toString().contains(text));
+        assertThat(json(hub.get(PERSONAS + "/" + id))
+                        .at("/persona/system_prompt")
+                        .asText())
+                .isEqualTo(text);
+    }
+
+    /** Attack T20: no answer of chat echoes the prompt. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "/api/v1/chat",
+                "/api/v0.2/chat",
+                "/api/v0.3/chat",
+                "/api/v0.2/chat/stream",
+                "/api/v1/chat/direct",
+                "/api/v1/chat/mcp-agent",
+                "/api/v1/chat/orchestrated"
+            })
+    void noAnswerEchoesThePrompt(String path) {
+        var id = created("Secretive", "SECRET-PROMPT").path("id").asText();
+        hub.database()
+                .execute("insert into user_persona_preferences (user_id, persona_id) values ('" + hub.caller() + "', '"
+                        + id + "')");
+
+        for (var stream : List.of("false", "true")) {
+            var answer = hub.post(path, "{'message':'Hello','stream':" + stream + "}");
+            assertThat(answer.statusCode()).isEqualTo(200);
+            assertThat(answer.body()).doesNotContain("SECRET-PROMPT");
+        }
+        assertThat(hub.provider()
+                        .lastRequest()
+                        .orElseThrow()
+                        .body()
+                        .path("system")
+                        .asText())
+                .contains("SECRET-PROMPT");
+        for (var status : List.of("/api/v1/chat/status", "/api/v0.2/chat/status", "/api/v0.2/chat/stream/status")) {
+            assertThat(hub.get(status).body()).doesNotContain("SECRET-PROMPT");
         }
     }
 }

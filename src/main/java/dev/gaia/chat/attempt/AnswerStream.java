@@ -60,6 +60,7 @@ final class AnswerStream implements JsonStream {
             ClassifyFailure classify,
             Rescuer rescuer,
             Runaway runaway,
+            TokenCounts counts,
             Consumer<AnswerStream> ended) {
         this.runaway = runaway;
         this.ended = ended;
@@ -67,7 +68,7 @@ final class AnswerStream implements JsonStream {
         this.source = source;
         this.classify = classify;
         this.rescuer = rescuer;
-        this.delivery = new Delivery(call.candidate());
+        this.delivery = new Delivery(call.candidate(), counts);
     }
 
     @Override

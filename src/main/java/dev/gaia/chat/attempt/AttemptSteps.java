@@ -121,10 +121,12 @@ final class AttemptSteps {
         boolean estimated = !Usage.complete(usage);
         if (estimated) {
             var counted = Usage.merge(Usage.none(), usage);
+            var asked = source.call(exchange);
+            var text = reply.path("text").asText("");
             Usage.estimate(
                     counted,
-                    Continuation.promptTokens(source.call(exchange)),
-                    Continuation.tokens(reply.path("text").asText("")));
+                    source.promptTokens(call.candidate(), asked).orElseGet(() -> Continuation.promptTokens(asked)),
+                    source.tokens(call.candidate(), text).orElseGet(() -> Continuation.tokens(text)));
             reply.set("usage", counted);
             call.gateway().put("usage_estimated", true);
         }

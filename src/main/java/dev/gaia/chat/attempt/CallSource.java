@@ -7,7 +7,7 @@ import java.util.Optional;
 import org.apache.camel.Exchange;
 
 /** What the chat segment knows of a call that is to be made. */
-public interface CallSource {
+public interface CallSource extends TokenCounts {
 
     /** The models that may answer: the one that was chosen, then its fallbacks in order when the caller allows any. */
     List<Candidate> candidates(Exchange exchange);

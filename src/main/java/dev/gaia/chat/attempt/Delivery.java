@@ -25,7 +25,11 @@ final class Delivery {
     private final ObjectNode sum = Usage.none();
     private final List<Served> served = new ArrayList<>();
     private ObjectNode part = Usage.none();
+    private final TokenCounts counts;
     private Candidate writer;
+    /** Where the part of this writer begins in the text. */
+    private int partFrom;
+
     private volatile long partTokens;
     private long latin;
     private boolean partOpen = true;
@@ -34,8 +38,9 @@ final class Delivery {
     private boolean reasoning;
     private boolean citations;
 
-    Delivery(Candidate writer) {
+    Delivery(Candidate writer, TokenCounts counts) {
         this.writer = writer;
+        this.counts = counts;
     }
 
     /** Text that goes to the client. */
@@ -112,11 +117,14 @@ final class Delivery {
         partOpen = false;
         boolean counted = whole && Usage.complete(part);
         if (!counted) {
-            long input = Continuation.promptTokens(call);
+            long input = counts.promptTokens(writer, call).orElseGet(() -> Continuation.promptTokens(call));
+            long output = text.length() <= KEPT_MAX
+                    ? counts.tokens(writer, text.substring(partFrom)).orElse(partTokens)
+                    : partTokens;
             if (!whole) {
-                part.put("output_tokens", Math.max(Usage.output(part), partTokens));
+                part.put("output_tokens", Math.max(Usage.output(part), output));
             }
-            Usage.estimate(part, input, partTokens);
+            Usage.estimate(part, input, output);
             estimated = true;
         }
         Usage.add(sum, part);
@@ -126,6 +134,7 @@ final class Delivery {
 
     void beginPart(Candidate next) {
         writer = next;
+        partFrom = text.length();
         part = Usage.none();
         latin = 0;
         partTokens = 0;
