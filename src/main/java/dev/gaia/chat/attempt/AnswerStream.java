@@ -243,8 +243,9 @@ final class AnswerStream implements JsonStream {
 
     private ObjectNode last() {
         var event = finish.orElseThrow();
+        Usage.add(delivery.sum(), call.alsoBilled());
         event.set("usage", delivery.sum());
-        if (delivery.estimated()) {
+        if (delivery.estimated() || !call.alsoBilled().isEmpty()) {
             call.gateway().put("usage_estimated", true);
         }
         delivery.tellServed(call.gateway());

@@ -62,9 +62,13 @@ class AttemptConfiguration {
     }
 
     @Bean
-    AttemptFigures attemptFigures(MeterRegistry meters, PostgresLedger ledger, AttemptListener listener) {
+    AttemptFigures attemptFigures(
+            MeterRegistry meters, PostgresLedger ledger, AttemptListener listener, Hedging hedging) {
         return new AttemptFigures(meters, row -> {
             ledger.add(row);
+            row.firstTokenMillis()
+                    .ifPresent(millis -> hedging.began(
+                            row.model(), Duration.ofMillis(millis).toNanos()));
             listener.attempted(
                     row.provider(),
                     row.model(),
@@ -104,8 +108,24 @@ class AttemptConfiguration {
             AttemptSettings settings,
             CallTimes times,
             AttemptFigures figures,
-            AnswerStreams streams) {
-        return new AttemptSteps(source, routes, table, settings, times, figures, streams);
+            AnswerStreams streams,
+            Hedging hedging) {
+        return new AttemptSteps(source, routes, table, settings, times, figures, streams, hedging);
+    }
+
+    @Bean
+    Hedging hedging(HedgeSettings settings) {
+        return new Hedging(settings);
+    }
+
+    @Bean
+    HedgeSteps hedgeSteps(CallSource source, CallTimes times, Hedging hedging, CamelContext camel) {
+        return new HedgeSteps(source, times, hedging, camel);
+    }
+
+    @Bean
+    Processor raceAttempts(HedgeSteps steps) {
+        return steps::raceAttempts;
     }
 
     @Bean

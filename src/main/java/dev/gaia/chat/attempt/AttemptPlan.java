@@ -61,6 +61,7 @@ final class AttemptPlan {
 
     private int index;
     private int asked;
+    private int hedged = -1;
     private int attempts;
     private int tries;
     private boolean again;
@@ -129,6 +130,7 @@ final class AttemptPlan {
     private Optional<Step> askFirst(long now) {
         var candidate = candidates.get(index);
         if (asked >= settings.candidatesMax()
+                || index == hedged
                 || !larger.map(candidate::mayHoldMoreThan).orElse(true)) {
             return Optional.empty();
         }
@@ -162,6 +164,41 @@ final class AttemptPlan {
         tries = 0;
         again = false;
         fresh = false;
+    }
+
+    /**
+     * A second request beside the one under way, to the next candidate that is surely there, with the budget for it;
+     * empty when there is none, or when the model under way is being tried out itself.
+     */
+    Optional<Ask> hedge(long now) {
+        if (attempts >= attemptsMax || asked >= settings.candidatesMax() || gate.shut(candidates.get(index), now).nanos() > 0) {
+            return Optional.empty();
+        }
+        for (int i = index + 1; i < candidates.size(); i++) {
+            var candidate = candidates.get(i);
+            var leave = gate.enter(candidate, now);
+            boolean closed = leave.isPresent()
+                    && !leave.get().route().probe()
+                    && !leave.get().host().probe();
+            if (closed && gate.tryExtra(candidate, now)) {
+                hedged = i;
+                asked++;
+                attempts++;
+                return Optional.of(new Ask(candidate, leave.get(), false, false));
+            }
+            leave.ifPresent(unused -> gate.released(candidate, unused));
+        }
+        return Optional.empty();
+    }
+
+    /** The second request answers: whoever goes on with its answer comes after it. */
+    void hedgeWon() {
+        index = hedged;
+    }
+
+    /** The second request failed: its candidate is not asked again. */
+    void hedgeFailed(ProviderFailure failure) {
+        failures.addFirst(failure);
     }
 
     /** What the last candidate's attempt ended with; its leave has been given back. */
@@ -305,12 +342,15 @@ final class AttemptPlan {
     /**
      * Who goes on with a stream that broke off: the next candidate that may be asked, with the budget for it. The one
      * that failed is not asked again.
+     *
+     * @param tokens of the question and of what was delivered; a model whose window is known and smaller is left out
      */
-    Optional<Ask> successor(long now) {
+    Optional<Ask> successor(long tokens, long now) {
         advance();
         while (attempts < attemptsMax && index < candidates.size() && asked < settings.candidatesMax()) {
             var candidate = candidates.get(index);
-            var leave = gate.enter(candidate, now);
+            boolean fits = candidate.traits().window().orElse(Long.MAX_VALUE) > tokens;
+            var leave = fits ? gate.enter(candidate, now) : Optional.<Leave>empty();
             if (leave.isPresent() && gate.tryExtra(candidate, now)) {
                 asked++;
                 return Optional.of(ask(candidate, leave.get(), now));

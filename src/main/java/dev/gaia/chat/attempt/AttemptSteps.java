@@ -38,6 +38,7 @@ final class AttemptSteps {
     private final CallTimes times;
     private final AttemptFigures figures;
     private final AnswerStreams streams;
+    private final Hedging hedging;
 
     AttemptSteps(
             CallSource source,
@@ -46,7 +47,9 @@ final class AttemptSteps {
             AttemptSettings settings,
             CallTimes times,
             AttemptFigures figures,
-            AnswerStreams streams) {
+            AnswerStreams streams,
+            Hedging hedging) {
+        this.hedging = hedging;
         this.source = source;
         this.gate = gate;
         this.table = table;
@@ -68,6 +71,7 @@ final class AttemptSteps {
         exchange.setVariable(ModelCall.VARIABLE, call);
         exchange.setVariable(GATEWAY, call.gateway());
         exchange.setVariable(PENDING, true);
+        hedging.countCall(System.nanoTime());
     }
 
     /**
@@ -97,10 +101,23 @@ final class AttemptSteps {
                 ask.candidate(),
                 call.fallback(),
                 failures.isEmpty() ? Optional.empty() : Optional.of(failures.getLast()));
-        var document = source.call(exchange);
+        fitForm(exchange, source.call(exchange), ask.candidate());
+        offerHedge(exchange, call, ask);
+    }
+
+    /** Says whether this model is asked for a stream: for a client that reads one, and where it is put together here. */
+    static void fitForm(Exchange exchange, ObjectNode document, Candidate candidate) {
         boolean stream = exchange.getVariable(STREAM, false, Boolean.class);
-        boolean collected = ask.candidate().traits().collects() && RescueRules.oneAnswer(document);
-        document.put(STREAM, stream || collected);
+        document.put(STREAM, stream || (candidate.traits().collects() && RescueRules.oneAnswer(document)));
+    }
+
+    /** Says after how long a second model may be asked beside the first one of a call. */
+    private void offerHedge(Exchange exchange, ModelCall call, Ask ask) {
+        exchange.removeVariable(HedgeSteps.HEDGE_AFTER);
+        if (call.plan().attempts() == 1 && !ask.alone()) {
+            hedging.delay(ask.candidate(), source.call(exchange))
+                    .ifPresent(nanos -> exchange.setVariable(HedgeSteps.HEDGE_AFTER, nanos));
+        }
     }
 
     /** Takes the answer in the body for the call's answer. */
@@ -131,6 +148,12 @@ final class AttemptSteps {
             call.gateway().put("usage_estimated", true);
         }
         call.succeeded(reply.path("usage"), estimated);
+        if (!call.alsoBilled().isEmpty()) {
+            var all = Usage.merge(Usage.none(), reply.path("usage"));
+            Usage.add(all, call.alsoBilled());
+            reply.set("usage", all);
+            call.gateway().put("usage_estimated", true);
+        }
     }
 
     /** Judges why an attempt has no answer: what is no failure of a provider ends the call. */

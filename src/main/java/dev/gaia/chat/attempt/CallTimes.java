@@ -4,6 +4,7 @@ import dev.gaia.chat.ChatVariables;
 import dev.gaia.chat.attempt.AttemptPlan.Ask;
 import dev.gaia.chat.provider.Attempt;
 import dev.gaia.chat.provider.UpstreamClient;
+import dev.gaia.chat.provider.UpstreamTimes;
 import java.time.Duration;
 import java.util.HexFormat;
 import java.util.Map;
@@ -83,19 +84,27 @@ final class CallTimes {
 
     /** Begins an attempt: its limits go to the connection in the variable {@value Attempt#VARIABLE}. */
     Attempt attempt(Exchange exchange, ModelCall call, Ask ask) {
+        return begin(exchange, call, ask, attempt(call, ask, limits(call, ask)));
+    }
+
+    /** The same for a second request beside one that is slow. */
+    void hedge(Exchange exchange, ModelCall call, Ask ask) {
+        var attempt = attempt(call, ask, limits(call, ask));
+        exchange.setVariable(Attempt.VARIABLE, attempt);
+        call.beginHedge(ask, attempt, System.nanoTime());
+    }
+
+    private UpstreamTimes limits(ModelCall call, Ask ask) {
         var limits = client.times()
                 .within(call.deadlines().answerBy(), call.deadlines().endBy());
         if (ask.candidate().traits().reasoning()) {
             limits = limits.firstToken(settings.reasoningFirstTokenTimeout().toNanos());
         }
-        if (ask.alone()) {
-            limits = limits.alone(settings.idleTimeoutAlone().toNanos());
-        }
-        return begin(
-                exchange,
-                call,
-                ask,
-                new Attempt(limits, ask.freshConnection(), ask.leave().key(), headers(call, ask)));
+        return ask.alone() ? limits.alone(settings.idleTimeoutAlone().toNanos()) : limits;
+    }
+
+    private static Attempt attempt(ModelCall call, Ask ask, UpstreamTimes limits) {
+        return new Attempt(limits, ask.freshConnection(), ask.leave().key(), headers(call, ask));
     }
 
     /** The same for an attempt that goes on with a stream: its client hears of silence more often. */
@@ -106,11 +115,7 @@ final class CallTimes {
         if (ask.candidate().traits().reasoning()) {
             limits = limits.firstToken(settings.reasoningFirstTokenTimeout().toNanos());
         }
-        return begin(
-                exchange,
-                call,
-                ask,
-                new Attempt(limits, ask.freshConnection(), ask.leave().key(), headers(call, ask)));
+        return begin(exchange, call, ask, attempt(call, ask, limits));
     }
 
     private static Attempt begin(Exchange exchange, ModelCall call, Ask ask, Attempt attempt) {

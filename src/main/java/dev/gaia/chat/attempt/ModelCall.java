@@ -35,6 +35,10 @@ public final class ModelCall {
     private final Candidate requested;
     private final ObjectNode gateway = JsonNodeFactory.instance.objectNode();
     private final AtomicReference<Running> running = new AtomicReference<>();
+    /** A second request beside it. */
+    private final AtomicReference<Running> hedge = new AtomicReference<>();
+
+    private final ObjectNode alsoBilled = Usage.none();
     private final CallTimes.Deadlines deadlines;
     private volatile Ask last;
     private String idempotencyKey = "";
@@ -140,6 +144,49 @@ public final class ModelCall {
         gateway.put("attempts", plan.attempts());
     }
 
+    /** A second request goes out beside the one under way. */
+    void beginHedge(Ask ask, Attempt attempt, long now) {
+        hedge.set(new Running(ask, attempt, plan.attempts(), now, Instant.now()));
+        gateway.put("attempts", plan.attempts());
+    }
+
+    /** The second request answers; the first one was let go, or has failed already. */
+    void hedgeWon(ObjectNode billed) {
+        end().ifPresent(lost -> release(lost, billed));
+        running.set(hedge.getAndSet(null));
+        last = running.get().ask();
+        plan.hedgeWon();
+        figures.countFailOver();
+    }
+
+    /** The first request answers, or nobody waits any more: the second one was let go. */
+    void hedgeLost(ObjectNode billed) {
+        Optional.ofNullable(hedge.getAndSet(null)).ifPresent(lost -> release(lost, billed));
+    }
+
+    /** The second request failed; the first one decides. */
+    void hedgeFailed(Exception cause) {
+        var lost = hedge.getAndSet(null);
+        if (cause instanceof ProviderFailure failure) {
+            fail(lost, failure, JsonNodeFactory.instance.objectNode(), false);
+            plan.hedgeFailed(failure);
+        } else {
+            gate.released(lost.ask().candidate(), lost.ask().leave());
+            write(lost, "local", OptionalLong.empty(), Usage.none(), false, Optional.of("gateway"));
+        }
+    }
+
+    private void release(Running lost, ObjectNode billed) {
+        gate.released(lost.ask().candidate(), lost.ask().leave());
+        Usage.add(alsoBilled, billed);
+        write(lost, "hedged", OptionalLong.empty(), billed, true, Optional.of("gateway"));
+    }
+
+    /** Counts of requests that were let go although they may be billed, by our own count; empty without any. */
+    ObjectNode alsoBilled() {
+        return alsoBilled;
+    }
+
     /** Names the candidate asked last as the one whose words the client reads. */
     void tellCandidate() {
         gateway.put("provider", candidate().provider()).put("model", candidate().model());
@@ -187,17 +234,19 @@ public final class ModelCall {
 
     /** Ends the attempt with a failure; {@code usage} is what the provider may bill all the same. */
     void failed(ProviderFailure failure, JsonNode usage, boolean estimated) {
-        end().ifPresent(attempt -> {
-            gate.failed(attempt.ask().candidate(), attempt.ask().leave(), failure, System.nanoTime());
-            var status = failure.details().status();
-            write(
-                    attempt,
-                    FailureTable.nameOf(failure.kind()),
-                    status == 0 ? OptionalLong.empty() : OptionalLong.of(status),
-                    usage,
-                    estimated,
-                    cancelled(failure));
-        });
+        end().ifPresent(attempt -> fail(attempt, failure, usage, estimated));
+    }
+
+    private void fail(Running attempt, ProviderFailure failure, JsonNode usage, boolean estimated) {
+        gate.failed(attempt.ask().candidate(), attempt.ask().leave(), failure, System.nanoTime());
+        var status = failure.details().status();
+        write(
+                attempt,
+                FailureTable.nameOf(failure.kind()),
+                status == 0 ? OptionalLong.empty() : OptionalLong.of(status),
+                usage,
+                estimated,
+                cancelled(failure));
     }
 
     private static Optional<String> cancelled(ProviderFailure failure) {

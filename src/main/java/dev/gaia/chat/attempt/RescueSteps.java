@@ -78,9 +78,10 @@ final class RescueSteps {
         boolean stale = failed.filter(failure -> failure.kind() == Kind.CONNECT)
                 .filter(failure -> failure.details().reused())
                 .isPresent();
+        long tokens = Continuation.promptTokens(broken.call()) + Continuation.tokens(broken.delivered());
         long now = System.nanoTime();
         Optional<Ask> ask = refused || stale ? call.plan().sameSuccessor(stale, now) : Optional.empty();
-        var taken = ask.or(() -> call.plan().successor(now))
+        var taken = ask.or(() -> call.plan().successor(tokens, now))
                 .orElseThrow(() -> new ProviderFailure(Kind.BROKEN, "nobody is left to go on with the answer"));
         times.continuation(exchange, call, taken, settings.waitingInterval());
         var mode = thinks(broken.call()) ? Prefill.NONE : mode(taken.candidate(), true);

@@ -252,6 +252,17 @@ class AttemptPlanTest {
     }
 
     @Test
+    void continuesOnlyWithAModelThatHoldsQuestionAndAnswer() {
+        var small = candidate("small", 1_000);
+        var large = candidate("large", 9_000);
+        var plan = plan(P, small, large);
+        plan.next(now);
+
+        assertThat(plan.successor(1_000, now).orElseThrow().candidate()).isEqualTo(large);
+        assertThat(plan.successor(10, now)).isEmpty();
+    }
+
+    @Test
     void takesALongQuestionOnlyToALargerWindow() {
         var small = candidate("small", 1_000);
         var large = candidate("large", 9_000);
