@@ -48,7 +48,8 @@ class DrillHedgeIT {
     private static Seen ask(String name, Play primary, Play fallback, ObjectNode body) throws InterruptedException {
         var model = body.path("model").asText();
         provider.play(name + "-known", new Script(List.of(Play.well()), List.of(Play.well())));
-        assertThat(client.ask(DrillClient.body(name + "-known", model, false), Map.of()).whole())
+        assertThat(client.ask(DrillClient.body(name + "-known", model, false), Map.of())
+                        .whole())
                 .isTrue();
         provider.play(name, new Script(List.of(primary), List.of(fallback)));
         return client.ask(body, Map.of());
@@ -100,7 +101,8 @@ class DrillHedgeIT {
         var first = DrillClient.body("first-fails", "drill-openai-first-fails", true);
         var second = DrillClient.body("second-fails", "drill-openai-second-fails", true);
 
-        var saved = ask("first-fails", Play.status(503).pace(1_000, 0), Play.well().pace(1_500, 0), first);
+        var saved =
+                ask("first-fails", Play.status(503).pace(1_000, 0), Play.well().pace(1_500, 0), first);
         var kept = ask("second-fails", Play.well().pace(1_500, 0), Play.status(503), second);
 
         assertThat(saved.whole()).as(saved.summary()).isTrue();
@@ -123,7 +125,8 @@ class DrillHedgeIT {
         var unknown = DrillClient.body("never-seen", "drill-openai-never-seen", true);
         provider.play("never-seen", new Script(List.of(Play.well().pace(1_500, 0)), List.of(Play.well())));
 
-        assertThat(ask("with-tools", Play.well().pace(1_500, 0), Play.well(), tools).attempts())
+        assertThat(ask("with-tools", Play.well().pace(1_500, 0), Play.well(), tools)
+                        .attempts())
                 .isEqualTo(1);
         assertThat(client.ask(unknown, Map.of()).attempts()).isEqualTo(1);
     }

@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import dev.gaia.Hub;
 import dev.gaia.database.TestDatabase;
 import dev.gaia.drill.DrillProvider.Script;
+import dev.gaia.embedded.EmbeddedNats;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -19,6 +20,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -33,12 +35,24 @@ class DrillStopIT {
 
     @Test
     void endsStreamsWithAnErrorLetsModelsGoAndKeepsTheLedger() throws Exception {
+        stop(Map.of());
+    }
+
+    @Test
+    void doesTheSameOverNats() throws Exception {
+        Assumptions.assumeTrue(EmbeddedNats.binary().isPresent(), "nats-server is not installed");
+        try (var nats = EmbeddedNats.start(Files.createDirectory(folder.resolve("nats")))) {
+            stop(Map.of("gaia.link.chat", "nats", "gaia.nats.url", nats.url()));
+        }
+    }
+
+    private void stop(Map<String, String> link) throws Exception {
         try (var provider = DrillProvider.start(0);
                 var database = TestDatabase.migrated();
                 var http = HttpClient.newBuilder()
                         .version(HttpClient.Version.HTTP_1_1)
                         .build()) {
-            var hub = start(provider, database);
+            var hub = start(provider, database, link);
             var completions = open(http, provider, hub, "/v1/chat/completions", "stopped-completion");
             var message = open(http, provider, hub, "/v1/messages", "stopped-message");
             await().until(() -> provider.asked("stopped-completion").size() == 1
@@ -65,10 +79,10 @@ class DrillStopIT {
         }
     }
 
-    private Hub start(DrillProvider provider, TestDatabase database) throws IOException {
+    private Hub start(DrillProvider provider, TestDatabase database, Map<String, String> link) throws IOException {
         var models = Files.writeString(
                 folder.resolve("models.yaml"), "models: [{pattern: 'drill-openai-*', provider: openai}]\n");
-        Map<String, String> settings = new LinkedHashMap<>();
+        Map<String, String> settings = new LinkedHashMap<>(link);
         settings.put("gaia.gateway.drain-timeout", "500ms");
         settings.put("gaia.database.url", database.url());
         settings.put("gaia.auth.api-key", KEY);

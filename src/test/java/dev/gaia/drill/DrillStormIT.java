@@ -48,7 +48,8 @@ class DrillStormIT {
                 millis.add(seen.millis());
             }
 
-            // One attempt in each second although everything is shut, and one probe of each model when its time is over.
+            // One attempt in each second although everything is shut, and one probe of each model when its time is
+            // over.
             long seconds = (System.nanoTime() - started) / 1_000_000_000 + 1;
             assertThat(provider.asked("down").size() - before).isLessThanOrEqualTo((int) seconds * 3 + 1);
             millis.sort(null);

@@ -67,8 +67,8 @@ class AttemptConfiguration {
         return new AttemptFigures(meters, row -> {
             ledger.add(row);
             row.firstTokenMillis()
-                    .ifPresent(millis -> hedging.began(
-                            row.model(), Duration.ofMillis(millis).toNanos()));
+                    .ifPresent(millis ->
+                            hedging.began(row.model(), Duration.ofMillis(millis).toNanos()));
             listener.attempted(
                     row.provider(),
                     row.model(),

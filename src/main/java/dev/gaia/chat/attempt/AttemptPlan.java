@@ -171,7 +171,9 @@ final class AttemptPlan {
      * empty when there is none, or when the model under way is being tried out itself.
      */
     Optional<Ask> hedge(long now) {
-        if (attempts >= attemptsMax || asked >= settings.candidatesMax() || gate.shut(candidates.get(index), now).nanos() > 0) {
+        if (attempts >= attemptsMax
+                || asked >= settings.candidatesMax()
+                || gate.shut(candidates.get(index), now).nanos() > 0) {
             return Optional.empty();
         }
         for (int i = index + 1; i < candidates.size(); i++) {
