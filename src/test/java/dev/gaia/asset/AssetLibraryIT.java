@@ -3,8 +3,10 @@ package dev.gaia.asset;
 import static dev.gaia.asset.AssetContract.requireAnswer;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.gaia.fake.asset.FakeAssetProvider;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -88,6 +90,58 @@ class AssetLibraryIT {
         assertThat(commercial.at("/asset_data/download_url").asText()).endsWith("/7.mp3");
         assertThat(any.at("/asset_data/download_url").asText()).endsWith("/8.mp3");
         assertThat(commercial.at("/asset_data/attribution_text").asText()).contains("Rain on a roof by ann (CC BY)");
+    }
+
+    @Test
+    void showsLicenceAndCreditWhereverAnAssetIsShown() {
+        var answer = requireAnswer(
+                assets.post(REQUEST, "{'category':'audio','style':'ambient','description':'rain on a roof'}"),
+                200,
+                "post",
+                REQUEST);
+        String id = answer.path("asset_id").asText();
+        var detail = requireAnswer(assets.get("/api/v1/assets/" + id), 200, "get", "/api/v1/assets/{asset_id}");
+        var list = requireAnswer(assets.get("/api/v1/assets?category=audio"), 200, "get", "/api/v1/assets");
+        var search = requireAnswer(assets.get(SEARCH + "?query=rain+on+a+roof&category=audio"), 200, "get", SEARCH);
+
+        assertThat(answer.at("/attribution/licence_url").asText())
+                .isEqualTo("https://creativecommons.org/licenses/by/4.0/");
+        for (var shown : List.of(detail, entry(list, id), entry(search, id))) {
+            assertThat(shown.path("license_type").asText()).isEqualTo("creative_commons");
+            assertThat(shown.path("attribution_required").asBoolean()).isTrue();
+            assertThat(shown.at("/attribution/author").asText()).isEqualTo("ann");
+            assertThat(shown.at("/attribution/licence_name").asText()).isEqualTo("CC BY");
+            assertThat(shown.at("/attribution/source_url").asText()).isEqualTo("https://freesound.org/s/7");
+        }
+        assertThat(detail.at("/asset_data/attribution_text").asText())
+                .isEqualTo("Rain on a roof by ann (CC BY) https://freesound.org/s/7");
+    }
+
+    private static JsonNode entry(JsonNode answer, String id) {
+        for (var entry : answer.path("assets")) {
+            if (id.equals(entry.path("id").asText())) {
+                return entry;
+            }
+        }
+        throw new AssertionError(id + " is not in " + answer);
+    }
+
+    @Test
+    void creditsPolyHavenThoughItsFilesNeedNone() {
+        var found = requireAnswer(
+                assets.get(SEARCH + "?query=wet+cobblestone&category=texture&include_external=true"),
+                200,
+                "get",
+                SEARCH);
+
+        var texture = found.at("/assets/0");
+        assertThat(texture.path("license_type").asText()).isEqualTo("public_domain");
+        assertThat(texture.path("attribution_required").asBoolean()).isFalse();
+        assertThat(texture.at("/attribution/author").asText()).isEqualTo("Rob");
+        assertThat(texture.at("/attribution/source_url").asText()).isEqualTo("https://polyhaven.com/a/wet_cobblestone");
+        assertThat(assets.database()
+                        .value("select requires_attribution from asset_sources where source_name = 'poly_haven'"))
+                .isEqualTo("t");
     }
 
     @Test

@@ -187,6 +187,17 @@ class AssetMeaningIT {
     }
 
     @Test
+    void refusesSearchesWhileTheDatabaseIsAway() {
+        var database = assets.hub().spring().getBean("asset-database", CircuitBreaker.class);
+        database.transitionToForcedOpenState();
+        try {
+            requireAnswer(assets.get(SEARCH + "?query=brass"), 503, "get", SEARCH);
+        } finally {
+            database.reset();
+        }
+    }
+
+    @Test
     void givesUploadsAndGenerationsTheirVectors() {
         var made = requireAnswer(
                 assets.post("/api/v1/assets/generate", "{'category':'image','style':'x','description':'A small boat'}"),
