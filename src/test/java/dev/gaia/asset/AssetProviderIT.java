@@ -89,6 +89,35 @@ class AssetProviderIT {
     }
 
     @Test
+    void keepsEveryFormatOfAModelThatIsWhatItSays() throws Exception {
+        var answer = generated("prop", "A stool", "");
+
+        assertThat(providers.requests(MESHY).getFirst().body().path("target_formats"))
+                .hasSize(4);
+        var formats = answer.at("/metadata/model_urls");
+        String id = answer.path("asset_id").asText();
+        // The obj is a page, and the usdz lies at an address nobody may ask.
+        assertThat(formats.toString())
+                .isEqualTo("{\"fbx\":\"/files/generated/prop/" + id + "/model.fbx\",\"glb\":\"/files/generated/prop/"
+                        + id + ".glb\"}");
+        var fbx = assets.file(formats.path("fbx").asText());
+        assertThat(fbx.body()).asString().startsWith("Kaydara FBX Binary");
+        assertThat(fbx.headers().firstValue("content-type")).contains("application/octet-stream");
+        assertThat(fbx.headers().firstValue("content-disposition").orElse("")).startsWith("attachment");
+    }
+
+    @Test
+    void deliversTheWantedFormatOfAModelAndKeepsTheUsualOneBeside() {
+        var answer = generated("prop", "A bench", ",'requirements':{'platform':'vr','quality':'low','format':'fbx'}");
+
+        String id = answer.path("asset_id").asText();
+        assertThat(answer.at("/asset_data/download_url").asText()).isEqualTo("/files/generated/prop/" + id + ".fbx");
+        assertThat(answer.at("/metadata/model_urls/glb").asText())
+                .isEqualTo("/files/generated/prop/" + id + "/model.glb");
+        assertThat(answer.at("/metadata").has("format_note")).isFalse();
+    }
+
+    @Test
     void fallsBackToStabilityWhenOpenAiFails() {
         var answer = generated("image", "fake-broken lamp", "");
 

@@ -22,6 +22,8 @@ import java.time.LocalDateTime;
 import java.time.ZoneOffset;
 import java.util.Base64;
 import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import org.apache.camel.Exchange;
@@ -38,6 +40,10 @@ final class KeepResult {
     private static final Logger log = LoggerFactory.getLogger(KeepResult.class);
     private static final String FILE = "resultFile";
     private static final int HEAD_BYTES = 512;
+    private static final List<String> MODEL_CATEGORIES = List.of("environment", "character", "prop");
+
+    /** What providers of models deliver. */
+    private static final List<String> MODEL_FORMATS = List.of("glb", "fbx", "obj", "usdz");
 
     private final ObjectStore store;
     private final MakePreview previews;
@@ -117,7 +123,13 @@ final class KeepResult {
                 .put("quality_score", call.path("score").asDouble())
                 .put("license_type", call.path("license").asText());
         asset.putArray("style_tags").add(call.path("style").asText().toLowerCase(java.util.Locale.ROOT));
-        asset.set("metadata", metadata(asset, call, result));
+        ObjectNode metadata = metadata(asset, call, result);
+        if (result.path("further").isArray()) {
+            ObjectNode formats =
+                    storeFurther(exchange, id, call.path("category").asText());
+            metadata.set("model_urls", formats.put(format, path.text()));
+        }
+        asset.set("metadata", metadata);
         message.setHeader("generationAsset", asset.toString());
         message.setHeader("generationBase", call.path("base").toString());
         message.setHeader("generationCharge", call.path("price").decimalValue().toPlainString());
@@ -138,7 +150,36 @@ final class KeepResult {
             store.delete(path(
                     id, request.path("category").asText(), offer.path("format").asText()));
         }
+        if (MODEL_CATEGORIES.contains(request.path("category").asText())) {
+            for (String format : MODEL_FORMATS) {
+                store.delete(path(id, request.path("category").asText(), format));
+                store.delete(furtherPath(id, request.path("category").asText(), format));
+            }
+        }
         store.delete(previewPath(id));
+    }
+
+    /** Stores the other formats of a result that are what they should be; the path of each by its extension. */
+    private ObjectNode storeFurther(Exchange exchange, UUID id, String category)
+            throws IOException, InterruptedException {
+        ObjectNode paths = mapper.createObjectNode();
+        Map<?, ?> files = exchange.getVariable("resultFurther", Map.of(), Map.class);
+        for (String format : MODEL_FORMATS) {
+            if (files.get(format) instanceof Content file) {
+                if (FileKind.ofExtension(format).orElseThrow().matches(file.head(HEAD_BYTES))) {
+                    ObjectPath path = furtherPath(id, category, format);
+                    store.put(path, ContentTypes.of(format), file);
+                    paths.put(format, path.text());
+                } else {
+                    log.warn("the {} of {} is none, and is left out", format, id);
+                }
+            }
+        }
+        return paths;
+    }
+
+    private static ObjectPath furtherPath(UUID id, String category, String format) {
+        return new ObjectPath("generated/" + category + "/" + id + "/model." + format);
     }
 
     private String storePreview(Exchange exchange, UUID id, JsonNode call, String format, Content file)

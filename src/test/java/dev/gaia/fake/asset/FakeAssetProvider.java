@@ -185,6 +185,8 @@ public final class FakeAssetProvider implements AutoCloseable {
             case "/polyhaven/files/wet_cobblestone" -> json(request, 200, parse(FILES));
             case "/openai/v1/embeddings" -> embeddings(request, parse(text));
             case "/files/model.glb" -> file(request, "glTF\2\0\0\0");
+            case "/files/model.fbx" -> file(request, "Kaydara FBX Binary  \0");
+            case "/files/model.obj" -> file(request, "<html>no model</html>");
             case "/files/track.wav" -> file(request, "RIFF\0\0\0\0WAVEfmt ");
             case "/files/picture.png" -> request.response().end(Buffer.buffer(png()));
             case "/files/away.png" ->
@@ -285,7 +287,11 @@ public final class FakeAssetProvider implements AutoCloseable {
                                 "glb",
                                 said.contains("fake-private")
                                         ? "https://10.0.0.1/model.glb"
-                                        : url("/files/model.glb?of=" + id));
+                                        : url("/files/model.glb?of=" + id))
+                        .put("fbx", url("/files/model.fbx"))
+                        .put("obj", url("/files/model.obj"))
+                        .put("mtl", url("/files/model.mtl"))
+                        .put("usdz", "https://10.0.0.1/model.usdz");
             }
             json(request, 200, task);
         } else if (request.path().startsWith("/mubert/")) {
