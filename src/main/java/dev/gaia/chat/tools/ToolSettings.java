@@ -50,7 +50,7 @@ public record ToolSettings(
         atLeast("result-max-bytes", resultMaxBytes, 64);
         atLeast("turn-max-bytes", turnMaxBytes, 64);
         atLeast("asset-wait-seconds", assetWaitSeconds, 1);
-        atLeast("asset-timeout-ms", assetTimeoutMs, assetWaitSeconds * 1000);
+        atLeast("asset-timeout-ms", assetTimeoutMs, assetWaitSeconds * 1000L);
         if (assetMaxCost == null || assetMaxCost.signum() < 0) {
             throw new IllegalArgumentException(
                     "`gaia.tools.asset-max-cost` is " + assetMaxCost + "; it must be 0 or more, like 0.10");
