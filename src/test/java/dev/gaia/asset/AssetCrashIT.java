@@ -175,6 +175,7 @@ class AssetCrashIT {
                 "select status from asset_generation_jobs where generation_id = '" + generations.get(step) + "'");
     }
 
+    @SuppressWarnings("try") // its close may be interrupted, as any call here
     private static long messages() throws Exception {
         try (var connection = Nats.connect(nats.url())) {
             return connection
