@@ -51,7 +51,7 @@ class AssetReplicasIT {
         nats = EmbeddedNats.start(folder.resolve("nats"));
         database = TestDatabase.migrated();
         providers = FakeAssetProvider.start();
-        hubs = List.of(hub(), hub());
+        hubs = List.of(hub("30s"), hub("30s"));
         database.execute(
                 "insert into users (id, email) values ('00000000-0000-4000-8000-000000000002', 'b@gaia.local')");
         database.execute(
@@ -76,7 +76,7 @@ class AssetReplicasIT {
         providers.reset();
     }
 
-    private static Hub hub() {
+    private static Hub hub(String lease) {
         var settings = providers.settings("openai", "meshy");
         settings.put("gaia.link.chat", "nats");
         settings.put("gaia.services", "gateway,auth,asset");
@@ -86,6 +86,7 @@ class AssetReplicasIT {
         settings.put("gaia.asset.storage.dir", folder.resolve("files").toString());
         settings.put("gaia.asset.meshy-interval-ms", "20");
         settings.put("gaia.asset.generations-max", "2");
+        settings.put("gaia.asset.job-lease", lease);
         settings.put("gaia.asset.pending-max", Integer.toString(PENDING_MAX));
         settings.put("gaia.asset.slot-timeout", "3s");
         settings.put("gaia.asset.sweep-interval", "200ms");
@@ -285,6 +286,31 @@ class AssetReplicasIT {
     }
 
     @Test
+    void handsOverWhatItDoesWhenItStops() {
+        fill("busy");
+        HttpResponse<String> accepted;
+        try (Hub stopping = hub("2s")) {
+            await().until(() -> stopping.bean(Broker.class).connected());
+            accepted = order(
+                    0,
+                    body("prop", "fake-stall-state-handed", UUID.randomUUID().toString()),
+                    "Prefer",
+                    "respond-async");
+            await().until(() -> providers.stalls("handed"));
+        }
+        assertThat(status(generation(accepted))).isEqualTo("processing");
+
+        providers.release("busy");
+        providers.release("handed");
+
+        await().until(() -> "completed".equals(status(generation(accepted))));
+        assertThat(providers.requests(MESHY)).as("its task is given once").hasSize(1);
+        assertThat(database.value(
+                        "select count(*) from api_usage_costs where request_id = '" + generation(accepted) + "'"))
+                .isEqualTo("1");
+    }
+
+    @Test
     void keepsAResultThatCameWhileTheDatabaseWasAway() {
         var picture = order(
                 0, body("image", "fake-stall-create-away", UUID.randomUUID().toString()), "Prefer", "respond-async");
@@ -329,8 +355,9 @@ class AssetReplicasIT {
 
         await().until(() ->
                 "1".equals(database.value("select count(*) from asset_generation_jobs where session_id = 'old'")));
-        assertThat(database.column("select session_id from asset_budget_windows where user_id = 'somebody'"))
-                .containsExactly("new");
+        await().untilAsserted(() -> assertThat(
+                        database.column("select session_id from asset_budget_windows where user_id = 'somebody'"))
+                .containsExactly("new"));
     }
 
     @Test

@@ -247,6 +247,33 @@ class WorkIT {
     }
 
     @Test
+    void worksAloneWithABrokerThatKeepsNothing() throws Exception {
+        server.close();
+        var plain = new ProcessBuilder(
+                        EmbeddedNats.binary().orElseThrow().toString(),
+                        "--addr",
+                        "127.0.0.1",
+                        "--port",
+                        Integer.toString(server.port()))
+                .redirectErrorStream(true)
+                .redirectOutput(store.resolve("plain.log").toFile())
+                .start();
+        try {
+            var side = new WorkSide("nats://127.0.0.1:" + server.port());
+            sides.add(side);
+            side.worker("workersMax=1", this::note).connected();
+
+            assertThat(side.add("given"))
+                    .hasValueSatisfying(failure -> assertThat(failure).isInstanceOf(LinkFailure.class));
+            assertThat(side.addHere("given")).isEmpty();
+
+            await().untilAsserted(() -> assertThat(done).containsKey("given"));
+        } finally {
+            plain.destroy();
+        }
+    }
+
+    @Test
     void takesNoNameThatIsASubjectOfItsOwn() {
         var side = side().connected();
 
