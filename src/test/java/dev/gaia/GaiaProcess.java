@@ -19,7 +19,7 @@ import java.util.Map;
 /** The application in a JVM of its own, started as {@code scripts/run} starts it, for tests that kill it. */
 public final class GaiaProcess implements AutoCloseable {
 
-    private static final Duration START_LIMIT = Duration.ofSeconds(120);
+    private static final Duration START_LIMIT = Duration.ofMinutes(2);
 
     private final HttpClient client =
             HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();

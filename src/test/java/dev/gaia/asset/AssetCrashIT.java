@@ -177,12 +177,15 @@ class AssetCrashIT {
 
     @SuppressWarnings("try") // its close may be interrupted, as any call here
     private static long messages() throws Exception {
-        try (var connection = Nats.connect(nats.url())) {
+        var connection = Nats.connect(nats.url());
+        try {
             return connection
                     .jetStreamManagement()
                     .getStreamInfo("gaia-work-asset-job")
                     .getStreamState()
                     .getMsgCount();
+        } finally {
+            connection.close();
         }
     }
 
