@@ -18,6 +18,7 @@ final class AnswerStream implements AutoCloseable {
 
     private static final int WINDOW_BYTES = 64 * 1024;
     private static final int READ_BYTES = 8 * 1024;
+    private static final byte[] COMMENT = {':', '\n', '\n'};
     private static final Buffer NOTHING = Bytes.wrap(RequestBody.NONE);
 
     private final Call call;
@@ -27,6 +28,12 @@ final class AnswerStream implements AutoCloseable {
     private final AtomicInteger waiting = new AtomicInteger();
     private long bytes;
     private boolean whole;
+    private boolean events;
+    /** Whether what was written ends with an event, so that a comment may follow. */
+    private boolean betweenEvents;
+
+    private long writes;
+    private long probedWrites;
 
     AnswerStream(Call call, int status, String caller) {
         this.call = call;
@@ -80,12 +87,30 @@ final class AnswerStream implements AutoCloseable {
             call.response().setStatusCode(status).setChunked(true);
             call.setCommonHeaders();
             write(NOTHING);
+            events = RequestGate.text(call.response().headers(), AnswerHeaders.CONTENT_TYPE)
+                    .startsWith("text/event-stream");
+            betweenEvents = true;
+            call.probeBy(this::probe);
         }
+    }
+
+    /** A piece of the answer tells as much as a comment; a client that has still to read keeps its machine busy. */
+    private boolean probe() {
+        boolean wrote = writes != probedWrites || !call.connection().writable();
+        if (!wrote && events && betweenEvents) {
+            write(Bytes.wrap(COMMENT));
+            wrote = true;
+        }
+        probedWrites = writes;
+        return wrote;
     }
 
     private void put(byte[] piece) {
         if (!call.left()) {
             write(Bytes.wrap(piece));
+            writes++;
+            int length = piece.length;
+            betweenEvents = length > 1 && piece[length - 1] == '\n' && piece[length - 2] == '\n';
         }
         int before = waiting.getAndAdd(-piece.length);
         if (before > WINDOW_BYTES) {

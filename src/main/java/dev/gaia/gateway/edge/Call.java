@@ -9,6 +9,7 @@ import java.time.Clock;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
 
 /**
  * One request and its answer. Belongs to the event loop of its connection until {@link #run} hands it to a thread; what
@@ -35,6 +36,7 @@ final class Call {
     private boolean admitted;
     private boolean ended;
     private boolean closing;
+    private BooleanSupplier streamProbe = () -> true;
     private volatile boolean left;
     private volatile Optional<ExchangeThread> thread = Optional.empty();
 
@@ -266,6 +268,30 @@ final class Call {
 
     void abort() {
         connection.close();
+    }
+
+    /** Says how to write to a client between two pieces of a stream. On the event loop. */
+    void probeBy(BooleanSupplier probe) {
+        streamProbe = probe;
+    }
+
+    /**
+     * Writes something that means nothing to a client that ended its side, so that its machine tells whether it is
+     * still there. False when nothing can be written now. On the event loop.
+     */
+    boolean probe() {
+        if (ended || left) {
+            return true;
+        }
+        if (response.headWritten()) {
+            return streamProbe.getAsBoolean();
+        }
+        // A client of version 1.0 knows no interim answers.
+        if (request.version() == HttpVersion.HTTP_1_0) {
+            return false;
+        }
+        response.writeContinue();
+        return true;
     }
 
     private void leave() {

@@ -6,6 +6,8 @@ import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.handler.codec.http.HttpContent;
 import io.netty.handler.codec.http.HttpMessage;
 import io.netty.util.AttributeKey;
@@ -17,6 +19,7 @@ import io.vertx.core.net.impl.ConnectionBase;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 
 /**
  * One client connection: decodes its requests and knows since when it waits for what. Takes the place of Vert.x's own
@@ -28,6 +31,14 @@ final class Connection extends VertxHttpRequestDecoder {
 
     private static final AttributeKey<Connection> KEY = AttributeKey.valueOf(Connection.class, "edge");
     private static final String DECODER = "httpDecoder";
+
+    /** Two of them find a client that left: the first makes its machine say so, the second notices. */
+    private static final long PROBE_NANOS = TimeUnit.MILLISECONDS.toNanos(400);
+
+    /** What can be written nothing to for that long counts as gone. */
+    private static final long UNPROBED_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
+
+    private static final long NEXT_REQUEST_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
 
     private final EventLoopConnections loop;
     private final EdgeLimits limits;
@@ -41,6 +52,8 @@ final class Connection extends VertxHttpRequestDecoder {
     private long stalledBytes;
     private boolean closing;
     private boolean lingering;
+    private boolean inputEnded;
+    private long probedAt;
 
     private Connection(
             HttpServerOptions options,
@@ -65,6 +78,7 @@ final class Connection extends VertxHttpRequestDecoder {
             connection.close();
             return;
         }
+        channel.config().setOption(ChannelOption.ALLOW_HALF_CLOSURE, true);
         channel.attr(KEY).set(connection);
         channel.pipeline().replace(DECODER, DECODER, connection);
     }
@@ -143,7 +157,9 @@ final class Connection extends VertxHttpRequestDecoder {
         } else {
             stalledSince = 0;
         }
-        if (lingering) {
+        if (inputEnded) {
+            checkHalfClosed(now);
+        } else if (lingering) {
             closeWhen(now - idleSince > EventLoopConnections.LINGER_NANOS);
         } else if (current.isPresent()) {
             current.get().checkBody(now, limits.bodyTimeout().toNanos());
@@ -163,6 +179,33 @@ final class Connection extends VertxHttpRequestDecoder {
         }
         stalledBytes = waiting;
         closeWhen(now - stalledSince > limits.stallTimeout().toNanos());
+    }
+
+    /** A client that sends nothing more may still read its answer, or be gone: only what is written to it tells. */
+    private void checkHalfClosed(long now) {
+        if (current.isEmpty()) {
+            if (now - idleSince > NEXT_REQUEST_NANOS) {
+                flushAndClose();
+            }
+        } else if (now - probedAt > PROBE_NANOS) {
+            if (current.get().probe()) {
+                probedAt = now;
+            } else {
+                closeWhen(now - probedAt > UNPROBED_NANOS);
+            }
+        }
+    }
+
+    private void endInput() {
+        inputEnded = true;
+        if (current.isEmpty()) {
+            flushAndClose();
+        } else if (current.get().receiving()) {
+            cut();
+        } else {
+            current.get().probe();
+            probedAt = System.nanoTime();
+        }
     }
 
     private void closeWhen(boolean due) {
@@ -208,6 +251,14 @@ final class Connection extends VertxHttpRequestDecoder {
             headSince = System.nanoTime();
         }
         super.channelRead(context, bytes);
+    }
+
+    @Override
+    public void userEventTriggered(ChannelHandlerContext context, Object event) throws Exception {
+        super.userEventTriggered(context, event);
+        if (event == ChannelInputShutdownEvent.INSTANCE) {
+            endInput();
+        }
     }
 
     /** Answers a chunk that is none; Vert.x would close without a word. */

@@ -126,6 +126,38 @@ class EdgeStreamIT {
     }
 
     @Test
+    void answersClientThatOnlyEndedItsSide() throws Exception {
+        try (var client = new RawClient(hub.port())) {
+            client.send(REQUEST).endOutput();
+            TestPieces pieces = ROUTES.stream().put("data: one\n\n");
+            client.readUntil(":\n\n");
+            client.readUntil(":\n\n");
+            pieces.put("data: two\n\n").end();
+
+            assertThat(client.readToEnd()).contains("data: two\n\n").endsWith("0\r\n\r\n");
+        }
+        try (var client = new RawClient(hub.port())) {
+            client.send("GET /t/wait HTTP/1.1\r\nHost: x\r\n\r\n").endOutput();
+            client.readUntil("HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 100 Continue\r\n\r\n");
+            ROUTES.waiting().countDown();
+
+            assertThat(client.readToEnd()).contains("HTTP/1.1 200");
+        }
+    }
+
+    @Test
+    void noticesWhenClientThatEndedItsSideLeaves() throws Exception {
+        try (var client = new RawClient(hub.port())) {
+            client.send(REQUEST).endOutput();
+            TestPieces pieces = ROUTES.stream().put("data: one\n\n");
+            client.readUntil(":\n\n");
+            client.leave();
+
+            assertThat(pieces.closed().await(2, TimeUnit.SECONDS)).isTrue();
+        }
+    }
+
+    @Test
     void slowReaderHoldsBackItsOwnSourceOnly() throws Exception {
         try (var slow = new RawClient(hub.port(), 4096)) {
             slow.send(REQUEST);

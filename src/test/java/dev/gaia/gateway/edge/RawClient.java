@@ -77,6 +77,12 @@ final class RawClient implements AutoCloseable {
         socket.close();
     }
 
+    /** Says that nothing more is sent, and goes on reading. */
+    RawClient endOutput() throws IOException {
+        socket.shutdownOutput();
+        return this;
+    }
+
     /** Ends the connection as a client that has seen enough does. */
     void leave() throws IOException {
         socket.close();
