@@ -15,7 +15,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 /**
  * A streamed answer in the OpenAI form, made from the events of a model as they come.
  *
- * <p>Events that are already there go into one piece; nothing is held back. The stream is complete only when the model
+ * <p>Events that are already there go into one piece, up to its size; nothing is held back. The stream is complete only when the model
  * gave a finish reason; every other end is an error chunk that the client sees. The dialogue is told of the end before
  * the last piece leaves, so that a client's next request finds this answer in it.
  */
@@ -67,7 +67,7 @@ final class ChatChunkStream extends PieceStream {
         try {
             do {
                 read(events.next());
-            } while (!over && (piece.size() == 0 || events.ready()));
+            } while (!over && (piece.size() == 0 || (piece.size() < FULL_BYTES && events.ready())));
         } catch (IOException e) {
             broken(
                     e.getCause() instanceof ProviderFailure failure

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.gaia.chat.attempt.CallSource;
 import dev.gaia.chat.history.HistorySteps;
 import dev.gaia.chat.provider.ClassifyFailure;
+import dev.gaia.chat.provider.ConnectionSettings;
 import dev.gaia.chat.provider.FailureTable;
 import dev.gaia.chat.provider.ModelHttpComponent;
 import dev.gaia.chat.provider.ProviderSettings;
@@ -31,8 +32,9 @@ class ChatConfiguration {
     private static final String DEMO = "demo";
 
     @Bean
-    UpstreamClient upstreamClient(Vertx vertx, ProviderSettings settings, ChatSettings chat) {
-        return new UpstreamClient(vertx, settings, chat.keepAlive());
+    UpstreamClient upstreamClient(
+            Vertx vertx, ProviderSettings settings, ConnectionSettings connection, ChatSettings chat) {
+        return new UpstreamClient(vertx, settings, connection, chat.keepAlive());
     }
 
     @Bean

@@ -64,7 +64,7 @@ final class ClientStream extends PieceStream {
         try {
             do {
                 read(events.next());
-            } while (!over && (piece.size() == 0 || events.ready()));
+            } while (!over && (piece.size() == 0 || (piece.size() < FULL_BYTES && events.ready())));
         } catch (IOException e) {
             broken(e.getCause() instanceof ProviderFailure failure ? failure : unfinished());
         }

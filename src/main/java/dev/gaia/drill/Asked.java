@@ -2,6 +2,7 @@ package dev.gaia.drill;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicLong;
 
 /** One request as the drill's provider saw it. */
 final class Asked {
@@ -10,18 +11,38 @@ final class Asked {
     private final boolean primary;
     private final String key;
     private final JsonNode body;
+    private final String acceptEncoding;
+    private final AtomicLong sentBytes = new AtomicLong();
     private final long atNanos = System.nanoTime();
     private volatile Optional<Long> leftNanos = Optional.empty();
 
     /**
+     * What was asked.
+     *
      * @param primary whether it came for the model that was asked for first
      * @param key the credentials it carried
+     * @param acceptEncoding how the answer may be compressed; empty when that was not said
      */
-    Asked(String drill, boolean primary, String key, JsonNode body) {
+    Asked(String drill, boolean primary, String key, JsonNode body, String acceptEncoding) {
         this.key = key;
         this.drill = drill;
         this.primary = primary;
         this.body = body;
+        this.acceptEncoding = acceptEncoding;
+    }
+
+    /** How the answer may be compressed; empty when that was not said. */
+    String acceptEncoding() {
+        return acceptEncoding;
+    }
+
+    void sent(int bytes) {
+        sentBytes.addAndGet(bytes);
+    }
+
+    /** Bytes of a flood that were taken so far. */
+    long sentBytes() {
+        return sentBytes.get();
     }
 
     String drill() {

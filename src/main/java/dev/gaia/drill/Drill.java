@@ -21,7 +21,21 @@ record Drill(
         Script script,
         boolean fallback,
         Map<String, String> headers,
+        Manner manner,
         Expectation expectation) {
+
+    /** How the client behaves once its request is under way. */
+    enum Manner {
+        READS,
+        /** Closes its connection properly. */
+        LEAVES,
+        /** Resets its connection. */
+        LEAVES_ABRUPTLY,
+        /** Ends its side of the connection and goes on reading. */
+        ENDS_ITS_SIDE,
+        /** Reads nothing for a while, then everything. */
+        READS_LATE
+    }
 
     /** Which answers a fault is played on. */
     enum Mode {
@@ -30,8 +44,13 @@ record Drill(
         BOTH
     }
 
-    /** What happened. */
-    record Outcome(Seen seen, List<Asked> asked) {
+    /**
+     * What happened.
+     *
+     * @param turnedNanos moment at which the client left, or began to read at last
+     * @param sentBytes what a flood had sent until then
+     */
+    record Outcome(Seen seen, List<Asked> asked, long turnedNanos, long sentBytes) {
 
         /** Attempts on the model that was asked for first. */
         int primary() {
@@ -56,10 +75,20 @@ record Drill(
     }
 
     Drill headers(Map<String, String> newHeaders) {
-        return new Drill(name, title, mode, script, fallback, newHeaders, expectation);
+        return new Drill(name, title, mode, script, fallback, newHeaders, manner, expectation);
+    }
+
+    Drill manner(Manner newManner) {
+        return new Drill(name, title, mode, script, fallback, headers, newManner, expectation);
+    }
+
+    /** Requests after which the client turns: when the fallback has a fault of its own, it is asked as well. */
+    int turnsAt() {
+        return script.fallback().getFirst().fault() == Play.Fault.NONE ? 1 : 2;
     }
 
     Drill alone() {
-        return new Drill(name + "-alone", title + ", nobody else to ask", mode, script, false, headers, expectation);
+        return new Drill(
+                name + "-alone", title + ", nobody else to ask", mode, script, false, headers, manner, expectation);
     }
 }

@@ -1,18 +1,28 @@
 package dev.gaia.drill;
 
 import dev.gaia.drill.Play.Fault;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.Socket;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.zip.GZIPOutputStream;
 
 /** Plays one answer on a connection. */
 final class DrillAnswer {
 
     private static final long PING_MILLIS = 300;
     private static final long BEFORE_RESET_MILLIS = 100;
+    private static final int FLOOD_PIECES = 8_192;
+    private static final int FLOOD_PIECE_CHARACTERS = 2 * 1_024;
+    private static final int FLOOD_SOCKET_BYTES = 64 * 1_024;
+    private static final int MUCH_BYTES = 6 << 20;
+
+    /** All the text of a flood, in characters. */
+    static final long FLOOD_CHARACTERS = (long) FLOOD_PIECES * FLOOD_PIECE_CHARACTERS;
 
     private final Socket socket;
     private final InputStream in;
@@ -52,6 +62,18 @@ final class DrillAnswer {
             }
             if (play.status() != 200) {
                 return document(play.status(), play, play.body().isEmpty() ? error(play) : play.body());
+            }
+            switch (play.fault()) {
+                case COMPRESSED, COMPRESSED_BADLY, COMPRESSED_MUCH -> {
+                    return compressed(play, wire.document(model, DrillText.answer(asked.body()), "stop"));
+                }
+                case SHAPELESS -> {
+                    return document(200, play, DrillWire.shapeless());
+                }
+                case INTERIM -> send("HTTP/1.1 102 Processing\r\n\r\nHTTP/1.1 103 Early Hints\r\nLink: </x>\r\n\r\n");
+                default -> {
+                    // the answer, or most of it
+                }
             }
             if (play.fault() == Fault.WEB_PAGE) {
                 send("HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nContent-Length: 15\r\n\r\n<p>Sorry.</p>\r\n");
@@ -123,11 +145,43 @@ final class DrillAnswer {
         return true;
     }
 
+    private boolean compressed(Play play, String document) throws IOException {
+        var packed = new ByteArrayOutputStream();
+        try (var gzip = new GZIPOutputStream(packed)) {
+            gzip.write(DrillProvider.bytes(document));
+            if (play.fault() == Fault.COMPRESSED_MUCH) {
+                gzip.write(new byte[MUCH_BYTES]);
+            }
+        }
+        var bytes = packed.toByteArray();
+        if (play.fault() == Fault.COMPRESSED_BADLY) {
+            bytes[bytes.length - 6] ^= 0x55;
+        }
+        send("HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Encoding: gzip\r\nContent-Length: "
+                + bytes.length + "\r\n\r\n");
+        out.write(bytes);
+        out.flush();
+        return true;
+    }
+
     private boolean endless(String type) throws IOException {
         send("HTTP/1.1 200 OK\r\nContent-Type: " + type + "\r\nTransfer-Encoding: chunked\r\n\r\n");
+        return endlessLine();
+    }
+
+    private boolean endlessLine() throws IOException {
         var line = "data: " + "x".repeat(65_536);
         while (true) {
             chunk(line);
+        }
+    }
+
+    private void flood() throws IOException {
+        socket.setSendBufferSize(FLOOD_SOCKET_BYTES);
+        var piece = wire.piece(model, "x".repeat(FLOOD_PIECE_CHARACTERS));
+        for (int i = 0; i < FLOOD_PIECES; i++) {
+            chunk(piece);
+            asked.sent(piece.length());
         }
     }
 
@@ -137,10 +191,12 @@ final class DrillAnswer {
         if (play.fault() == Fault.WRONG_FORM) {
             return document(200, play, wire.document(model, DrillText.answer(asked.body()), "stop"));
         }
-        if (play.fault() == Fault.ENDLESS) {
+        if (play.fault() == Fault.ENDLESS && play.after() == 0) {
             return endless("text/event-stream");
         }
-        send("HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nTransfer-Encoding: chunked\r\n\r\n");
+        send("HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\n"
+                + (play.fault() == Fault.COMPRESSED_STREAM ? "Content-Encoding: gzip\r\n" : "")
+                + "Transfer-Encoding: chunked\r\n\r\n");
         if (play.fault() == Fault.HEAD_ONLY) {
             return awaitLeaving();
         }
@@ -150,6 +206,9 @@ final class DrillAnswer {
                 chunk(event);
             }
             return end();
+        }
+        if (play.fault() == Fault.MARKED) {
+            chunk("\uFEFF");
         }
         for (var event : wire.opening(model)) {
             event(play, event);
@@ -182,6 +241,18 @@ final class DrillAnswer {
             case STALL -> {
                 return awaitLeaving();
             }
+            case ENDLESS -> {
+                return endlessLine();
+            }
+            case FLOOD -> flood();
+            case HALVES -> {
+                var halves = wire.piece(model, "🙂").replace("🙂", "\\ud83d");
+                chunk(halves);
+                chunk(wire.piece(model, "🙂").replace("🙂", "\\ude42"));
+                var bytes = DrillProvider.bytes(wire.piece(model, "~"));
+                bytes[new String(bytes, StandardCharsets.ISO_8859_1).indexOf('~')] = (byte) 0xFF;
+                chunk(bytes);
+            }
             case PINGED_STALL -> {
                 while (true) {
                     chunk(wire.ping());
@@ -211,7 +282,8 @@ final class DrillAnswer {
                 // the answer goes on
             }
         }
-        for (var piece : play.fault() == Fault.REFUSED ? List.<String>of() : rest) {
+        boolean silent = play.fault() == Fault.REFUSED || play.fault() == Fault.FLOOD;
+        for (var piece : silent ? List.<String>of() : rest) {
             event(play, wire.piece(model, piece));
             Thread.sleep(play.paceMillis());
         }
@@ -237,7 +309,9 @@ final class DrillAnswer {
     }
 
     private void event(Play play, String event) throws IOException {
-        if (play.fault() == Fault.DIVIDED) {
+        if (play.fault() == Fault.MARKED) {
+            chunk(event.replace("\n", "\r"));
+        } else if (play.fault() == Fault.DIVIDED) {
             var bytes = DrillProvider.bytes(event.replace("\n", "\r\n"));
             for (int at = 0; at < bytes.length; at += 7) {
                 int length = Math.min(7, bytes.length - at);
@@ -251,7 +325,10 @@ final class DrillAnswer {
     }
 
     private void chunk(String event) throws IOException {
-        var bytes = DrillProvider.bytes(event);
+        chunk(DrillProvider.bytes(event));
+    }
+
+    private void chunk(byte[] bytes) throws IOException {
         send(Integer.toHexString(bytes.length) + "\r\n");
         out.write(bytes);
         send("\r\n");

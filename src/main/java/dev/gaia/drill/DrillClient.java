@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.BufferedReader;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InputStreamReader;
@@ -20,14 +21,12 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 
 /** An OpenAI-shaped client of a Gaia. */
 final class DrillClient implements AutoCloseable {
 
     private static final ObjectMapper MAPPER = new ObjectMapper();
-    private static final long STAY_MILLIS = 200;
     private static final Duration LIMIT = Duration.ofMinutes(3);
 
     private final URI chat;
@@ -87,39 +86,34 @@ final class DrillClient implements AutoCloseable {
         }
     }
 
-    /** Asks, and leaves a moment after the provider was reached; reads meanwhile what comes. */
-    void askAndLeave(ObjectNode body, BooleanSupplier reached) throws InterruptedException {
-        try (var leaving =
-                HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build()) {
-            var answer = leaving.sendAsync(request(body, Map.of()), HttpResponse.BodyHandlers.ofInputStream());
-            for (long i = 0; i < LIMIT.toMillis() / STAY_MILLIS && !reached.getAsBoolean(); i++) {
-                Thread.sleep(STAY_MILLIS);
-            }
-            Thread.sleep(STAY_MILLIS);
-            answer.cancel(true);
-            if (answer.isDone() && !answer.isCompletedExceptionally()) {
-                close(answer.join().body());
-            }
-            leaving.shutdownNow();
-        }
+    /** Asks over a connection of its own. */
+    DrillSocket open(ObjectNode body, Map<String, String> headers) throws IOException {
+        var all = new LinkedHashMap<>(headers);
+        all.put(credentials.header(), credentials.value().get());
+        return DrillSocket.ask(chat, all, body);
     }
 
-    private static void close(InputStream body) {
-        try {
-            body.close();
-        } catch (IOException e) {
-            // it is to be gone
-        }
+    /** What a client saw that read over a connection of its own. */
+    static Seen seen(DrillSocket.Answer answer, long started) {
+        boolean stream = new String(answer.body(), StandardCharsets.UTF_8).startsWith("data:")
+                || new String(answer.body(), StandardCharsets.UTF_8).startsWith(":");
+        var body = new ByteArrayInputStream(answer.body());
+        return read(answer.status(), Map.of(), stream, body, !answer.whole(), started);
     }
 
     private static Seen read(HttpResponse<InputStream> answer, long started) {
         Map<String, String> headers = new LinkedHashMap<>();
         answer.headers().map().forEach((name, values) -> headers.put(name.toLowerCase(Locale.ROOT), values.getFirst()));
+        boolean stream = headers.getOrDefault("content-type", "").startsWith("text/event-stream");
+        return read(answer.statusCode(), headers, stream, answer.body(), false, started);
+    }
+
+    private static Seen read(
+            int status, Map<String, String> headers, boolean stream, InputStream body, boolean cut, long started) {
         var events = new ArrayList<JsonNode>();
         boolean done = false;
-        boolean broke = false;
-        boolean stream = headers.getOrDefault("content-type", "").startsWith("text/event-stream");
-        try (var reader = new BufferedReader(new InputStreamReader(answer.body(), StandardCharsets.UTF_8))) {
+        boolean broke = cut;
+        try (var reader = new BufferedReader(new InputStreamReader(body, StandardCharsets.UTF_8))) {
             if (stream) {
                 for (var line = reader.readLine(); line != null; line = reader.readLine()) {
                     done |= "data: [DONE]".equals(line);
@@ -138,7 +132,7 @@ final class DrillClient implements AutoCloseable {
         } catch (IOException e) {
             broke = true;
         }
-        return seen(answer.statusCode(), headers, events, done, broke, millis(started));
+        return seen(status, headers, events, done, broke, millis(started));
     }
 
     private static JsonNode parse(String text) {

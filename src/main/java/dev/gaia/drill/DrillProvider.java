@@ -116,7 +116,8 @@ final class DrillProvider implements AutoCloseable {
         var wire = head.contains("/messages ") ? DrillWire.ANTHROPIC : DrillWire.OPENAI;
         boolean primary = !body.path("model").asText().startsWith(FALLBACK);
         var drill = drill(body);
-        var request = new Asked(drill, primary, key(head), body);
+        var encoding = Pattern.compile("(?i)\\r\\naccept-encoding: *([^\\r]*)").matcher(head);
+        var request = new Asked(drill, primary, key(head), body, encoding.find() ? encoding.group(1) : "");
         asked.add(request);
         return new DrillAnswer(socket, in, wire, request).play(next(drill, primary));
     }

@@ -1,8 +1,11 @@
 package dev.gaia.drill;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.gaia.drill.Drill.Manner;
 import dev.gaia.drill.Drill.Mode;
 import dev.gaia.drill.Drill.Outcome;
 import dev.gaia.drill.Scorecard.Row;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -15,9 +18,13 @@ import java.util.concurrent.Semaphore;
 /** Plays drills on one Gaia, several at a time, each on models of its own. */
 final class DrillRun {
 
-    private static final int AT_ONCE = 8;
+    private static final int AT_ONCE = 16;
     private static final int WARM_UPS = 5;
     private static final int LEAVING_TENTHS = 10;
+    private static final int SETTLING_TENTHS = 300;
+    private static final int STAYING_TENTHS = 4;
+    /** Longer than the longest wait before another attempt in the drills that are left. */
+    private static final long AFTER_LEAVING_MILLIS = 2_000;
 
     private final DrillProvider provider;
     private final DrillClient client;
@@ -68,6 +75,53 @@ final class DrillRun {
         };
     }
 
+    private Outcome play(Drill drill, String name, ObjectNode body) throws InterruptedException {
+        if (drill.manner() == Manner.READS) {
+            var seen = client.ask(body, drill.headers());
+            return new Outcome(seen, provider.asked(name), System.nanoTime(), 0);
+        }
+        long started = System.nanoTime();
+        try (var socket = client.open(body, drill.headers())) {
+            if (drill.manner() == Manner.ENDS_ITS_SIDE) {
+                socket.endOutput();
+                var seen = DrillClient.seen(socket.answer(), started);
+                return new Outcome(seen, provider.asked(name), System.nanoTime(), 0);
+            }
+            settle(drill, name, socket);
+            long turned = System.nanoTime();
+            long sent =
+                    provider.asked(name).stream().mapToLong(Asked::sentBytes).sum();
+            Seen seen;
+            switch (drill.manner()) {
+                case LEAVES_ABRUPTLY -> socket.reset();
+                case LEAVES -> socket.close();
+                default -> {
+                    seen = DrillClient.seen(socket.answer(), started);
+                    return new Outcome(seen, provider.asked(name), turned, sent);
+                }
+            }
+            Thread.sleep(AFTER_LEAVING_MILLIS);
+            seen = Seen.nothing((turned - started) / 1_000_000);
+            return new Outcome(seen, provider.asked(name), turned, sent);
+        } catch (IOException e) {
+            var seen = Seen.nothing((System.nanoTime() - started) / 1_000_000);
+            return new Outcome(seen, provider.asked(name), System.nanoTime(), 0);
+        }
+    }
+
+    /** Waits until the provider is where the client turns: its last model asked, and some time gone by. */
+    private void settle(Drill drill, String name, DrillSocket socket) throws IOException, InterruptedException {
+        for (int i = 0; i < SETTLING_TENTHS && provider.asked(name).size() < drill.turnsAt(); i++) {
+            Thread.sleep(100);
+        }
+        for (int i = 0; i < STAYING_TENTHS; i++) {
+            Thread.sleep(100);
+            if (drill.manner() != Manner.READS_LATE) {
+                socket.drain();
+            }
+        }
+    }
+
     private Row play(Drill drill, DrillWire wire, boolean stream) throws InterruptedException {
         var form = stream ? "stream" : "json";
         var wireName = wire.name().toLowerCase(Locale.ROOT);
@@ -77,8 +131,7 @@ final class DrillRun {
         if (!drill.fallback()) {
             body.put("enable_fallback", false);
         }
-        var seen = client.ask(body, drill.headers());
-        var outcome = new Outcome(seen, provider.asked(name));
+        var outcome = play(drill, name, body);
         var fault = drill.expectation().fault(outcome, stream);
         // The provider notices that it was left up to a second after the client has its answer.
         for (int i = 0; i < LEAVING_TENTHS && fault.isPresent(); i++) {

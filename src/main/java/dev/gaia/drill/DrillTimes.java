@@ -14,12 +14,12 @@ record DrillTimes(long firstTokenMillis, Map<String, String> settings) {
     /** For the test suite: everything that takes seconds takes tenths of them. */
     static DrillTimes fast() {
         Map<String, String> settings = new LinkedHashMap<>();
-        settings.put("gaia.provider.first-token-timeout", "700ms");
-        settings.put("gaia.provider.idle-timeout", "700ms");
-        settings.put("gaia.provider.pinged-idle-timeout", "1500ms");
+        settings.put("gaia.provider.first-token-timeout", "1500ms");
+        settings.put("gaia.provider.idle-timeout", "1500ms");
+        settings.put("gaia.provider.pinged-idle-timeout", "2500ms");
         settings.put("gaia.provider.finish-timeout", "400ms");
-        settings.put("gaia.provider.attempts.idle-timeout-alone", "1s");
-        return new DrillTimes(700, independent(settings));
+        settings.put("gaia.provider.attempts.idle-timeout-alone", "2s");
+        return new DrillTimes(1_500, independent(settings));
     }
 
     /** The waits as they are by default. */
@@ -60,7 +60,7 @@ record DrillTimes(long firstTokenMillis, Map<String, String> settings) {
     }
 
     long pingedMillis() {
-        return (fastOnes() ? 1_500L : 60_000L) + 3_000;
+        return (fastOnes() ? 2_500L : 60_000L) + 3_000;
     }
 
     long finishMillis() {

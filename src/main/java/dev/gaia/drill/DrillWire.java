@@ -210,6 +210,11 @@ enum DrillWire {
 
     abstract String error(int status, String code);
 
+    /** A document that says nothing, in a form of its own. */
+    static String shapeless() {
+        return object().put("id", "drill").put("object", "nothing").toString();
+    }
+
     /** What providers write; some is only known by it. */
     private static String message(String code) {
         return switch (code) {

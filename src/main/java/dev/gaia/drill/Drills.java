@@ -4,14 +4,22 @@ import static dev.gaia.drill.Drill.Mode.BOTH;
 import static dev.gaia.drill.Drill.Mode.JSON;
 import static dev.gaia.drill.Drill.Mode.STREAM;
 import static dev.gaia.drill.Play.Fault.CLOSE_BEFORE;
+import static dev.gaia.drill.Play.Fault.COMPRESSED;
+import static dev.gaia.drill.Play.Fault.COMPRESSED_BADLY;
+import static dev.gaia.drill.Play.Fault.COMPRESSED_MUCH;
+import static dev.gaia.drill.Play.Fault.COMPRESSED_STREAM;
 import static dev.gaia.drill.Play.Fault.CUT;
 import static dev.gaia.drill.Play.Fault.DIVIDED;
 import static dev.gaia.drill.Play.Fault.EMPTY;
 import static dev.gaia.drill.Play.Fault.ENDLESS;
 import static dev.gaia.drill.Play.Fault.ERROR_EVENT;
+import static dev.gaia.drill.Play.Fault.FLOOD;
+import static dev.gaia.drill.Play.Fault.HALVES;
 import static dev.gaia.drill.Play.Fault.HEAD_ONLY;
+import static dev.gaia.drill.Play.Fault.INTERIM;
 import static dev.gaia.drill.Play.Fault.MALFORMED;
 import static dev.gaia.drill.Play.Fault.MALFORMED_MUCH;
+import static dev.gaia.drill.Play.Fault.MARKED;
 import static dev.gaia.drill.Play.Fault.NO_FINISH;
 import static dev.gaia.drill.Play.Fault.NO_MARK;
 import static dev.gaia.drill.Play.Fault.NO_MARK_OPEN;
@@ -19,6 +27,7 @@ import static dev.gaia.drill.Play.Fault.PINGED_STALL;
 import static dev.gaia.drill.Play.Fault.REFUSED;
 import static dev.gaia.drill.Play.Fault.RESET;
 import static dev.gaia.drill.Play.Fault.RESET_BEFORE;
+import static dev.gaia.drill.Play.Fault.SHAPELESS;
 import static dev.gaia.drill.Play.Fault.SILENCE;
 import static dev.gaia.drill.Play.Fault.STALL;
 import static dev.gaia.drill.Play.Fault.TWICE;
@@ -28,6 +37,7 @@ import static dev.gaia.drill.Play.fault;
 import static dev.gaia.drill.Play.status;
 import static dev.gaia.drill.Play.well;
 
+import dev.gaia.drill.Drill.Manner;
 import dev.gaia.drill.DrillProvider.Script;
 import java.util.ArrayList;
 import java.util.List;
@@ -53,6 +63,8 @@ final class Drills {
         drills.refusals();
         drills.afterContent();
         drills.oddities();
+        drills.clients();
+        drills.forms();
         return List.copyOf(drills.rows);
     }
 
@@ -62,7 +74,7 @@ final class Drills {
 
     private Drill row(
             String name, String title, Drill.Mode mode, List<Play> primary, List<Play> fallback, Expect expect) {
-        var drill = new Drill(name, title, mode, new Script(primary, fallback), true, Map.of(), expect);
+        var drill = new Drill(name, title, mode, new Script(primary, fallback), true, Map.of(), Manner.READS, expect);
         rows.add(drill);
         return drill;
     }
@@ -71,6 +83,11 @@ final class Drills {
         row(name, title, mode, primary, expect);
         var drill = rows.removeLast();
         rows.add(drill.alone());
+    }
+
+    /** The last row, with a client of another manner. */
+    private void manner(Manner manner) {
+        rows.add(rows.removeLast().manner(manner));
     }
 
     private void beforeContent() {
@@ -169,12 +186,32 @@ final class Drills {
                 BOTH,
                 List.of(status(418)),
                 Expect.refused().asked(1, 0));
+        for (int odd : List.of(499, 520, 524, 530)) {
+            row(
+                    "f29-" + odd,
+                    "status " + odd + ", once",
+                    BOTH,
+                    List.of(status(odd), well()),
+                    Expect.whole().asked(2, 0));
+        }
         row(
                 "f35-web-page",
                 "a web page in place of an answer, once",
                 BOTH,
                 List.of(fault(WEB_PAGE, 0), well()),
                 Expect.whole().asked(2, 0));
+        row(
+                "f29-moved",
+                "sent elsewhere",
+                BOTH,
+                List.of(status(302).header("Location", "http://127.0.0.1:1/elsewhere")),
+                Expect.refused().asked(1, 0));
+        row(
+                "f29-interim",
+                "interim answers before the answer",
+                BOTH,
+                List.of(fault(INTERIM, 0)),
+                Expect.whole().asked(1, 0));
         row(
                 "f35-other-form",
                 "a document in place of a stream",
@@ -411,6 +448,12 @@ final class Drills {
                 List.of(fault(ENDLESS, 0)),
                 Expect.whole().asked(1, 1));
         row(
+                "f24-endless-later",
+                "after content a line without end",
+                STREAM,
+                List.of(fault(ENDLESS, MIDDLE)),
+                Expect.interrupted().asked(1, 0).closed());
+        row(
                 "f25-twice",
                 "two endings",
                 STREAM,
@@ -422,6 +465,21 @@ final class Drills {
                 STREAM,
                 List.of(fault(DIVIDED, 0)),
                 Expect.whole().asked(1, 0));
+        row(
+                "f27-marked",
+                "byte order mark, and carriage returns as line ends",
+                STREAM,
+                List.of(fault(MARKED, 0)),
+                Expect.whole().asked(1, 0));
+        row(
+                "f27-halves",
+                "half a character in each of two events, and a byte that is none",
+                STREAM,
+                List.of(fault(HALVES, 0)),
+                Expect.of(
+                                "the character, U+FFFD for the byte, then the whole text",
+                                (outcome, stream) -> outcome.seen().text().equals("🙂\uFFFD" + DrillText.WHOLE))
+                        .asked(1, 0));
         row(
                 "f32-everything",
                 "everything fails",
@@ -437,5 +495,107 @@ final class Drills {
                 Expect.refused().asked(1, 0).within(900));
         var impatient = rows.removeLast();
         rows.add(impatient.headers(Map.of("X-Request-Timeout", "0.5")));
+    }
+
+    /** F17 and F18: clients that leave, end their side or read late. */
+    private void clients() {
+        var limited = status(429).code("rate_limit_exceeded").header("Retry-After", "2");
+        for (var manner : List.of(Manner.LEAVES, Manner.LEAVES_ABRUPTLY)) {
+            var how = manner == Manner.LEAVES ? "" : "-reset";
+            row(
+                    "f17-before-headers" + how,
+                    "the client leaves before the provider's head",
+                    BOTH,
+                    List.of(fault(SILENCE, 0)),
+                    Expect.gone().asked(1, 0).letGo());
+            manner(manner);
+            row(
+                    "f17-before-content" + how,
+                    "the client leaves before the first token",
+                    STREAM,
+                    List.of(fault(HEAD_ONLY, 0)),
+                    Expect.gone().asked(1, 0).letGo());
+            manner(manner);
+            row(
+                    "f17-in-the-middle" + how,
+                    "the client leaves in the middle",
+                    STREAM,
+                    List.of(fault(STALL, MIDDLE)),
+                    Expect.gone().asked(1, 0).letGo());
+            manner(manner);
+            row(
+                    "f17-back-off" + how,
+                    "the client leaves during a back-off",
+                    BOTH,
+                    List.of(limited, well()),
+                    Expect.gone().asked(1, 0));
+            manner(manner);
+            row(
+                    "f17-rescue" + how,
+                    "the client leaves during a rescue",
+                    STREAM,
+                    List.of(fault(CUT, MIDDLE)),
+                    List.of(fault(HEAD_ONLY, 0)),
+                    Expect.gone().asked(1, 1).letGo());
+            manner(manner);
+        }
+        row(
+                "f17-half-close",
+                "the client ends its side and reads on",
+                BOTH,
+                List.of(well().pace(500, 5)),
+                Expect.whole().asked(1, 0));
+        manner(Manner.ENDS_ITS_SIDE);
+        row(
+                "f18-reads-late",
+                "the client reads nothing for a while",
+                STREAM,
+                List.of(fault(FLOOD, 0)),
+                Expect.of(
+                                "the provider held back",
+                                (outcome, stream) -> outcome.sentBytes() < DrillAnswer.FLOOD_CHARACTERS * 9 / 10)
+                        .and(
+                                "all text, properly ended",
+                                (outcome, stream) -> outcome.seen().text().length() == DrillAnswer.FLOOD_CHARACTERS
+                                        && "stop".equals(outcome.seen().finishReason()))
+                        .asked(1, 0));
+        manner(Manner.READS_LATE);
+    }
+
+    /** F23 and F35: answers in a form that was not asked for. */
+    private void forms() {
+        row(
+                "f23-gzip",
+                "a compressed document",
+                BOTH,
+                List.of(fault(COMPRESSED, 0)),
+                Expect.whole().asked(1, 0));
+        row(
+                "f23-gzip-stream",
+                "a compressed stream",
+                BOTH,
+                List.of(fault(COMPRESSED_STREAM, 0)),
+                Expect.whole()
+                        .asked(2, 1)
+                        .and("identity asked for", (outcome, stream) -> outcome.asked().stream()
+                                .allMatch(asked -> "identity".equals(asked.acceptEncoding()))));
+        row(
+                "f23-damaged",
+                "a compressed document, damaged",
+                BOTH,
+                List.of(fault(COMPRESSED_BADLY, 0)),
+                Expect.whole().asked(2, 1));
+        row(
+                "f23-much",
+                "an answer that is very large once decompressed",
+                BOTH,
+                List.of(fault(COMPRESSED_MUCH, 0)),
+                Expect.whole().asked(2, 1));
+        row(
+                "f35-shapeless",
+                "a document without an answer",
+                BOTH,
+                List.of(fault(SHAPELESS, 0), well()),
+                Expect.whole().asked(2, 0));
     }
 }

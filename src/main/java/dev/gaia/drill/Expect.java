@@ -11,6 +11,8 @@ final class Expect implements Expectation {
 
     private record Check(String wanted, BiPredicate<Drill.Outcome, Boolean> holds) {}
 
+    private static final long LET_GO_NANOS = 1_000_000_000;
+
     private final List<Check> checks = new ArrayList<>();
 
     private Expect() {}
@@ -34,6 +36,11 @@ final class Expect implements Expectation {
         return new Expect()
                 .and("an error status", (outcome, stream) -> outcome.seen().status() >= 400)
                 .and("no text", (outcome, stream) -> outcome.seen().text().isEmpty());
+    }
+
+    /** The client is not there any more. */
+    static Expect gone() {
+        return new Expect().and("no answer", (outcome, stream) -> outcome.seen().status() == 0);
     }
 
     static Expect of(String wanted, BiPredicate<Drill.Outcome, Boolean> holds) {
@@ -82,6 +89,14 @@ final class Expect implements Expectation {
         return and(
                 "the first model's connection closed",
                 (outcome, stream) -> outcome.asked().getFirst().leftNanos().isPresent());
+    }
+
+    /** The provider asked last was let go within a second after the client left. */
+    Expect letGo() {
+        return and(
+                "the connection to the provider closed within 1 s after the client left",
+                (outcome, stream) -> outcome.asked().getLast().leftNanos().stream()
+                        .anyMatch(left -> left - outcome.turnedNanos() <= LET_GO_NANOS));
     }
 
     @Override

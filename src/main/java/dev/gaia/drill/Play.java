@@ -67,9 +67,27 @@ record Play(
         ENDLESS_TEXT,
         /** A line without end. */
         ENDLESS,
+        /** More text than anybody holds, as fast as it is taken. */
+        FLOOD,
+        /** A compressed document. */
+        COMPRESSED,
+        /** A compressed stream, which nobody may ask for. */
+        COMPRESSED_STREAM,
+        /** A compressed document, damaged. */
+        COMPRESSED_BADLY,
+        /** A few bytes that decompress to very many. */
+        COMPRESSED_MUCH,
+        /** Interim answers before the answer. */
+        INTERIM,
+        /** A byte order mark, and carriage returns for line ends. */
+        MARKED,
+        /** Two events with half a character each, and one with a byte that is none. */
+        HALVES,
+        /** A document without choices or content. */
+        SHAPELESS,
         /** Half of a tool call, then cut. */
         TOOL_CUT,
-        /** A document though a stream was asked for. */
+        /** The other form: a document for a stream, a stream for a document. */
         WRONG_FORM,
         /** A web page with status 200. */
         WEB_PAGE,

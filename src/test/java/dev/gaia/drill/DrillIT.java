@@ -1,17 +1,21 @@
 package dev.gaia.drill;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
+import dev.gaia.chat.provider.UpstreamClient;
 import dev.gaia.embedded.EmbeddedNats;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.List;
+import org.apache.camel.CamelContext;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Every drill with shortened waits, over both links, on the forms of both providers. */
+/** Every drill with shortened waits, over both links, on the forms of both providers; afterwards all is given back. */
 class DrillIT {
 
     private static DrillProvider provider;
@@ -39,6 +43,12 @@ class DrillIT {
             card.print(System.out);
 
             assertThat(card.failures()).isEmpty();
+            var upstream = gaia.bean(UpstreamClient.class);
+            var camel = gaia.bean(CamelContext.class).getInflightRepository();
+            await().atMost(Duration.ofSeconds(5)).untilAsserted(() -> {
+                assertThat(upstream.providers()).allMatch(name -> upstream.underWay(name) == 0);
+                assertThat(camel.size()).isZero();
+            });
         }
     }
 }

@@ -154,7 +154,7 @@ final class AnswerStream implements JsonStream {
             }
             return;
         }
-        boolean plain = half == NO_HALF && !Character.isHighSurrogate(text.charAt(text.length() - 1));
+        boolean plain = half == NO_HALF && !Halves.any(text);
         if (plain && event.size() == 1) {
             delivery.text(text);
             hand(event);
@@ -163,7 +163,7 @@ final class AnswerStream implements JsonStream {
         }
     }
 
-    /** Hands text on; half a character waits for its other half. */
+    /** Hands text on; half a character waits for its other half, and without it is replaced. */
     private void emit(String text) throws IOException {
         var whole = half == NO_HALF ? text : half + text;
         half = NO_HALF;
@@ -171,6 +171,7 @@ final class AnswerStream implements JsonStream {
             half = whole.charAt(whole.length() - 1);
             whole = whole.substring(0, whole.length() - 1);
         }
+        whole = Halves.replaceLone(whole);
         if (!whole.isEmpty()) {
             delivery.text(whole);
             hand(JsonNodeFactory.instance.objectNode().put("text", whole));

@@ -11,7 +11,7 @@ import java.math.BigDecimal;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
-import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 import javax.sql.DataSource;
 import org.apache.camel.CamelContext;
@@ -37,15 +37,21 @@ class AttemptConfiguration {
             UpstreamClient client,
             ProviderSettings providers) {
         var routes = new Routes(table, settings, RANDOM, route -> keys(providers, route), figures::breaker);
-        client.open().forEach((provider, open) -> {
-            Gauge.builder("gaia.provider.open", open, AtomicInteger::get)
-                    .description("requests under way, by provider")
-                    .tag("provider", provider)
-                    .register(meters);
-            Gauge.builder("gaia.provider.budget", routes, known -> known.budgetLeft(provider, System.nanoTime()))
-                    .description("attempts beyond the first of each call that a provider may get now")
-                    .tag("provider", provider)
-                    .register(meters);
+        client.providers().forEach(provider -> {
+            gauge(meters, "open", provider, "requests under way, by provider", () -> client.underWay(provider));
+            gauge(meters, "waiting", provider, "requests that wait for a connection", () -> client.waiting(provider));
+            gauge(
+                    meters,
+                    "connections",
+                    provider,
+                    "open connections, used or kept",
+                    () -> client.connections(provider));
+            gauge(
+                    meters,
+                    "budget",
+                    provider,
+                    "attempts beyond the first of each call that a provider may get now",
+                    () -> routes.budgetLeft(provider, System.nanoTime()));
         });
         return routes;
     }
@@ -54,6 +60,14 @@ class AttemptConfiguration {
         return Optional.ofNullable(providers.endpoints().get(route))
                 .map(endpoint -> endpoint.keys().size())
                 .orElse(0);
+    }
+
+    private static void gauge(
+            MeterRegistry meters, String name, String provider, String description, Supplier<Number> value) {
+        Gauge.builder("gaia.provider." + name, value)
+                .description(description)
+                .tag("provider", provider)
+                .register(meters);
     }
 
     @Bean

@@ -7,6 +7,7 @@ import dev.gaia.chat.provider.FailureTable.Next;
 import dev.gaia.chat.provider.ProviderFailure;
 import dev.gaia.chat.provider.ProviderFailure.Details;
 import dev.gaia.chat.provider.ProviderFailure.Kind;
+import dev.gaia.chat.provider.ProviderFailure.Sign;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -210,7 +211,7 @@ final class AttemptPlan {
         var answer = table.of(failure.kind());
         boolean alone = alone(now);
         again = switch (answer.again()) {
-            case AT_ONCE -> tries < 2 && !failure.details().lasting();
+            case AT_ONCE -> tries < 2 && !failure.details().has(Sign.LASTING);
             case WAITING -> planWait(failure, alone, now);
             case OTHER_KEY -> gate.hasOtherKey(candidate, now);
             case NEVER -> false;

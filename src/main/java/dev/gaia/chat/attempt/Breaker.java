@@ -130,6 +130,18 @@ final class Breaker {
         }
     }
 
+    /** The attempt failed in a way that leaves no hope for the next one. */
+    void tripped(Permit permit, long now) {
+        lock.lock();
+        try {
+            if (permit.epoch() == epoch && (state == State.CLOSED || permit.probe())) {
+                open(now);
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
     /** The attempt ended in a way that says nothing of the provider: refused, the caller left, our own fault. */
     void released(Permit permit) {
         lock.lock();

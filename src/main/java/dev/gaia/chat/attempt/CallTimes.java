@@ -3,9 +3,11 @@ package dev.gaia.chat.attempt;
 import dev.gaia.chat.ChatVariables;
 import dev.gaia.chat.attempt.AttemptPlan.Ask;
 import dev.gaia.chat.provider.Attempt;
+import dev.gaia.chat.provider.ProviderFailure.Sign;
 import dev.gaia.chat.provider.UpstreamClient;
 import dev.gaia.chat.provider.UpstreamTimes;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.Map;
 import java.util.Optional;
@@ -131,6 +133,12 @@ final class CallTimes {
             call.idempotencyKey(HexFormat.of().toHexDigits(random.nextLong())
                     + HexFormat.of().toHexDigits(random.nextLong()));
         }
-        return Map.of("request-id", call.caller().requestId(), "idempotency-key", call.idempotencyKey());
+        Map<String, String> headers = new HashMap<>();
+        headers.put(Attempt.REQUEST_ID, call.caller().requestId());
+        headers.put("idempotency-key", call.idempotencyKey());
+        if (call.failures().stream().anyMatch(failure -> failure.details().has(Sign.UNREADABLE))) {
+            headers.put(Attempt.ACCEPT_ENCODING, "identity");
+        }
+        return headers;
     }
 }

@@ -34,6 +34,7 @@ final class Delivery {
     private long latin;
     private boolean partOpen = true;
     private boolean estimated;
+    private boolean tooLong;
     private boolean toolCalls;
     private boolean reasoning;
     private boolean citations;
@@ -45,8 +46,14 @@ final class Delivery {
 
     /** Text that goes to the client. */
     void text(String piece) {
-        if (text.length() <= KEPT_MAX) {
+        if (!tooLong) {
             text.append(piece);
+            tooLong = text.length() > KEPT_MAX;
+            if (tooLong) {
+                // Many long answers at a time would hold it for nothing.
+                text.setLength(0);
+                text.trimToSize();
+            }
         }
         count(piece);
     }
@@ -62,8 +69,13 @@ final class Delivery {
         partTokens = latin / 4 + 1;
     }
 
+    /** What was said; empty when that is too long to be continued. */
     String text() {
         return text.toString();
+    }
+
+    boolean tooLong() {
+        return tooLong;
     }
 
     /** Notes what else an event hands on; false when that is nothing. */
@@ -95,7 +107,7 @@ final class Delivery {
     }
 
     boolean any() {
-        return !text.isEmpty() || toolCalls || reasoning;
+        return tooLong || !text.isEmpty() || toolCalls || reasoning;
     }
 
     void usage(JsonNode counts) {

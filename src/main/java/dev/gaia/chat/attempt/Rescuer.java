@@ -5,6 +5,7 @@ import dev.gaia.chat.attempt.RescueSteps.Broken;
 import dev.gaia.chat.attempt.RescueSteps.Resumed;
 import dev.gaia.chat.provider.ProviderFailure;
 import dev.gaia.chat.provider.ProviderFailure.Kind;
+import dev.gaia.chat.provider.ProviderFailure.Sign;
 import dev.gaia.chat.rescue.Continuation;
 import dev.gaia.chat.rescue.RescueRules;
 import dev.gaia.chat.rescue.RescueSettings;
@@ -111,8 +112,11 @@ final class Rescuer {
         if (stopped) {
             return Optional.of("nobody waits for it any more");
         }
-        if (!MENDABLE.contains(failure.kind()) || failure.details().lasting()) {
+        if (!MENDABLE.contains(failure.kind()) || failure.details().has(Sign.LASTING)) {
             return Optional.of("another model must not mend this");
+        }
+        if (delivery.tooLong()) {
+            return Optional.of("too much of it was delivered");
         }
         if (rescues >= settings.perCallMax()) {
             return Optional.of("it was continued often enough");

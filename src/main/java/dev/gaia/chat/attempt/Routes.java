@@ -3,6 +3,7 @@ package dev.gaia.chat.attempt;
 import dev.gaia.chat.provider.FailureTable;
 import dev.gaia.chat.provider.ProviderFailure;
 import dev.gaia.chat.provider.ProviderFailure.Kind;
+import dev.gaia.chat.provider.ProviderFailure.Sign;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -199,7 +200,13 @@ final class Routes implements Gate {
     public void failed(Candidate candidate, Leave leave, ProviderFailure failure, long now) {
         var route = route(candidate);
         var host = host(candidate);
-        boolean counts = table.of(failure.kind()).counts() && !failure.details().reused();
+        if (failure.details().has(Sign.UNTRUSTED)) {
+            LOG.error("{}: {}; its certificate is refused", candidate.provider(), failure.getMessage());
+            route.breaker().tripped(leave.route(), now);
+            host.breaker().tripped(leave.host(), now);
+            return;
+        }
+        boolean counts = table.of(failure.kind()).counts() && !failure.details().has(Sign.REUSED_CONNECTION);
         if (counts) {
             route.breaker().failed(leave.route(), now);
         } else {

@@ -12,6 +12,12 @@ public final class Attempt {
     /** The exchange variable. */
     public static final String VARIABLE = "attempt";
 
+    /** The request's id, which the provider is told as well. */
+    public static final String REQUEST_ID = "request-id";
+
+    /** How the answer may be compressed, when that differs from the usual. */
+    public static final String ACCEPT_ENCODING = "accept-encoding";
+
     private final UpstreamTimes times;
     private final boolean freshConnection;
     private final int key;
@@ -22,8 +28,8 @@ public final class Attempt {
     /**
      * @param freshConnection whether a connection that carried a request before must not be used
      * @param key which of the provider's keys it uses, from 0
-     * @param headers names of the exchange, {@code request-id} and {@code idempotency-key}, which the provider's route
-     *     translates to headers of the provider
+     * @param headers {@value #REQUEST_ID}, {@value #ACCEPT_ENCODING} and {@code idempotency-key}, which become headers of the
+     *     provider
      */
     public Attempt(UpstreamTimes times, boolean freshConnection, int key, Map<String, String> headers) {
         this.times = times;

@@ -54,7 +54,7 @@ final class CallModel implements Processor {
     }
 
     private JsonNode document(UpstreamAnswer.Whole answer) throws ProviderFailure {
-        var body = parse(answer.body().getBytes());
+        var body = parse(answer.body());
         if (answer.status() < 200 || answer.status() > 299) {
             throw classify.ofStatus(answer.status(), body, answer.retryAfter());
         }
@@ -67,10 +67,14 @@ final class CallModel implements Processor {
         return body;
     }
 
-    private JsonNode parse(byte[] body) {
-        try {
-            return reader.readTree(body);
+    private JsonNode parse(UpstreamBody body) throws ProviderFailure {
+        try (var plain = body.read(settings.bodyMaxBytes(), settings.decompressRatioMax())) {
+            // Read to its end, a compressed body shows whether it is sound.
+            return body.compressed() ? reader.readTree(plain.readAllBytes()) : reader.readTree(plain);
         } catch (IOException e) {
+            if (body.compressed()) {
+                throw UpstreamExchange.unreadable("the compressed answer cannot be read: " + e.getMessage());
+            }
             return MissingNode.getInstance();
         }
     }

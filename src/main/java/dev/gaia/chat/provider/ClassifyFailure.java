@@ -5,6 +5,7 @@ import dev.gaia.chat.provider.ProviderFailure.Details;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * Gives a refused call its class, from status, code and type, as {@code mappings/chat/failures.yaml} says. The text is
@@ -38,7 +39,7 @@ public final class ClassifyFailure {
 
     private ProviderFailure failure(int status, String prefix, JsonNode error, Optional<Duration> retryAfter) {
         var kind = table.kind(status, codes(error), text(error).toLowerCase(Locale.ROOT));
-        var details = new Details(status, code(error), cut(text(error)), retryAfter, false, false);
+        var details = new Details(status, code(error), cut(text(error)), retryAfter, Set.of());
         return new ProviderFailure(kind, prefix + codes(error) + " " + cut(text(error)), details);
     }
 

@@ -4,7 +4,9 @@ import static java.util.Objects.requireNonNull;
 
 import java.io.Serial;
 import java.time.Duration;
+import java.util.EnumSet;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * A model provider that gave no answer. The kind alone decides what follows; the message is for the log and never
@@ -50,6 +52,18 @@ public final class ProviderFailure extends Exception {
         }
     }
 
+    /** What was noticed beside the class. */
+    public enum Sign {
+        /** The same would happen at once again: unknown name, refused certificate, an answer without end. */
+        LASTING,
+        /** The request went out on a connection that had carried one before. */
+        REUSED_CONNECTION,
+        /** The certificate is not to be trusted. */
+        UNTRUSTED,
+        /** The compressed answer could not be read; asked plainly, the provider may answer. */
+        UNREADABLE
+    }
+
     /**
      * What else is known of a failure.
      *
@@ -57,25 +71,29 @@ public final class ProviderFailure extends Exception {
      * @param code the provider's own code, empty when it gave none
      * @param words the provider's own message, shown only for kinds that hand it on
      * @param retryAfter how long the provider asks to be left alone
-     * @param lasting true when the same would happen at once again: unknown name, refused certificate
-     * @param reused true when the request went out on a connection that had carried one before
      */
-    public record Details(
-            int status, String code, String words, Optional<Duration> retryAfter, boolean lasting, boolean reused) {
+    public record Details(int status, String code, String words, Optional<Duration> retryAfter, Set<Sign> signs) {
 
-        public static final Details NONE = new Details(0, "", "", Optional.empty(), false, false);
+        public static final Details NONE = new Details(0, "", "", Optional.empty(), Set.of());
 
-        Details onReusedConnection() {
-            return new Details(status, code, words, retryAfter, lasting, true);
+        public Details {
+            signs = Set.copyOf(signs);
         }
 
-        Details asLasting() {
-            return new Details(status, code, words, retryAfter, true, reused);
+        public boolean has(Sign sign) {
+            return signs.contains(sign);
+        }
+
+        /** The same with a further sign. */
+        public Details with(Sign sign) {
+            var more = EnumSet.of(sign);
+            more.addAll(signs);
+            return new Details(status, code, words, retryAfter, more);
         }
 
         /** The same with another hint, such as what is left of it now. */
         public Details retryAfter(Duration hint) {
-            return new Details(status, code, words, Optional.of(hint), lasting, reused);
+            return new Details(status, code, words, Optional.of(hint), signs);
         }
     }
 

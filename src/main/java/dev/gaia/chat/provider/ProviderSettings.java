@@ -29,6 +29,9 @@ import org.springframework.boot.context.properties.ConfigurationProperties;
  * @param bodyMaxBytes largest answer that does not stream
  * @param eventMaxBytes largest event of a stream
  * @param streamMaxBytes largest stream
+ * @param streamBufferBytes of one stream that wait for its reader, in all places together; then the provider is held
+ *     back. A quarter of them waits here
+ * @param decompressRatioMax how much larger than what was sent an answer may be once decompressed
  * @param userAgent what providers read about us
  * @param endpoints the providers by name
  */
@@ -49,8 +52,12 @@ public record ProviderSettings(
         int bodyMaxBytes,
         int eventMaxBytes,
         int streamMaxBytes,
+        int streamBufferBytes,
+        int decompressRatioMax,
         String userAgent,
         Map<String, Endpoint> endpoints) {
+
+    private static final int STREAM_BUFFER_MIN_BYTES = 4_096;
 
     /** Hard bound of the failure contract, section 2. */
     private static final Duration PINGED_IDLE_MAX = Duration.ofSeconds(60);
@@ -102,6 +109,11 @@ public record ProviderSettings(
         positive("body-max-bytes", bodyMaxBytes);
         positive("event-max-bytes", eventMaxBytes);
         positive("stream-max-bytes", streamMaxBytes);
+        if (streamBufferBytes < STREAM_BUFFER_MIN_BYTES) {
+            throw new IllegalArgumentException("`gaia.provider.stream-buffer-bytes` is " + streamBufferBytes
+                    + "; it must be " + STREAM_BUFFER_MIN_BYTES + " or more");
+        }
+        positive("decompress-ratio-max", decompressRatioMax);
         if (maxWaiting < 0) {
             throw new IllegalArgumentException(
                     "`gaia.provider.max-waiting` is " + maxWaiting + "; it must be 0 or more");

@@ -1,10 +1,14 @@
 package dev.gaia.chat.provider;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectReader;
 import com.fasterxml.jackson.databind.node.MissingNode;
+import dev.gaia.chat.provider.ProviderFailure.Details;
 import dev.gaia.chat.provider.ProviderFailure.Kind;
+import dev.gaia.chat.provider.ProviderFailure.Sign;
 import dev.gaia.mapping.JsonStream;
 import java.io.IOException;
 import java.util.ArrayDeque;
@@ -19,6 +23,7 @@ final class SseJsonStream implements JsonStream {
 
     private static final byte[] DONE = {'[', 'D', 'O', 'N', 'E', ']'};
 
+    private static final char REPLACEMENT = '\uFFFD';
     private static final int SKIPPED_MAX_EVENTS = 3;
 
     private final UpstreamExchange exchange;
@@ -84,10 +89,27 @@ final class SseJsonStream implements JsonStream {
         try {
             return Optional.of(reader.readTree(event));
         } catch (JsonProcessingException e) {
+            var mended = mend(event);
+            if (mended.isPresent()) {
+                return mended;
+            }
             attempt.skipEvent();
             if (attempt.skippedEvents() > SKIPPED_MAX_EVENTS) {
                 throw broken(new ProviderFailure(Kind.BROKEN, "too many events are not JSON"));
             }
+            return Optional.empty();
+        }
+    }
+
+    /** Bytes that are no characters are replaced, each time once; the rest may be good. */
+    private Optional<JsonNode> mend(byte[] event) {
+        var text = new String(event, UTF_8);
+        if (text.indexOf(REPLACEMENT) < 0) {
+            return Optional.empty();
+        }
+        try {
+            return Optional.of(reader.readTree(text));
+        } catch (JsonProcessingException e) {
             return Optional.empty();
         }
     }
@@ -100,7 +122,9 @@ final class SseJsonStream implements JsonStream {
             }
             parser.feed(chunk);
         } catch (IOException e) {
-            fault = Optional.of(broken(new ProviderFailure(Kind.BROKEN, e.getMessage())));
+            // Too much of anything: another model must not go on with it.
+            fault = Optional.of(
+                    broken(new ProviderFailure(Kind.BROKEN, e.getMessage(), Details.NONE.with(Sign.LASTING))));
         }
     }
 

@@ -1,6 +1,5 @@
 package dev.gaia.chat.provider;
 
-import io.vertx.core.buffer.Buffer;
 import java.time.Duration;
 import java.util.Optional;
 
@@ -12,7 +11,7 @@ sealed interface UpstreamAnswer {
      *
      * @param retryAfter how long the provider asks to be left alone
      */
-    record Whole(int status, Buffer body, Optional<Duration> retryAfter) implements UpstreamAnswer {}
+    record Whole(int status, UpstreamBody body, Optional<Duration> retryAfter) implements UpstreamAnswer {}
 
     /** An event stream with status 200, of which nothing has been read yet. */
     record Streamed(UpstreamExchange exchange) implements UpstreamAnswer {}

@@ -6,17 +6,11 @@ import io.vertx.core.Context;
 import io.vertx.core.DeploymentOptions;
 import io.vertx.core.MultiMap;
 import io.vertx.core.Vertx;
-import io.vertx.core.http.HttpClient;
-import io.vertx.core.http.HttpClientOptions;
-import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.HttpMethod;
-import io.vertx.core.http.HttpVersion;
-import io.vertx.core.http.PoolOptions;
 import io.vertx.core.http.RequestOptions;
 import io.vertx.core.impl.cpu.CpuCoreSensor;
 import java.net.URI;
 import java.time.Duration;
-import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -34,15 +28,17 @@ public final class UpstreamClient implements AutoCloseable {
 
     private static final long WATCH_MILLIS = 50;
 
-    private final HttpClient client;
-    private final HttpClient freshClient;
+    /** Places where a stream may wait on its way: here, in the link, at the edge, and what is being read and written. */
+    private static final int BUFFERS = 4;
+
+    private final Vertx vertx;
     private final ProviderSettings settings;
+    private final ConnectionSettings connection;
     private final long keepAliveNanos;
-    private final Map<String, AtomicInteger> open = new ConcurrentHashMap<>();
+    private final HostAddresses addresses;
+    private final Map<String, UpstreamPool> pools = new ConcurrentHashMap<>();
     private final List<Lane> lanes = new CopyOnWriteArrayList<>();
     private final AtomicInteger turn = new AtomicInteger();
-    /** Connections that carried a request before, which a provider may be closing while they are used again. */
-    private final Set<HttpConnection> usedConnections = ConcurrentHashMap.newKeySet();
 
     /** An event loop and the exchanges it watches. */
     private static final class Lane extends AbstractVerticle {
@@ -63,12 +59,13 @@ public final class UpstreamClient implements AutoCloseable {
     }
 
     /** @param keepAlive after which silence of a stream its reader is told */
-    public UpstreamClient(Vertx vertx, ProviderSettings settings, Duration keepAlive) {
+    public UpstreamClient(Vertx vertx, ProviderSettings settings, ConnectionSettings connection, Duration keepAlive) {
+        this.vertx = vertx;
         this.settings = settings;
+        this.connection = connection;
         this.keepAliveNanos = keepAlive.toNanos();
-        settings.endpoints().keySet().forEach(name -> open.put(name, new AtomicInteger()));
-        this.client = httpClient(vertx, true);
-        this.freshClient = httpClient(vertx, false);
+        this.addresses = new HostAddresses(vertx, connection);
+        settings.endpoints().keySet().forEach(this::pool);
         for (int i = 0; i < CpuCoreSensor.availableProcessors(); i++) {
             var lane = new Lane();
             vertx.deployVerticle(lane, new DeploymentOptions())
@@ -79,23 +76,8 @@ public final class UpstreamClient implements AutoCloseable {
         }
     }
 
-    private HttpClient httpClient(Vertx vertx, boolean keepConnections) {
-        return vertx.httpClientBuilder()
-                .with(new HttpClientOptions()
-                        .setProtocolVersion(HttpVersion.HTTP_1_1)
-                        .setKeepAlive(keepConnections)
-                        .setKeepAliveTimeout(
-                                (int) settings.keepConnectionTimeout().toSeconds())
-                        .setConnectTimeout((int) settings.connectTimeout().toMillis())
-                        .setTcpNoDelay(true)
-                        .setTcpKeepAlive(true)
-                        .setVerifyHost(true))
-                .with(new PoolOptions()
-                        .setHttp1MaxSize(settings.maxConnections())
-                        .setMaxWaitQueueSize(settings.maxWaiting()))
-                .withConnectHandler(
-                        connection -> connection.closeHandler(ignored -> usedConnections.remove(connection)))
-                .build();
+    private UpstreamPool pool(String provider) {
+        return pools.computeIfAbsent(provider, ignored -> new UpstreamPool(vertx, settings, connection));
     }
 
     /** An attempt within the plain limits of the settings. */
@@ -108,9 +90,29 @@ public final class UpstreamClient implements AutoCloseable {
         return UpstreamTimes.of(settings, keepAliveNanos, System.nanoTime());
     }
 
-    /** Exchanges under way, by provider. */
-    public Map<String, AtomicInteger> open() {
-        return Collections.unmodifiableMap(open);
+    /** Names of the providers that can be asked. */
+    public Set<String> providers() {
+        return Set.copyOf(pools.keySet());
+    }
+
+    /** Requests under way at a provider. */
+    public int underWay(String provider) {
+        return pool(provider).places().taken();
+    }
+
+    /** Requests that wait for a connection to a provider. */
+    public int waiting(String provider) {
+        return pool(provider).places().waiting();
+    }
+
+    /** Open connections to a provider, used or kept. */
+    public int connections(String provider) {
+        return pool(provider).connections().size();
+    }
+
+    /** Exchanges that are watched for their limits. */
+    int watched() {
+        return lanes.stream().mapToInt(lane -> lane.exchanges.size()).sum();
     }
 
     /**
@@ -143,14 +145,8 @@ public final class UpstreamClient implements AutoCloseable {
                 .setMethod(HttpMethod.POST)
                 .setAbsoluteURI(uri.toString())
                 .setHeaders(all);
-        var inUse = open.computeIfAbsent(endpoint, ignored -> new AtomicInteger());
         return new UpstreamTarget(
-                endpoint,
-                options,
-                new UpstreamTarget.Keys(keyHeader, keys),
-                idempotencyHeader,
-                inUse,
-                settings.maxConnections());
+                options, new UpstreamTarget.Keys(keyHeader, keys), idempotencyHeader, pool(endpoint));
     }
 
     /**
@@ -160,13 +156,13 @@ public final class UpstreamClient implements AutoCloseable {
      */
     UpstreamAnswer send(UpstreamTarget target, byte[] body, boolean stream, Attempt attempt)
             throws ProviderFailure, InterruptedException {
+        target.pool().places().take(attempt.times().pool());
         var lane = lanes.get((turn.getAndIncrement() & Integer.MAX_VALUE) % lanes.size());
-        var exchange = new UpstreamExchange(lane.loop(), target, attempt.times(), stream, body);
+        var exchange = new UpstreamExchange(lane.loop(), target.pool(), attempt.times(), limits(stream), body);
         lane.exchanges.add(exchange);
         boolean answered = false;
         try {
-            exchange.start(
-                    attempt.freshConnection() ? freshClient : client, target.optionsOf(attempt), usedConnections);
+            connect(exchange, target, target.optionsOf(attempt, stream), attempt.freshConnection());
             var result = exchange.take();
             answered = true;
             return switch (result) {
@@ -184,9 +180,34 @@ public final class UpstreamClient implements AutoCloseable {
         }
     }
 
+    private UpstreamExchange.Limits limits(boolean stream) {
+        return new UpstreamExchange.Limits(
+                stream, settings.bodyMaxBytes(), settings.streamBufferBytes() / BUFFERS);
+    }
+
+    private void connect(UpstreamExchange exchange, UpstreamTarget target, RequestOptions options, boolean fresh)
+            throws ProviderFailure, InterruptedException {
+        var client = target.pool().client(fresh);
+        if (HostAddresses.literal(options.getHost())) {
+            exchange.start(connected -> client.request(options).onComplete(connected));
+            return;
+        }
+        var host = options.getHost();
+        var found = addresses.of(host);
+        exchange.start(connected -> new ConnectUpstream(
+                        exchange.context(),
+                        client,
+                        options,
+                        found,
+                        connection.nextAddressDelay().toMillis(),
+                        address -> addresses.worked(host, address),
+                        connected)
+                .start());
+    }
+
     @Override
     public void close() {
-        client.close();
-        freshClient.close();
+        pools.values().forEach(UpstreamPool::close);
+        addresses.close();
     }
 }

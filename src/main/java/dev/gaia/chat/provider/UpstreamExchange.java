@@ -2,26 +2,27 @@ package dev.gaia.chat.provider;
 
 import dev.gaia.chat.provider.ProviderFailure.Details;
 import dev.gaia.chat.provider.ProviderFailure.Kind;
+import dev.gaia.chat.provider.ProviderFailure.Sign;
 import io.netty.channel.ConnectTimeoutException;
+import io.vertx.core.AsyncResult;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
+import io.vertx.core.Handler;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.ConnectionPoolTooBusyException;
-import io.vertx.core.http.HttpClient;
 import io.vertx.core.http.HttpClientRequest;
 import io.vertx.core.http.HttpClientResponse;
-import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.HttpHeaders;
-import io.vertx.core.http.RequestOptions;
-import java.net.UnknownHostException;
 import java.security.cert.CertificateException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Consumer;
 import javax.net.ssl.SSLPeerUnverifiedException;
 
 /**
@@ -29,7 +30,8 @@ import javax.net.ssl.SSLPeerUnverifiedException;
  *
  * <p>The event loop puts items into the inbox and wakes the reader; the reader parks without a timer, because a watch
  * on the event loop ({@link #check}) ends exchanges whose time is over. Fields without {@code volatile} belong to the
- * event loop. A stream's inbox is bounded: the connection is paused while the reader is behind.
+ * event loop. A stream's inbox is bounded: the connection is paused while the reader is behind, and no limit on the
+ * provider runs while there is something that the reader has not taken.
  */
 final class UpstreamExchange {
 
@@ -49,13 +51,21 @@ final class UpstreamExchange {
         OVER
     }
 
-    private static final int INBOX_MAX_BYTES = 256 * 1024;
     private static final int PART_MAX_BYTES = 64 * 1024;
 
+    /**
+     * What one exchange may hold.
+     *
+     * @param stream whether an event stream is asked for
+     * @param bodyMaxBytes largest whole answer
+     * @param bufferMaxBytes of a stream, that wait for its reader
+     */
+    record Limits(boolean stream, int bodyMaxBytes, int bufferMaxBytes) {}
+
     private final Context context;
-    private final UpstreamTarget target;
+    private final UpstreamPool pool;
     private final UpstreamTimes times;
-    private final boolean stream;
+    private final Limits limits;
     private final byte[] body;
     private final long started = System.nanoTime();
     private final ConcurrentLinkedQueue<Object> inbox = new ConcurrentLinkedQueue<>();
@@ -68,37 +78,38 @@ final class UpstreamExchange {
     private volatile boolean begun;
     private volatile boolean paused;
     private long lastArrival;
+    private boolean late;
+    private boolean closed;
     private boolean reused;
     private HttpClientRequest request;
     private HttpClientResponse response;
-    private Buffer collected;
+    private final List<Buffer> collected = new ArrayList<>();
+    private int collectedBytes;
 
-    UpstreamExchange(Context context, UpstreamTarget target, UpstreamTimes times, boolean stream, byte[] body) {
+    /** @param pool which has given a place to this exchange, and gets it back at its end */
+    UpstreamExchange(Context context, UpstreamPool pool, UpstreamTimes times, Limits limits, byte[] body) {
         this.context = context;
-        this.target = target;
+        this.pool = pool;
         this.times = times;
-        this.stream = stream;
+        this.limits = limits;
         this.body = body;
-        this.deadline = started + times.pool() + times.connect();
+        this.deadline = started + times.connect();
     }
 
-    /**
-     * Sends the request; called once, from any thread.
-     *
-     * @param usedConnections those that carried a request before
-     */
-    void start(HttpClient client, RequestOptions options, Set<HttpConnection> usedConnections) {
-        target.open().incrementAndGet();
-        context.runOnContext(ignored -> client.request(options).onComplete(connected -> {
-            if (connected.failed()) {
-                fail(connected.cause());
-            } else if (phase == Phase.OVER) {
-                connected.result().exceptionHandler(late -> {}).reset();
-            } else {
-                reused = !usedConnections.add(connected.result().connection());
-                send(connected.result());
-            }
-        }));
+    /** Sends the request when there is a connection; called once, from any thread. */
+    void start(Consumer<Handler<AsyncResult<HttpClientRequest>>> connecting) {
+        context.runOnContext(ignored -> connecting.accept(this::connected));
+    }
+
+    private void connected(AsyncResult<HttpClientRequest> connected) {
+        if (connected.failed()) {
+            fail(connected.cause());
+        } else if (phase == Phase.OVER) {
+            connected.result().exceptionHandler(late -> {}).reset();
+        } else {
+            reused = pool.use(connected.result().connection());
+            send(connected.result());
+        }
     }
 
     private void send(HttpClientRequest connected) {
@@ -141,7 +152,7 @@ final class UpstreamExchange {
     private void awaitAnswer() {
         phase = Phase.WAITING;
         long now = System.nanoTime();
-        deadline = sooner(now + (stream ? times.firstToken() : times.whole()), times.answerBy());
+        deadline = sooner(now + (limits.stream() ? times.firstToken() : times.whole()), times.answerBy());
     }
 
     private static long sooner(long one, long other) {
@@ -154,7 +165,11 @@ final class UpstreamExchange {
         }
         response = received;
         response.exceptionHandler(this::fail);
-        if (stream && received.statusCode() == 200 && isEventStream(received)) {
+        if (limits.stream() && received.statusCode() == 200 && isEventStream(received)) {
+            if (!plain(received)) {
+                end(unreadable("a compressed stream, which was not asked for"));
+                return;
+            }
             phase = Phase.STREAMING;
             if (times.patient()) {
                 // Nobody else can be asked, and this provider is there: its first content is worth waiting for.
@@ -163,14 +178,25 @@ final class UpstreamExchange {
             response.handler(this::receiveStreamed).endHandler(ignored -> finish(Signal.END));
             put(new UpstreamAnswer.Streamed(this));
         } else {
-            collected = Buffer.buffer();
             response.handler(this::receiveWhole).endHandler(ignored -> {
                 var hint = received.statusCode() < 300
                         ? Optional.<Duration>empty()
                         : RetryHint.of(received.headers(), Instant.now());
-                finish(new UpstreamAnswer.Whole(received.statusCode(), collected, hint));
+                var encoding = plain(received) ? "" : received.getHeader(HttpHeaders.CONTENT_ENCODING);
+                finish(new UpstreamAnswer.Whole(
+                        received.statusCode(), new UpstreamBody(collected, collectedBytes, encoding), hint));
             });
         }
+    }
+
+    private static boolean plain(HttpClientResponse received) {
+        var encoding = received.getHeader(HttpHeaders.CONTENT_ENCODING);
+        return encoding == null || encoding.isBlank() || "identity".equalsIgnoreCase(encoding.strip());
+    }
+
+    /** Asked without compression, the provider may answer. */
+    static ProviderFailure unreadable(String message) {
+        return new ProviderFailure(Kind.TRANSIENT, message, Details.NONE.with(Sign.UNREADABLE));
     }
 
     private static boolean isEventStream(HttpClientResponse received) {
@@ -179,15 +205,20 @@ final class UpstreamExchange {
     }
 
     private void receiveWhole(Buffer bytes) {
-        if (collected.length() + bytes.length() > times.bodyMaxBytes()) {
-            end(new ProviderFailure(Kind.BROKEN, "the answer is larger than " + times.bodyMaxBytes() + " bytes"));
-        } else {
-            collected.appendBuffer(bytes);
+        collectedBytes += bytes.length();
+        if (collectedBytes > limits.bodyMaxBytes()) {
+            collected.clear();
+            end(new ProviderFailure(
+                    Kind.BROKEN,
+                    "the answer is larger than " + limits.bodyMaxBytes() + " bytes",
+                    Details.NONE.with(Sign.LASTING)));
+        } else if (phase != Phase.OVER) {
+            collected.add(bytes);
         }
     }
 
     private void receiveStreamed(Buffer bytes) {
-        if (phase != Phase.STREAMING && phase != Phase.FINISHING) {
+        if (closed || (phase != Phase.STREAMING && phase != Phase.FINISHING)) {
             return;
         }
         lastArrival = System.nanoTime();
@@ -195,7 +226,7 @@ final class UpstreamExchange {
             deadline = sooner(lastArrival + times.idle(), lastContent + times.pingedIdle());
         }
         byte[] copy = bytes.getBytes();
-        if (inboxBytes.addAndGet(copy.length) > INBOX_MAX_BYTES && !paused) {
+        if (inboxBytes.addAndGet(copy.length) > limits.bufferMaxBytes() && !paused) {
             paused = true;
             response.pause();
         }
@@ -216,18 +247,19 @@ final class UpstreamExchange {
         }
         if (response != null) {
             // Of a whole answer nothing was handed on, so that asking once more mixes nothing.
-            return new ProviderFailure(stream && begun ? Kind.BROKEN : Kind.TRANSIENT, "cut off, " + text);
+            return new ProviderFailure(limits.stream() && begun ? Kind.BROKEN : Kind.TRANSIENT, "cut off, " + text);
         }
-        var details = reused ? Details.NONE.onReusedConnection() : Details.NONE;
-        return new ProviderFailure(Kind.CONNECT, text, lasting(cause) ? details.asLasting() : details);
+        var details = reused ? Details.NONE.with(Sign.REUSED_CONNECTION) : Details.NONE;
+        return new ProviderFailure(
+                Kind.CONNECT,
+                text,
+                untrusted(cause) ? details.with(Sign.LASTING).with(Sign.UNTRUSTED) : details);
     }
 
-    /** Trying again at once cannot help with a name nobody knows or a certificate nobody should trust. */
-    private static boolean lasting(Throwable cause) {
+    /** A certificate that is not to be trusted is none the next time either. */
+    private static boolean untrusted(Throwable cause) {
         for (Throwable each = cause; each != null; each = each.getCause()) {
-            if (each instanceof UnknownHostException
-                    || each instanceof CertificateException
-                    || each instanceof SSLPeerUnverifiedException) {
+            if (each instanceof CertificateException || each instanceof SSLPeerUnverifiedException) {
                 return true;
             }
         }
@@ -244,7 +276,7 @@ final class UpstreamExchange {
 
     private void over() {
         phase = Phase.OVER;
-        target.open().decrementAndGet();
+        pool.places().giveBack();
     }
 
     /** Ends the exchange from our side, on the event loop; the connection is closed and not used again. */
@@ -266,15 +298,31 @@ final class UpstreamExchange {
         boolean streaming = phase == Phase.STREAMING;
         if (streaming && now - times.endBy() > 0) {
             end(new ProviderFailure(Kind.BROKEN, "the stream took too long"));
-        } else if (phase == Phase.CONNECTING && target.full() && now - started > times.pool()) {
-            end(new ProviderFailure(Kind.LOCAL, "no free connection in time"));
-        } else if (now - deadline > 0 && !paused) {
-            end(phase == Phase.FINISHING ? Signal.END : silence());
-        } else if (streaming && begun && !paused && now - lastArrival > times.keepAlive()) {
+        } else if (now - deadline > 0) {
+            expire(now);
+        } else if (streaming && begun && !unread() && now - lastArrival > times.keepAlive()) {
             lastArrival = now;
             put(Signal.QUIET);
         }
         return phase != Phase.OVER;
+    }
+
+    /** The time of the provider is over, unless it was ours that went by: then it begins anew once all is read. */
+    private void expire(long now) {
+        boolean ours = phase == Phase.STREAMING ? unread() : phase == Phase.FINISHING && paused;
+        if (ours) {
+            late = true;
+        } else if (late) {
+            late = false;
+            deadline = now + (phase == Phase.FINISHING ? times.finish() : times.idle());
+        } else {
+            end(phase == Phase.FINISHING ? Signal.END : silence());
+        }
+    }
+
+    /** True while it is the reader of a stream that is behind, not the provider. */
+    private boolean unread() {
+        return paused || inboxBytes.get() > 0 || reader == null;
     }
 
     private ProviderFailure silence() {
@@ -348,7 +396,9 @@ final class UpstreamExchange {
 
     private Object poll() {
         Object item = inbox.poll();
-        if (item instanceof byte[] bytes && inboxBytes.addAndGet(-bytes.length) <= INBOX_MAX_BYTES / 2 && paused) {
+        if (item instanceof byte[] bytes
+                && inboxBytes.addAndGet(-bytes.length) <= limits.bufferMaxBytes() / 2
+                && paused) {
             context.runOnContext(ignored -> resume());
         }
         return item;
@@ -357,6 +407,7 @@ final class UpstreamExchange {
     private void resume() {
         if (paused && phase != Phase.OVER) {
             paused = false;
+            late = false;
             deadline = System.nanoTime() + (phase == Phase.FINISHING ? times.finish() : times.idle());
             response.resume();
         }
@@ -365,11 +416,8 @@ final class UpstreamExchange {
     /** Nobody reads any more: closes the connection, or lets it finish when all content has come. */
     void close() {
         context.runOnContext(ignored -> {
-            if (phase == Phase.FINISHING) {
-                if (paused) {
-                    end(Signal.CLOSED);
-                }
-            } else {
+            closed = true;
+            if (phase != Phase.FINISHING || paused) {
                 end(Signal.CLOSED);
             }
         });

@@ -2,25 +2,16 @@ package dev.gaia.chat.provider;
 
 import io.vertx.core.http.RequestOptions;
 import java.util.List;
-import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * One operation of a provider.
  *
- * @param provider name in {@code gaia.provider.endpoints}
  * @param options where to and with which headers
  * @param keys of the provider; the first one stands in {@code options}
  * @param idempotencyHeader header for the key of an attempt, empty for none
- * @param open exchanges with this provider that hold a connection, or wait for one
- * @param connectionsMax how many of them can hold one
+ * @param pool the provider's connections
  */
-record UpstreamTarget(
-        String provider,
-        RequestOptions options,
-        Keys keys,
-        String idempotencyHeader,
-        AtomicInteger open,
-        int connectionsMax) {
+record UpstreamTarget(RequestOptions options, Keys keys, String idempotencyHeader, UpstreamPool pool) {
 
     /**
      * The keys of a provider.
@@ -30,25 +21,27 @@ record UpstreamTarget(
      */
     record Keys(String header, List<String> values) {}
 
-    /** True when whoever waits for a connection waits for others to be done. */
-    boolean full() {
-        return open.get() > connectionsMax;
-    }
+    /** What is asked for: pieces of a compressed stream would wait for each other. */
+    private static final String PLAIN = "identity";
+
+    private static final String COMPRESSED = "gzip";
 
     /** The options of one attempt: those of all, and what only it says. */
-    RequestOptions optionsOf(Attempt attempt) {
-        if (attempt.headers().isEmpty()) {
-            return options;
-        }
+    RequestOptions optionsOf(Attempt attempt, boolean stream) {
         var own = new RequestOptions(options);
         if (attempt.key() > 0) {
             own.putHeader(keys.header(), keys.values().get(attempt.key()));
         }
+        own.putHeader("Accept-Encoding", stream ? PLAIN : COMPRESSED);
         attempt.headers().forEach((name, value) -> {
-            if ("request-id".equals(name)) {
-                own.putHeader("X-Request-Id", value);
-            } else if (!idempotencyHeader.isEmpty()) {
-                own.putHeader(idempotencyHeader, value);
+            switch (name) {
+                case Attempt.REQUEST_ID -> own.putHeader("X-Request-Id", value);
+                case Attempt.ACCEPT_ENCODING -> own.putHeader("Accept-Encoding", value);
+                default -> {
+                    if (!idempotencyHeader.isEmpty()) {
+                        own.putHeader(idempotencyHeader, value);
+                    }
+                }
             }
         });
         return own;

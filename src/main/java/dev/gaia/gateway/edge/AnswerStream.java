@@ -10,13 +10,13 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * Writes a streamed answer from the thread of its exchange. Never more than 64 KiB wait for the event loop, and nothing
+ * Writes a streamed answer from the thread of its exchange. Never more than 32 KiB wait for the event loop, and nothing
  * is read from the source while the client does not take what it was sent; {@link Connection#check} ends a client that
  * takes nothing at all.
  */
 final class AnswerStream implements AutoCloseable {
 
-    private static final int WINDOW_BYTES = 64 * 1024;
+    private static final int WINDOW_BYTES = 32 * 1024;
     private static final int READ_BYTES = 8 * 1024;
     private static final byte[] COMMENT = {':', '\n', '\n'};
     private static final Buffer NOTHING = Bytes.wrap(RequestBody.NONE);
@@ -97,11 +97,11 @@ final class AnswerStream implements AutoCloseable {
     /** A piece of the answer tells as much as a comment; a client that has still to read keeps its machine busy. */
     private boolean probe() {
         boolean wrote = writes != probedWrites || !call.connection().writable();
-        if (!wrote && events && betweenEvents) {
-            write(Bytes.wrap(COMMENT));
-            wrote = true;
-        }
         probedWrites = writes;
+        if (events && betweenEvents && call.connection().writable()) {
+            write(Bytes.wrap(COMMENT));
+            return true;
+        }
         return wrote;
     }
 

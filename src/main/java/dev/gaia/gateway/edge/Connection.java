@@ -7,6 +7,9 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelOption;
+import io.netty.channel.WriteBufferWaterMark;
+import io.netty.channel.epoll.EpollChannelOption;
+import io.netty.channel.epoll.EpollSocketChannel;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.handler.codec.http.HttpContent;
 import io.netty.handler.codec.http.HttpMessage;
@@ -32,8 +35,14 @@ final class Connection extends VertxHttpRequestDecoder {
     private static final AttributeKey<Connection> KEY = AttributeKey.valueOf(Connection.class, "edge");
     private static final String DECODER = "httpDecoder";
 
+    /** Bytes that the kernel takes before it can send them. */
+    private static final long UNSENT_MAX_BYTES = 16 * 1024;
+
+    /** Bytes that wait in this process; a client that is further behind is not written to. */
+    private static final WriteBufferWaterMark WAITING = new WriteBufferWaterMark(16 * 1024, 32 * 1024);
+
     /** Two of them find a client that left: the first makes its machine say so, the second notices. */
-    private static final long PROBE_NANOS = TimeUnit.MILLISECONDS.toNanos(400);
+    private static final long PROBE_NANOS = TimeUnit.MILLISECONDS.toNanos(150);
 
     /** What can be written nothing to for that long counts as gone. */
     private static final long UNPROBED_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
@@ -78,7 +87,14 @@ final class Connection extends VertxHttpRequestDecoder {
             connection.close();
             return;
         }
+        // A client that resets its connection is no fault of ours.
+        accepted.exceptionHandler(reset -> {});
         channel.config().setOption(ChannelOption.ALLOW_HALF_CLOSURE, true);
+        channel.config().setWriteBufferWaterMark(WAITING);
+        if (channel instanceof EpollSocketChannel) {
+            // Else the kernel takes megabytes for a client that reads nothing.
+            channel.config().setOption(EpollChannelOption.TCP_NOTSENT_LOWAT, UNSENT_MAX_BYTES);
+        }
         channel.attr(KEY).set(connection);
         channel.pipeline().replace(DECODER, DECODER, connection);
     }

@@ -11,13 +11,13 @@ import dev.gaia.chat.provider.FailureTable;
 import dev.gaia.chat.provider.ProviderFailure;
 import dev.gaia.chat.provider.ProviderFailure.Details;
 import dev.gaia.chat.provider.ProviderFailure.Kind;
+import dev.gaia.chat.provider.ProviderFailure.Sign;
 import dev.gaia.mapping.TableReader;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalLong;
 import java.util.Random;
@@ -199,8 +199,7 @@ class AttemptPlanTest {
     @Test
     void triesAFreshConnectionOnceAndAtOnce() {
         assertThat(names(run(plan(P, Q), Map.of("p", failure(Kind.CONNECT))))).containsExactly("p", "p!", "q");
-        var unknown =
-                new ProviderFailure(Kind.CONNECT, "unknown", new Details(0, "", "", Optional.empty(), true, false));
+        var unknown = new ProviderFailure(Kind.CONNECT, "unknown", Details.NONE.with(Sign.LASTING));
         assertThat(names(run(plan(R, Q), Map.of("r", unknown)))).containsExactly("r", "q");
     }
 

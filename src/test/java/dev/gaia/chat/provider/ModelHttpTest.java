@@ -17,6 +17,7 @@ import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -34,6 +35,16 @@ class ModelHttpTest {
 
     private static final ClassifyFailure CLASSIFY =
             new ClassifyFailure(FailureTable.read(new TableReader(Path.of("mappings"))));
+
+    private static final ConnectionSettings CONNECTION = new ConnectionSettings(
+            Duration.ofSeconds(2),
+            List.of(),
+            Duration.ofSeconds(300),
+            Duration.ofSeconds(5),
+            Duration.ofMillis(250),
+            Duration.ofSeconds(15),
+            Duration.ofSeconds(5),
+            3);
 
     private static FakeModelProvider provider;
     private static Vertx vertx;
@@ -56,11 +67,11 @@ class ModelHttpTest {
                 "nobody",
                 endpoint("http://127.0.0.1:" + nobody));
         var patient = settings(Duration.ofSeconds(10), endpoints);
-        client = new UpstreamClient(vertx, patient, Duration.ofMillis(150));
+        client = new UpstreamClient(vertx, patient, CONNECTION, Duration.ofMillis(150));
         camel = new DefaultCamelContext();
         camel.addComponent("model-http", new ModelHttpComponent(client, patient, MAPPER, CLASSIFY));
         var impatient = settings(Duration.ofMillis(400), endpoints);
-        hasty = new UpstreamClient(vertx, impatient, Duration.ofSeconds(10));
+        hasty = new UpstreamClient(vertx, impatient, CONNECTION, Duration.ofSeconds(10));
         camel.addComponent("hasty-http", new ModelHttpComponent(hasty, impatient, MAPPER, CLASSIFY));
         camel.start();
         template = camel.createProducerTemplate();
@@ -83,6 +94,8 @@ class ModelHttpTest {
                 SMALL_BODY_BYTES,
                 4_000,
                 40_000,
+                262_144,
+                100,
                 "Gaia/test",
                 endpoints);
     }
@@ -341,9 +354,11 @@ class ModelHttpTest {
                 SMALL_BODY_BYTES,
                 4_000,
                 Integer.MAX_VALUE,
+                262_144,
+                100,
                 "Gaia/test",
                 large.endpoints());
-        try (var own = new UpstreamClient(vertx, patient, Duration.ofSeconds(5))) {
+        try (var own = new UpstreamClient(vertx, patient, CONNECTION, Duration.ofSeconds(5))) {
             camel.addComponent("slow", new ModelHttpComponent(own, patient, MAPPER, CLASSIFY));
             var stream = (JsonStream) call("slow:fake?path=chat/completions", "fake-big-20000x0ms", true);
             stream.begun();
