@@ -21,7 +21,7 @@ final class DrillAnswer {
     private static final int FLOOD_SOCKET_BYTES = 64 * 1_024;
     private static final int MUCH_BYTES = 6 << 20;
 
-    /** All the text of a flood, in characters. */
+    /** All the text of a flood, in characters; white space, so that nobody takes it for too many words. */
     static final long FLOOD_CHARACTERS = (long) FLOOD_PIECES * FLOOD_PIECE_CHARACTERS;
 
     private final Socket socket;
@@ -178,7 +178,7 @@ final class DrillAnswer {
 
     private void flood() throws IOException {
         socket.setSendBufferSize(FLOOD_SOCKET_BYTES);
-        var piece = wire.piece(model, "x".repeat(FLOOD_PIECE_CHARACTERS));
+        var piece = wire.piece(model, " ".repeat(FLOOD_PIECE_CHARACTERS));
         for (int i = 0; i < FLOOD_PIECES; i++) {
             chunk(piece);
             asked.sent(piece.length());

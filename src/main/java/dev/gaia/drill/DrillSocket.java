@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.ByteArrayOutputStream;
+import java.io.EOFException;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.Socket;
@@ -53,6 +54,18 @@ final class DrillSocket implements AutoCloseable {
         while (there > 0) {
             socket.getInputStream().readNBytes(there);
             there = socket.getInputStream().available();
+        }
+    }
+
+    /** Reads until this has come. */
+    void readUntil(String text) throws IOException {
+        var read = new StringBuilder();
+        while (read.indexOf(text) < 0) {
+            int b = socket.getInputStream().read();
+            if (b < 0) {
+                throw new EOFException("ended before " + text);
+            }
+            read.append((char) b);
         }
     }
 

@@ -168,9 +168,9 @@ class AttemptLedgerIT {
     void saysThatTheCallerLeftAndCountsWhatTheCallerHad() throws Exception {
         provider.play("left", new Script(List.of(Play.fault(STALL, MIDDLE)), List.of(Play.well())));
 
-        client.askAndLeave(
-                DrillClient.body("left", "drill-openai-left", true),
-                () -> !provider.asked("left").isEmpty());
+        try (var socket = client.open(DrillClient.body("left", "drill-openai-left", true), Map.of())) {
+            socket.readUntil("every");
+        }
 
         assertThat(attempts("left", 1).getFirst()).matches("1 openai caller-gone - - [1-9]\\d* t caller 0\\.\\d+");
     }

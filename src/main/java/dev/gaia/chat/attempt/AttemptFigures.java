@@ -25,10 +25,12 @@ final class AttemptFigures implements Ledger {
     private final Ledger next;
     private final Map<Series, Counter> attempts = new ConcurrentHashMap<>();
     private final Map<String, Timer> firstTokens = new ConcurrentHashMap<>();
+    private final Map<String, Timer> pauses = new ConcurrentHashMap<>();
     private final Map<String, AtomicInteger> states = new ConcurrentHashMap<>();
     private final Map<String, String> models = new ConcurrentHashMap<>();
     private final Counter again;
     private final Counter failOvers;
+    private final Counter rescuesTried;
     private final Counter rescues;
     private final Counter truncated;
     private final Counter cancelled;
@@ -39,6 +41,7 @@ final class AttemptFigures implements Ledger {
         this.next = next;
         this.again = counter("gaia.provider.retries", "attempts on a model that had just failed");
         this.failOvers = counter("gaia.provider.failovers", "first attempts on another model than was asked for");
+        this.rescuesTried = counter("gaia.provider.rescues.tried", "streams for which another model was looked for");
         this.rescues = counter("gaia.provider.rescues", "streams with which another model went on");
         this.truncated = counter("gaia.provider.truncated", "streams that ended with an error after their first piece");
         this.cancelled = counter("gaia.provider.cancelled", "requests that were let go before their end");
@@ -72,8 +75,12 @@ final class AttemptFigures implements Ledger {
     }
 
     private Timer timer(String provider) {
-        return Timer.builder("gaia.provider.first.token")
-                .description("from the request to the first piece of a stream")
+        return timer("gaia.provider.first.token", provider, "from the request to the first piece of a stream");
+    }
+
+    private Timer timer(String name, String provider, String description) {
+        return Timer.builder(name)
+                .description(description)
                 .tag("provider", provider)
                 .serviceLevelObjectives(
                         Duration.ofMillis(250),
@@ -83,6 +90,16 @@ final class AttemptFigures implements Ledger {
                         Duration.ofSeconds(5),
                         Duration.ofSeconds(10))
                 .register(meters);
+    }
+
+    /** Takes note of the longest time between two pieces of a stream, in nanoseconds. */
+    void pause(String provider, long nanos) {
+        pauses.computeIfAbsent(provider, name -> timer("gaia.provider.idle", name, "longest time between two pieces of a stream"))
+                .record(nanos, TimeUnit.NANOSECONDS);
+    }
+
+    void countRescueTried() {
+        rescuesTried.increment();
     }
 
     void countAgain() {

@@ -219,6 +219,11 @@ public final class ModelCall {
         gateway.put("truncated", truncated);
     }
 
+    /** Says that another model is looked for to go on with the answer. */
+    void rescueTried() {
+        figures.countRescueTried();
+    }
+
     /** Says that another model goes on with the answer. */
     void resumed() {
         figures.countRescue();
@@ -277,6 +282,9 @@ public final class ModelCall {
             Optional<String> cancelledBy) {
         var candidate = attempt.ask().candidate();
         long first = attempt.attempt().firstContentAt();
+        if (attempt.attempt().longestPause() > 0) {
+            figures.pause(candidate.provider(), attempt.attempt().longestPause());
+        }
         figures.add(new AttemptRow(
                 attempt.startedOn(),
                 caller.requestId(),

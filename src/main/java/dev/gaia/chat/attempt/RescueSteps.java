@@ -8,6 +8,7 @@ import dev.gaia.chat.attempt.AttemptPlan.Ask;
 import dev.gaia.chat.attempt.Candidate.Prefill;
 import dev.gaia.chat.provider.ProviderFailure;
 import dev.gaia.chat.provider.ProviderFailure.Kind;
+import dev.gaia.chat.provider.ProviderFailure.Sign;
 import dev.gaia.chat.rescue.Continuation;
 import dev.gaia.chat.rescue.RescueSettings;
 import dev.gaia.chat.rescue.Seam;
@@ -76,7 +77,7 @@ final class RescueSteps {
             refusing.put(call.candidate().key(), true);
         }
         boolean stale = failed.filter(failure -> failure.kind() == Kind.CONNECT)
-                .filter(failure -> failure.details().reused())
+                .filter(failure -> failure.details().has(Sign.REUSED_CONNECTION))
                 .isPresent();
         long tokens = Continuation.promptTokens(broken.call()) + Continuation.tokens(broken.delivered());
         long now = System.nanoTime();

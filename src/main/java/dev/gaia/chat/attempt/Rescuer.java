@@ -99,6 +99,7 @@ final class Rescuer {
             return false;
         }
         rescues++;
+        call.rescueTried();
         if (!tokensUsedUp) {
             again(delivery);
         }

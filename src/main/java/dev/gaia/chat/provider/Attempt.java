@@ -24,6 +24,8 @@ public final class Attempt {
     private final Map<String, String> headers;
     private final AtomicInteger skippedEvents = new AtomicInteger();
     private volatile long firstContentAt;
+    private volatile long longestPause;
+    private long lastContentAt;
 
     /**
      * @param freshConnection whether a connection that carried a request before must not be used
@@ -64,10 +66,20 @@ public final class Attempt {
         return skippedEvents.get();
     }
 
+    /** A piece of a stream has come; called by its reader. */
     void content() {
+        long now = System.nanoTime();
         if (firstContentAt == 0) {
-            firstContentAt = System.nanoTime();
+            firstContentAt = now;
+        } else if (now - lastContentAt > longestPause) {
+            longestPause = now - lastContentAt;
         }
+        lastContentAt = now;
+    }
+
+    /** Longest time between two pieces of a stream, in nanoseconds; 0 when there were not two. */
+    public long longestPause() {
+        return longestPause;
     }
 
     /** Moment of the first content of a stream; 0 before it. */

@@ -12,7 +12,7 @@ import org.springframework.boot.context.properties.ConfigurationProperties;
  * @param resolveTimeout for finding the addresses of a provider's name; within the connect limit
  * @param nameServers who is asked for them, {@code address} or {@code address:port}; the machine's own when empty
  * @param lastAddressesTime how long the last good addresses serve while no name server answers
- * @param unknownNameTime how long a name that nobody knows is not asked for again; at most 5s
+ * @param askAgainAfter how long what a name server said, also that it knows no such name, is not asked again; at most 5s
  * @param nextAddressDelay after which the next address of a provider is tried beside the one before
  * @param probeAfter silence after which a connection is probed (TCP keep-alive)
  * @param probeInterval between two unanswered probes
@@ -23,13 +23,13 @@ public record ConnectionSettings(
         Duration resolveTimeout,
         List<String> nameServers,
         Duration lastAddressesTime,
-        Duration unknownNameTime,
+        Duration askAgainAfter,
         Duration nextAddressDelay,
         Duration probeAfter,
         Duration probeInterval,
         int probesMax) {
 
-    private static final Duration UNKNOWN_NAME_MAX = Duration.ofSeconds(5);
+    private static final Duration ASK_AGAIN_MAX = Duration.ofSeconds(5);
 
     public ConnectionSettings {
         nameServers = requireNonNullElse(nameServers, List.<String>of()).stream()
@@ -38,9 +38,9 @@ public record ConnectionSettings(
                 .toList();
         atLeast("resolve-timeout", resolveTimeout, Duration.ofMillis(1));
         atLeast("last-addresses-time", lastAddressesTime, Duration.ZERO);
-        atLeast("unknown-name-time", unknownNameTime, Duration.ZERO);
-        if (unknownNameTime.compareTo(UNKNOWN_NAME_MAX) > 0) {
-            throw refused("unknown-name-time", unknownNameTime, "5s or less");
+        atLeast("ask-again-after", askAgainAfter, Duration.ZERO);
+        if (askAgainAfter.compareTo(ASK_AGAIN_MAX) > 0) {
+            throw refused("ask-again-after", askAgainAfter, "5s or less");
         }
         atLeast("next-address-delay", nextAddressDelay, Duration.ofMillis(1));
         atLeast("probe-after", probeAfter, Duration.ofSeconds(1));

@@ -40,9 +40,6 @@ import java.util.concurrent.TimeoutException;
  */
 final class HostAddresses implements AutoCloseable {
 
-    /** Within it nobody asks again, whatever the name servers say. */
-    private static final long RECENT_NANOS = TimeUnit.SECONDS.toNanos(5);
-
     private static final int DNS_PORT = 53;
     private static final int TTL_MAX_SECONDS = 300;
 
@@ -98,11 +95,12 @@ final class HostAddresses implements AutoCloseable {
     List<InetAddress> of(String host) throws ProviderFailure, InterruptedException {
         long now = System.nanoTime();
         var recent = known.get(host);
-        if (recent != null && now - recent.at() < RECENT_NANOS) {
+        long recently = settings.askAgainAfter().toNanos();
+        if (recent != null && now - recent.at() < recently) {
             return inOrder(host, recent.addresses());
         }
         var since = unknownSince.get(host);
-        if (since != null && now - since < settings.unknownNameTime().toNanos()) {
+        if (since != null && now - since < recently) {
             throw unknown(host);
         }
         return inOrder(host, lookUp(host));

@@ -76,7 +76,7 @@ public final class UpstreamClient implements AutoCloseable {
         }
     }
 
-    private UpstreamPool pool(String provider) {
+    UpstreamPool pool(String provider) {
         return pools.computeIfAbsent(provider, ignored -> new UpstreamPool(vertx, settings, connection));
     }
 

@@ -52,6 +52,14 @@ class BreakerTest {
     }
 
     @Test
+    void opensAtOnceWhenThereIsNoHope() {
+        succeed(5);
+        breaker.tripped(breaker.tryAcquire(now).orElseThrow(), now);
+
+        assertThat(breaker.state()).isEqualTo(State.OPEN);
+    }
+
+    @Test
     void opensWhenHalfOfTheWindowFailed() {
         for (int i = 0; i < 5; i++) {
             succeed(1);

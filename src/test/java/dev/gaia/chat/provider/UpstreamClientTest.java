@@ -1,0 +1,277 @@
+package dev.gaia.chat.provider;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+import static org.awaitility.Awaitility.await;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.gaia.chat.provider.ProviderFailure.Kind;
+import dev.gaia.chat.provider.ProviderFailure.Sign;
+import dev.gaia.mapping.TableReader;
+import io.netty.channel.epoll.EpollSocketChannelConfig;
+import io.vertx.core.Vertx;
+import io.vertx.core.VertxOptions;
+import io.vertx.core.http.HttpServerOptions;
+import io.vertx.core.net.PfxOptions;
+import io.vertx.core.net.impl.ConnectionBase;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.zip.GZIPOutputStream;
+import org.apache.camel.CamelContext;
+import org.apache.camel.impl.DefaultCamelContext;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Connections, places and bodies of one provider, against bytes on a socket. */
+class UpstreamClientTest {
+
+    private static final ObjectMapper MAPPER = new ObjectMapper();
+    private static final String HEAD = "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n";
+    private static final ConnectionSettings CONNECTION = new ConnectionSettings(
+            Duration.ofSeconds(2),
+            List.of(),
+            Duration.ofSeconds(300),
+            Duration.ofSeconds(5),
+            Duration.ofMillis(250),
+            Duration.ofSeconds(15),
+            Duration.ofSeconds(5),
+            3);
+
+    private Vertx vertx;
+
+    @BeforeEach
+    void start() {
+        vertx = Vertx.vertx(new VertxOptions().setPreferNativeTransport(true));
+    }
+
+    @AfterEach
+    void stop() {
+        vertx.close();
+    }
+
+    /** A client of one provider, whose one operation is called as a route would. */
+    private final class Caller implements AutoCloseable {
+
+        private final UpstreamClient client;
+        private final CamelContext camel = new DefaultCamelContext();
+
+        Caller(String url, int connections, int waiting) {
+            var limit = Duration.ofSeconds(5);
+            var settings = new ProviderSettings(
+                    Duration.ofMillis(200),
+                    limit,
+                    limit,
+                    limit,
+                    limit,
+                    limit,
+                    limit,
+                    limit,
+                    limit,
+                    limit,
+                    connections,
+                    waiting,
+                    300_000,
+                    4_096,
+                    300_000,
+                    262_144,
+                    100,
+                    "Gaia/test",
+                    Map.of("raw", new ProviderSettings.Endpoint(URI.create(url), Optional.of("key"))));
+            client = new UpstreamClient(vertx, settings, CONNECTION, limit);
+            var classify = new ClassifyFailure(FailureTable.read(new TableReader(Path.of("mappings"))));
+            camel.addComponent("model-http", new ModelHttpComponent(client, settings, MAPPER, classify));
+            camel.start();
+        }
+
+        String ask() throws ProviderFailure {
+            try (var template = camel.createProducerTemplate()) {
+                var body = MAPPER.createObjectNode().put("model", "m");
+                var exchange = template.send("model-http:raw?path=x", sent -> sent.getMessage().setBody(body));
+                if (exchange.getException() instanceof ProviderFailure failure) {
+                    throw failure;
+                }
+                return exchange.getMessage().getBody(JsonNode.class).path("text").asText();
+            } catch (IOException e) {
+                throw new AssertionError(e);
+            }
+        }
+
+        ProviderFailure failure() {
+            return catchThrowableOfType(ProviderFailure.class, this::ask);
+        }
+
+        @Override
+        public void close() {
+            camel.stop();
+            client.close();
+        }
+    }
+
+    private static byte[] answer(String text) {
+        var document = "{\"text\":\"" + text + "\"}";
+        return (HEAD + "Content-Length: " + document.length() + "\r\n\r\n" + document).getBytes(UTF_8);
+    }
+
+    private static byte[] join(byte[]... parts) {
+        var all = new ByteArrayOutputStream();
+        for (var part : parts) {
+            all.writeBytes(part);
+        }
+        return all.toByteArray();
+    }
+
+    private static byte[] gzip(String text, int damage) throws IOException {
+        var packed = new ByteArrayOutputStream();
+        try (var out = new GZIPOutputStream(packed)) {
+            out.write(text.getBytes(UTF_8));
+        }
+        var bytes = packed.toByteArray();
+        bytes[bytes.length - 6] ^= (byte) damage;
+        var head = HEAD + "Content-Encoding: gzip\r\nContent-Length: " + bytes.length + "\r\n\r\n";
+        return join(head.getBytes(UTF_8), bytes);
+    }
+
+    @Test
+    void neverTakesLeftOverBytesForTheNextAnswer() throws Exception {
+        try (var provider = new RawProvider((number, head) ->
+                        number == 0 ? join(answer("one"), answer("poison")) : answer("own " + number));
+                var caller = new Caller(provider.baseUrl(), 4, 4)) {
+            assertThat(caller.ask()).isEqualTo("one");
+            await().until(() -> caller.client.connections("raw") == 0);
+
+            assertThat(caller.ask()).isEqualTo("own 1");
+            assertThat(provider.connections()).isEqualTo(2);
+        }
+    }
+
+    @Test
+    void skipsInterimAnswers() throws Exception {
+        var interim = "HTTP/1.1 102 Processing\r\n\r\nHTTP/1.1 103 Early Hints\r\nLink: </x>\r\n\r\n".getBytes(UTF_8);
+        try (var provider = new RawProvider((number, head) -> join(interim, answer("number " + number)));
+                var caller = new Caller(provider.baseUrl(), 4, 4)) {
+            assertThat(caller.ask()).isEqualTo("number 0");
+            assertThat(caller.ask()).isEqualTo("number 1");
+            assertThat(provider.connections()).isEqualTo(1);
+        }
+    }
+
+    @Test
+    void refusesWhenAllPlacesAreTakenAndGivesThemBack() throws Exception {
+        try (var provider = new RawProvider((number, head) -> number == 0 ? new byte[0] : answer("free again"));
+                var caller = new Caller(provider.baseUrl(), 1, 1)) {
+            var holding = Thread.startVirtualThread(caller::failure);
+            await().until(() -> provider.heads().size() == 1);
+            var waiting = Thread.startVirtualThread(caller::failure);
+            await().until(() -> caller.client.waiting("raw") == 1);
+
+            for (var failure : List.of(caller.failure(), caller.failure())) {
+                assertThat(failure.kind()).isEqualTo(Kind.LOCAL);
+                assertThat(failure.details().retryAfter()).contains(Duration.ofSeconds(1));
+            }
+            waiting.join();
+            holding.interrupt();
+            holding.join();
+            await().until(() -> caller.client.underWay("raw") == 0);
+            assertThat(caller.client.waiting("raw")).isZero();
+            assertThat(caller.ask()).isEqualTo("free again");
+        }
+    }
+
+    @Test
+    void readsCompressedAnswersAndFindsDamagedOnes() throws Exception {
+        var good = gzip("{\"text\":\"packed\"}", 0);
+        var damaged = gzip("{\"text\":\"packed\"}", 0x55);
+        var bomb = gzip("{\"text\":\"" + "x".repeat(250_000) + "\"}", 0);
+        var answers = List.of(good, damaged, bomb, good);
+        try (var provider = new RawProvider((number, head) -> answers.get(number));
+                var caller = new Caller(provider.baseUrl(), 4, 4)) {
+            assertThat(caller.ask()).isEqualTo("packed");
+            for (int i = 0; i < 2; i++) {
+                var failure = caller.failure();
+                assertThat(failure.kind()).isEqualTo(Kind.TRANSIENT);
+                assertThat(failure.details().has(Sign.UNREADABLE)).isTrue();
+            }
+            assertThat(caller.ask()).isEqualTo("packed");
+            assertThat(provider.heads())
+                    .allMatch(head -> head.toLowerCase(Locale.ROOT).contains("accept-encoding: gzip"));
+        }
+    }
+
+    @Test
+    void hasTheKernelProbeKeptConnections() throws Exception {
+        Assumptions.assumeTrue(vertx.isNativeTransportEnabled(), "there is no epoll here");
+        var settings = new AtomicInteger();
+        try (var provider = new RawProvider((number, head) -> answer("kept"));
+                var caller = new Caller(provider.baseUrl(), 4, 4)) {
+            caller.ask();
+            for (var connection : caller.client.pool("raw").connections()) {
+                var config = (EpollSocketChannelConfig)
+                        ((ConnectionBase) connection).channel().config();
+                assertThat(config.isKeepAlive()).isTrue();
+                assertThat(config.getTcpKeepIdle()).isEqualTo(15);
+                assertThat(config.getTcpKeepIntvl()).isEqualTo(5);
+                assertThat(config.getTcpKeepCnt()).isEqualTo(3);
+                settings.incrementAndGet();
+            }
+            assertThat(settings.get()).isEqualTo(1);
+        }
+    }
+
+    @Test
+    void trustsNoCertificateThatNobodySigned(@TempDir Path folder) throws Exception {
+        var store = folder.resolve("store.p12");
+        var keytool = Path.of(System.getProperty("java.home"), "bin", "keytool").toString();
+        assertThat(new ProcessBuilder(
+                                keytool,
+                                "-genkeypair",
+                                "-alias",
+                                "test",
+                                "-keyalg",
+                                "EC",
+                                "-dname",
+                                "CN=127.0.0.1",
+                                "-ext",
+                                "san=ip:127.0.0.1",
+                                "-storetype",
+                                "PKCS12",
+                                "-keystore",
+                                store.toString(),
+                                "-storepass",
+                                "secret-of-the-test")
+                        .start()
+                        .waitFor())
+                .isZero();
+        var asked = new AtomicInteger();
+        var server = vertx.createHttpServer(new HttpServerOptions()
+                        .setSsl(true)
+                        .setKeyCertOptions(
+                                new PfxOptions().setPath(store.toString()).setPassword("secret-of-the-test")))
+                .requestHandler(request -> asked.incrementAndGet())
+                .listen(0, "127.0.0.1")
+                .toCompletionStage()
+                .toCompletableFuture()
+                .get(10, TimeUnit.SECONDS);
+        try (var caller = new Caller("https://127.0.0.1:" + server.actualPort(), 4, 4)) {
+            var failure = caller.failure();
+
+            assertThat(failure.kind()).isEqualTo(Kind.CONNECT);
+            assertThat(failure.details().has(Sign.LASTING)).isTrue();
+            assertThat(failure.details().has(Sign.UNTRUSTED)).isTrue();
+            assertThat(asked.get()).isZero();
+        }
+    }
+}
