@@ -577,8 +577,10 @@ final class Drills {
                 List.of(fault(COMPRESSED_STREAM, 0)),
                 Expect.whole()
                         .asked(2, 1)
-                        .and("identity asked for", (outcome, stream) -> outcome.asked().stream()
-                                .allMatch(asked -> "identity".equals(asked.acceptEncoding()))));
+                        .and(
+                                "identity asked for",
+                                (outcome, stream) -> outcome.asked().stream()
+                                        .allMatch(asked -> "identity".equals(asked.acceptEncoding()))));
         row(
                 "f23-damaged",
                 "a compressed document, damaged",

@@ -72,11 +72,13 @@ class DrillSlowIT {
     /** Waits until the provider can send no more. */
     private static void awaitStandstill(DrillProvider provider) {
         var last = new AtomicLong(-1);
-        await().atMost(Duration.ofSeconds(30)).pollInterval(Duration.ofMillis(500)).until(() -> {
-            var asked = provider.asked("flood");
-            long sent = asked.stream().mapToLong(Asked::sentBytes).sum();
-            return asked.size() == CLIENTS && sent > 0 && last.getAndSet(sent) == sent;
-        });
+        await().atMost(Duration.ofSeconds(30))
+                .pollInterval(Duration.ofMillis(500))
+                .until(() -> {
+                    var asked = provider.asked("flood");
+                    long sent = asked.stream().mapToLong(Asked::sentBytes).sum();
+                    return asked.size() == CLIENTS && sent > 0 && last.getAndSet(sent) == sent;
+                });
     }
 
     private static long usedBytes() {

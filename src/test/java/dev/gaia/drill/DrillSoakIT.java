@@ -88,7 +88,8 @@ class DrillSoakIT {
     /** Waits that keep 10,000 failures short. */
     private static Map<String, String> hasty() {
         Map<String, String> settings = new LinkedHashMap<>(DrillTimes.fast().settings());
-        for (var name : List.of("first-token-timeout", "idle-timeout", "whole-timeout", "attempts.idle-timeout-alone")) {
+        for (var name :
+                List.of("first-token-timeout", "idle-timeout", "whole-timeout", "attempts.idle-timeout-alone")) {
             settings.put("gaia.provider." + name, "250ms");
         }
         settings.put("gaia.provider.pinged-idle-timeout", "500ms");
@@ -111,7 +112,8 @@ class DrillSoakIT {
     /** One drill for each fault; which of them a call gets is chance. */
     private static void scripts(DrillProvider provider) {
         for (var fault : Fault.values()) {
-            provider.play(name(fault), new Script(List.of(play(fault)), List.of(Play.well(), Play.well(), play(fault))));
+            provider.play(
+                    name(fault), new Script(List.of(play(fault)), List.of(Play.well(), Play.well(), play(fault))));
         }
     }
 

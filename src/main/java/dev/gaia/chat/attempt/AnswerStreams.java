@@ -52,7 +52,8 @@ final class AnswerStreams {
                 allowed,
                 source.thinkingShown(exchange),
                 delivered -> ask(variables, delivered));
-        var answer = new AnswerStream(call, stream, classify, rescuer, new Runaway(document, runaway), source, open::remove);
+        var answer =
+                new AnswerStream(call, stream, classify, rescuer, new Runaway(document, runaway), source, open::remove);
         open.add(answer);
         return answer;
     }

@@ -94,7 +94,9 @@ final class AttemptFigures implements Ledger {
 
     /** Takes note of the longest time between two pieces of a stream, in nanoseconds. */
     void pause(String provider, long nanos) {
-        pauses.computeIfAbsent(provider, name -> timer("gaia.provider.idle", name, "longest time between two pieces of a stream"))
+        pauses.computeIfAbsent(
+                        provider,
+                        name -> timer("gaia.provider.idle", name, "longest time between two pieces of a stream"))
                 .record(nanos, TimeUnit.NANOSECONDS);
     }
 

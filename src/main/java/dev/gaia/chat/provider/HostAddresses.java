@@ -3,9 +3,8 @@ package dev.gaia.chat.provider;
 import dev.gaia.chat.provider.ProviderFailure.Details;
 import dev.gaia.chat.provider.ProviderFailure.Kind;
 import dev.gaia.chat.provider.ProviderFailure.Sign;
-import io.netty.channel.EventLoop;
+import io.netty.channel.epoll.Epoll;
 import io.netty.channel.epoll.EpollDatagramChannel;
-import io.netty.channel.epoll.EpollEventLoopGroup;
 import io.netty.channel.epoll.EpollSocketChannel;
 import io.netty.channel.socket.nio.NioDatagramChannel;
 import io.netty.channel.socket.nio.NioSocketChannel;
@@ -18,6 +17,7 @@ import io.netty.resolver.dns.DnsNameResolverTimeoutException;
 import io.netty.resolver.dns.SequentialDnsServerAddressStreamProvider;
 import io.netty.util.NetUtil;
 import io.vertx.core.Vertx;
+import io.vertx.core.impl.VertxInternal;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
@@ -53,12 +53,13 @@ final class HostAddresses implements AutoCloseable {
 
     HostAddresses(Vertx vertx, ConnectionSettings settings) {
         this.settings = settings;
-        this.resolver = resolver(vertx.nettyEventLoopGroup().next(), settings);
+        this.resolver = resolver(vertx, settings);
     }
 
-    private static DnsNameResolver resolver(EventLoop loop, ConnectionSettings settings) {
-        boolean epoll = loop.parent() instanceof EpollEventLoopGroup;
-        var builder = new DnsNameResolverBuilder(loop)
+    private static DnsNameResolver resolver(Vertx vertx, ConnectionSettings settings) {
+        boolean epoll = vertx.isNativeTransportEnabled() && Epoll.isAvailable();
+        var builder = new DnsNameResolverBuilder(
+                        ((VertxInternal) vertx).getEventLoopGroup().next())
                 .datagramChannelType(epoll ? EpollDatagramChannel.class : NioDatagramChannel.class)
                 .socketChannelType(epoll ? EpollSocketChannel.class : NioSocketChannel.class)
                 .resolvedAddressTypes(ResolvedAddressTypes.IPV4_PREFERRED)

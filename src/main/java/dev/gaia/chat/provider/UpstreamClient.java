@@ -145,8 +145,7 @@ public final class UpstreamClient implements AutoCloseable {
                 .setMethod(HttpMethod.POST)
                 .setAbsoluteURI(uri.toString())
                 .setHeaders(all);
-        return new UpstreamTarget(
-                options, new UpstreamTarget.Keys(keyHeader, keys), idempotencyHeader, pool(endpoint));
+        return new UpstreamTarget(options, new UpstreamTarget.Keys(keyHeader, keys), idempotencyHeader, pool(endpoint));
     }
 
     /**
@@ -181,8 +180,7 @@ public final class UpstreamClient implements AutoCloseable {
     }
 
     private UpstreamExchange.Limits limits(boolean stream) {
-        return new UpstreamExchange.Limits(
-                stream, settings.bodyMaxBytes(), settings.streamBufferBytes() / BUFFERS);
+        return new UpstreamExchange.Limits(stream, settings.bodyMaxBytes(), settings.streamBufferBytes() / BUFFERS);
     }
 
     private void connect(UpstreamExchange exchange, UpstreamTarget target, RequestOptions options, boolean fresh)

@@ -140,7 +140,9 @@ class HostAddressesTest {
                     .setMethod(HttpMethod.POST)
                     .setAbsoluteURI("http://name.gaia.test:" + server.getLocalPort() + "/v1");
             var found = List.of(
-                    InetAddress.getByName("::1"), InetAddress.getByName("127.0.0.2"), InetAddress.getByName("127.0.0.1"));
+                    InetAddress.getByName("::1"),
+                    InetAddress.getByName("127.0.0.2"),
+                    InetAddress.getByName("127.0.0.1"));
             var context = vertx.getOrCreateContext();
             context.runOnContext(ignored -> new ConnectUpstream(
                             context, client, options, found, 100, connected::complete, result -> {

@@ -100,11 +100,15 @@ class UpstreamClientTest {
         String ask() throws ProviderFailure {
             try (var template = camel.createProducerTemplate()) {
                 var body = MAPPER.createObjectNode().put("model", "m");
-                var exchange = template.send("model-http:raw?path=x", sent -> sent.getMessage().setBody(body));
+                var exchange = template.send(
+                        "model-http:raw?path=x", sent -> sent.getMessage().setBody(body));
                 if (exchange.getException() instanceof ProviderFailure failure) {
                     throw failure;
                 }
-                return exchange.getMessage().getBody(JsonNode.class).path("text").asText();
+                return exchange.getMessage()
+                        .getBody(JsonNode.class)
+                        .path("text")
+                        .asText();
             } catch (IOException e) {
                 throw new AssertionError(e);
             }
