@@ -78,7 +78,7 @@ final class SseJsonStream implements JsonStream {
                     }
                     ended = true;
                 }
-                case ProviderFailure failure -> throw broken(failure);
+                case ProviderFailure failure -> throw broken(afterContent(failure));
                 case Object other -> throw new IOException("unexpected " + other);
             }
         }
@@ -126,6 +126,13 @@ final class SseJsonStream implements JsonStream {
             fault = Optional.of(
                     broken(new ProviderFailure(Kind.BROKEN, e.getMessage(), Details.NONE.with(Sign.LASTING))));
         }
+    }
+
+    /** A cut may come before its reader has said that there was content. */
+    private ProviderFailure afterContent(ProviderFailure failure) {
+        return failure.kind() == Kind.TRANSIENT && attempt.firstContentAt() != 0
+                ? new ProviderFailure(Kind.BROKEN, failure.getMessage(), failure.details())
+                : failure;
     }
 
     private IOException broken(ProviderFailure failure) {
