@@ -94,7 +94,7 @@ final class DrillRun {
             Seen seen;
             switch (drill.manner()) {
                 case LEAVES_ABRUPTLY -> socket.reset();
-                case LEAVES -> socket.close();
+                case LEAVES -> socket.leave();
                 default -> {
                     seen = DrillClient.seen(socket.answer(), started);
                     return new Outcome(seen, provider.asked(name), turned, sent);

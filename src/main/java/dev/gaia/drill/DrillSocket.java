@@ -74,6 +74,11 @@ final class DrillSocket implements AutoCloseable {
         socket.close();
     }
 
+    /** Ends the connection as a client that has seen enough does. */
+    void leave() throws IOException {
+        socket.close();
+    }
+
     /** Says that nothing more is sent. */
     void endOutput() throws IOException {
         socket.shutdownOutput();

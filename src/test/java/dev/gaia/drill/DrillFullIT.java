@@ -59,7 +59,8 @@ class DrillFullIT {
 
     private static int health(DrillGaia gaia) throws Exception {
         try (var client = HttpClient.newHttpClient()) {
-            var request = HttpRequest.newBuilder(URI.create(gaia.baseUrl() + "/health")).build();
+            var request = HttpRequest.newBuilder(URI.create(gaia.baseUrl() + "/health"))
+                    .build();
             return client.send(request, HttpResponse.BodyHandlers.discarding()).statusCode();
         }
     }

@@ -56,8 +56,8 @@ class DrillHedgeIT {
     }
 
     private static void assertNothingOpen() {
-        var open = gaia.bean(UpstreamClient.class).open();
-        await().untilAsserted(() -> assertThat(open.values()).allMatch(count -> count.get() == 0));
+        var upstream = gaia.bean(UpstreamClient.class);
+        await().untilAsserted(() -> assertThat(upstream.underWay()).isZero());
     }
 
     @ParameterizedTest

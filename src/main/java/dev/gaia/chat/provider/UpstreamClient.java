@@ -95,6 +95,11 @@ public final class UpstreamClient implements AutoCloseable {
         return Set.copyOf(pools.keySet());
     }
 
+    /** Requests under way at all providers. */
+    public int underWay() {
+        return pools.values().stream().mapToInt(pool -> pool.places().taken()).sum();
+    }
+
     /** Requests under way at a provider. */
     public int underWay(String provider) {
         return pool(provider).places().taken();
