@@ -33,7 +33,10 @@ import org.yaml.snakeyaml.Yaml;
  * A published document, read and asked through vertx-openapi. That refuses documents with types of content it does not
  * know, so it sees event streams in a copy of their own, in which a stream's operation answers with one frame.
  */
-final class ContractDocument implements AutoCloseable {
+public final class ContractDocument {
+
+    /** Reads and checks; lives as long as the JVM. */
+    private static final Vertx VERTX = Vertx.vertx(new VertxOptions().setEventLoopPoolSize(1));
 
     private static final ObjectMapper MAPPER = new ObjectMapper();
     private static final Set<String> METHODS = Set.of("get", "post", "put", "patch", "delete");
@@ -43,7 +46,6 @@ final class ContractDocument implements AutoCloseable {
     /** decisions 19. */
     private static final String NOT_SENT = "Connection";
 
-    private final Vertx vertx = Vertx.vertx(new VertxOptions().setEventLoopPoolSize(1));
     private final JsonNode model;
     private final RequestValidator requests;
     private final ResponseValidator answers;
@@ -52,19 +54,28 @@ final class ContractDocument implements AutoCloseable {
     private ContractDocument(JsonNode model) {
         this.model = model;
         OpenAPIContract contract = contract(withoutStreams());
-        requests = RequestValidator.create(vertx, contract);
-        answers = ResponseValidator.create(vertx, contract);
-        frames = ResponseValidator.create(vertx, contract(withFrames()));
+        requests = RequestValidator.create(VERTX, contract);
+        answers = ResponseValidator.create(VERTX, contract);
+        frames = ResponseValidator.create(VERTX, contract(withFrames()));
     }
 
     /** Reads one of the documents that the gateway publishes. */
-    static ContractDocument read(String name) {
+    public static ContractDocument read(String name) {
         try (InputStream text = ContractDocument.class.getResourceAsStream("/contract/" + name)) {
             Map<String, Object> document = new Yaml().load(text);
             return new ContractDocument(MAPPER.valueToTree(document));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    /** The operation of a method, in any case, and a path. */
+    public ContractOperation operation(String method, String path) {
+        return operations().stream()
+                .filter(operation -> operation.method().equalsIgnoreCase(method)
+                        && operation.path().equals(path))
+                .findFirst()
+                .orElseThrow();
     }
 
     List<ContractOperation> operations() {
@@ -116,7 +127,7 @@ final class ContractDocument implements AutoCloseable {
     }
 
     /** What is wrong with an answer: its status, its type, its headers, its document, each frame of its stream. */
-    List<String> faults(ContractOperation operation, HttpResponse<String> answer) {
+    public List<String> faults(ContractOperation operation, HttpResponse<String> answer) {
         String type = answer.headers().firstValue("content-type").orElse("");
         boolean stream = type.startsWith(STREAM);
         List<String> faults = new ArrayList<>();
@@ -207,9 +218,9 @@ final class ContractDocument implements AutoCloseable {
     }
 
     /** The library takes a template for no address, and needs none. */
-    private OpenAPIContract contract(ObjectNode document) {
+    private static OpenAPIContract contract(ObjectNode document) {
         document.remove("servers");
-        return OpenAPIContract.from(vertx, new JsonObject(document.toString()))
+        return OpenAPIContract.from(VERTX, new JsonObject(document.toString()))
                 .toCompletionStage()
                 .toCompletableFuture()
                 .join();
@@ -233,10 +244,5 @@ final class ContractDocument implements AutoCloseable {
                     ((ObjectNode) content).putObject(JSON).set("schema", frame);
                 });
         return copy;
-    }
-
-    @Override
-    public void close() {
-        vertx.close().toCompletionStage().toCompletableFuture().join();
     }
 }

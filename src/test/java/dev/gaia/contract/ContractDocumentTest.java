@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
@@ -21,12 +20,6 @@ class ContractDocumentTest {
 
     private static final ContractDocument CORE = ContractDocument.read("openapi.yaml");
     private static final ContractDocument ASSETS = ContractDocument.read("openapi-assets.yaml");
-
-    @AfterAll
-    static void close() {
-        CORE.close();
-        ASSETS.close();
-    }
 
     private static ContractOperation operation(String id) {
         return CORE.operations().stream()

@@ -62,7 +62,7 @@ class ContractIT {
     @TempDir
     static Path folder;
 
-    private static List<ContractDocument> documents = List.of();
+    private static List<ContractDocument> documents;
     private static ContractWorld world;
     private static ContractSamples samples;
     private static Hub withoutDatabase;
@@ -85,7 +85,6 @@ class ContractIT {
         if (world != null) {
             world.close();
         }
-        documents.forEach(ContractDocument::close);
     }
 
     /** A test for each request that is made for each operation. */

@@ -16,7 +16,7 @@ import java.util.TreeSet;
  * @param internal whether a service answers it on its own port, not the gateway
  * @param open whether it needs no credentials
  */
-record ContractOperation(
+public record ContractOperation(
         ContractDocument document,
         String id,
         String method,
@@ -62,7 +62,7 @@ record ContractOperation(
     }
 
     /** The examples of a JSON body by their names. */
-    Map<String, JsonNode> examples() {
+    public Map<String, JsonNode> examples() {
         return body(JSON).map(ContractOperation::examples).orElse(Map.of());
     }
 
