@@ -121,6 +121,14 @@ class AssetLinkIT {
     }
 
     @Test
+    void waitsNoLongerThanTheCallerWants() {
+        var state = generate("Not waited for", "Prefer", "wait=1");
+
+        assertThat(state.path("status").asText()).isIn("pending", "processing");
+        assertThat(state.path("generation_id").asText()).isNotEmpty();
+    }
+
+    @Test
     void givesAModelTheAssetsOfAnotherProcess() {
         provider.next("fake-calls [{\"name\":\"use_asset_service\",\"arguments\":"
                 + "{\"asset_type\":\"image\",\"description\":\"Seen over the link\"}}]");

@@ -11,6 +11,9 @@ import io.github.resilience4j.circuitbreaker.CircuitBreaker;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.UUID;
+import org.apache.camel.CamelContext;
+import org.apache.camel.Processor;
+import org.apache.camel.support.DefaultExchange;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -184,6 +187,42 @@ class AssetMeaningIT {
 
         assertThat(found.path("search_mode").asText()).isEqualTo("text");
         assertThat(found.path("total_count").asInt()).isEqualTo(1);
+    }
+
+    /** The function stands in for the one that is made with pgvector, which the test's database has not. */
+    @Test
+    void hasTheDatabaseCompareWhereItCan() throws Exception {
+        String lamp = meant("prop", "Brass lamp");
+        meant("prop", "Green kettle");
+        assets.database().execute("""
+                create or replace function asset_near_vectors(
+                    p_model text, p_category text, p_sought text, p_threshold double precision, p_limit integer)
+                    returns table (id uuid, similarity double precision) language sql stable as $$
+                    select asset_id, near from (
+                        select e.asset_id, (
+                            select sum(l * r)::double precision
+                            from unnest(e.embedding, translate(p_sought, '[]', '{}')::real[]) as n (l, r)) as near
+                        from asset_embeddings e join assets a on a.id = e.asset_id
+                        where e.model = p_model and (p_category = '' or a.category = p_category)) compared
+                    where near >= p_threshold order by near desc limit p_limit
+                $$""");
+        compareBy("pgvector");
+        try {
+            var found = search("lantern+of+brass&category=prop");
+
+            assertThat(found.path("search_mode").asText()).isEqualTo("semantic");
+            assertThat(found.path("total_count").asInt()).isEqualTo(1);
+            assertThat(found.at("/assets/0/id").asText()).isEqualTo(lamp);
+            assertThat(health().at("/search/nearness").asText()).isEqualTo("pgvector");
+        } finally {
+            compareBy("memory");
+        }
+    }
+
+    private static void compareBy(String kind) throws Exception {
+        var answer = new DefaultExchange(assets.hub().spring().getBean(CamelContext.class));
+        answer.getMessage().setBody(json("{\"nearness\":\"" + kind + "\"}"));
+        assets.hub().spring().getBean("keepNearness", Processor.class).process(answer);
     }
 
     @Test
