@@ -27,12 +27,19 @@ public final class Bench {
      */
     private static final int USERS = 8_000;
 
+    /**
+     * Of the streams that go on for a while. So few that each has more turns in one round than its dialogue keeps: else
+     * dialogues would still grow in the second round.
+     */
+    private static final int STREAM_USERS = 1_000;
+
     private static final double BUSY_LIMIT_PERCENT = 10;
 
     private final BenchOptions options;
     private final Programs programs;
     private final Callers callers = Callers.mint(USERS);
     private final LoadClient client;
+    private final LoadClient fewClient;
     private final Measurement measurement;
     private final List<Target> targets = new ArrayList<>();
 
@@ -40,6 +47,7 @@ public final class Bench {
         this.options = options;
         this.programs = programs;
         this.client = new LoadClient(callers, options.model());
+        this.fewClient = new LoadClient(Callers.mint(STREAM_USERS), options.model());
         this.measurement = new Measurement(
                 new Wrk(options.folder(), callers, Prompts.document(options.model())), client, options.scale());
     }
@@ -84,6 +92,7 @@ public final class Bench {
             measureGaia(new Gaia(programs, options.folder(), providerPort));
         }
         client.close();
+        fewClient.close();
         report(busy);
     }
 
@@ -93,9 +102,14 @@ public final class Bench {
         for (String link : options.links()) {
             var started = gaia.start("gaia-" + link, link, true);
             measure(started.target());
+            // Both links are in one process here, so that a quick run is content with the first.
+            if (!options.quick() || link.equals(options.links().getFirst())) {
+                measurement.whole(started.target(), fewClient);
+            }
             gaia.stop(started);
         }
-        if (options.links().contains("direct")) {
+        // A difference of a few percent is nothing that a quick run could show.
+        if (options.links().contains("direct") && !options.quick()) {
             var silent = gaia.start("gaia-direct-no-metrics", "direct", false);
             targets.add(silent.target());
             measurement.warmUp(silent.target());
@@ -149,7 +163,7 @@ public final class Bench {
         var json = report.json();
         json.put("busy-before-percent", Math.round(busy))
                 .put("started", Instant.now().toString())
-                .put("quick", options.scale() < 1)
+                .put("quick", options.quick())
                 .put("cores", Runtime.getRuntime().availableProcessors())
                 .put("java", System.getProperty("java.vm.version"));
         var file = options.results().resolve("result-" + Instant.now().getEpochSecond() + ".json");

@@ -14,10 +14,14 @@ import java.util.List;
  */
 record BenchOptions(Path folder, Path results, double scale, List<String> links, String model) {
 
-    private static final double QUICK = 0.4;
+    private static final double QUICK = 0.33;
 
     BenchOptions {
         links = List.copyOf(links);
+    }
+
+    boolean quick() {
+        return scale < 1;
     }
 
     boolean gaia() {

@@ -3,12 +3,15 @@ package dev.gaia.bench;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.gaia.fake.FakeMcpServer;
 import dev.gaia.fake.FakeModelProvider;
 import io.vertx.core.buffer.Buffer;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 class BenchTest {
 
@@ -42,6 +45,34 @@ class BenchTest {
 
             assertThat(found).containsExactly("0@1234", "1@99");
             assertThat(reader.tokens()).isEqualTo(2);
+        }
+    }
+
+    @Test
+    void countsNoTokensAfterOneThatIsLostOrOutOfOrder() {
+        for (var tokens : List.of("0@1 1@2 3@3 4@4 ", "0@1 1@2 3@3 2@4 4@5 ")) {
+            var reader = new StampReader((index, sentNanos) -> {});
+            reader.read(Buffer.buffer(tokens));
+
+            assertThat(reader.tokens()).isLessThan(5);
+        }
+    }
+
+    @Test
+    void readsTheHeapOfAHistogram() {
+        assertThat(LiveHeap.parse("   1:  5  80  [B\nTotal       12345       98765432\n"))
+                .isEqualTo(98.765432);
+        assertThatThrownBy(() -> LiveHeap.parse("no such process")).isInstanceOf(BenchFailure.class);
+    }
+
+    @Test
+    @Timeout(60)
+    void tellsTheHeapOfAnotherProcess() throws IOException {
+        var other = new ProcessBuilder(FakeMcpServer.command()).start();
+        try {
+            assertThat(LiveHeap.megabytes(other.toHandle())).isBetween(0.5, 100.0);
+        } finally {
+            other.destroyForcibly();
         }
     }
 
@@ -111,13 +142,17 @@ class BenchTest {
         var nginx = target("nginx", 1.2, 12);
         var gaia = target("gaia-direct", 1.9, 120);
 
+        gaia.put("whole-failures", 0);
+        gaia.put("whole-heap-growth-mb", 3.5);
+
         var report = new Report(List.of(direct, nginx, gaia));
 
         assertThat(report.aims())
                 .filteredOn(aim -> !aim.met())
                 .extracting(Report.Aim::name)
-                .containsExactly("gaia-direct: JSON chat: CPU, times nginx");
+                .containsExactly("gaia-direct: JSON chat: CPU, times nginx", "gaia-direct: growth of the heap, MB");
         assertThat(report.text()).contains("MISSED gaia-direct: JSON chat").contains("10.00  (aim: at most 8");
+        assertThat(report.text()).contains("MISSED gaia-direct: growth of the heap, MB");
         assertThat(report.json().at("/targets/nginx/json-cpu-ms-per-1000").asDouble())
                 .isEqualTo(12);
     }

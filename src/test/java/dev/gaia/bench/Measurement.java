@@ -1,6 +1,8 @@
 package dev.gaia.bench;
 
+import java.lang.management.ManagementFactory;
 import java.time.Duration;
+import java.util.List;
 
 /**
  * The steps of measuring one target; every step puts its figures into the target.
@@ -12,18 +14,22 @@ record Measurement(Wrk wrk, LoadClient client, double scale) {
     /** Streams last a second, so that many are open only after one. */
     private static final Duration STREAMS_FILLED = Duration.ofMillis(1_500);
 
+    /** Open at any time in each of two rounds. */
+    private static final int WHOLE_STREAMS = 500;
+
     private static final int WARM_UP_SLICES = 8;
     private static final int SLICE_SECONDS = 4;
     private static final double COMPILED = 0.08;
 
     /**
      * Load in slices until the JVM's compilers take little of the CPU, or so many slices have passed. On a busy machine
-     * a fixed time would be too short, since compilers then get little of it. Not shorter when quick.
+     * a fixed time would be too short, since compilers then get little of it.
      */
     void warmUp(Target target) {
         say(target, "warming up");
-        untilCompiled(target, () -> wrk.run(target, SLICE_SECONDS));
-        untilCompiled(target, () -> client.streams(target, 100, Duration.ZERO, Duration.ofSeconds(SLICE_SECONDS)));
+        int slice = seconds(SLICE_SECONDS);
+        untilCompiled(target, () -> wrk.run(target, slice));
+        untilCompiled(target, () -> client.streams(target, 100, Duration.ZERO, Duration.ofSeconds(slice)));
     }
 
     private static void untilCompiled(Target target, Runnable slice) {
@@ -77,6 +83,27 @@ record Measurement(Wrk wrk, LoadClient client, double scale) {
         target.put(name + "-failures", (double) result.failures());
     }
 
+    /**
+     * 500 streams for a while, twice: whether each is whole and in order, and what the heap holds after a full collection
+     * before, between and after. The first round fills what is kept of dialogues; the second must add nothing.
+     */
+    void whole(Target target, LoadClient few) {
+        say(target, WHOLE_STREAMS + " streams for a while, twice");
+        var java = target.processes().java();
+        target.put("whole-heap-before-mb", LiveHeap.megabytes(java));
+        long tokens = 0;
+        long failures = 0;
+        for (String round : List.of("first", "second")) {
+            var result = few.streams(target, WHOLE_STREAMS, STREAMS_FILLED, duration(24));
+            tokens += result.tokens();
+            failures += result.failures();
+            target.put("whole-heap-" + round + "-mb", LiveHeap.megabytes(java));
+        }
+        target.put("whole-streams", (double) tokens / LoadClient.TOKENS_PER_STREAM);
+        target.put("whole-failures", (double) failures);
+        target.put("whole-heap-growth-mb", target.get("whole-heap-second-mb") - target.get("whole-heap-first-mb"));
+    }
+
     private int seconds(int full) {
         return (int) Math.max(1, Math.round(full * scale));
     }
@@ -86,6 +113,7 @@ record Measurement(Wrk wrk, LoadClient client, double scale) {
     }
 
     private static void say(Target target, String step) {
-        System.err.println("  " + target.name() + ": " + step);
+        System.err.printf(
+                "%5d s  %s: %s%n", ManagementFactory.getRuntimeMXBean().getUptime() / 1_000, target.name(), step);
     }
 }

@@ -82,6 +82,14 @@ record Processes(ProcessHandle root, String tag) {
                 / 1e6;
     }
 
+    /** Its JVM. */
+    ProcessHandle java() {
+        return find().stream()
+                .filter(process -> "java".equals(name(process)))
+                .findFirst()
+                .orElseThrow(() -> new BenchFailure("There is no Java process."));
+    }
+
     /** When the first process of this name started. */
     Optional<Instant> started(String name) {
         return find().stream()

@@ -13,6 +13,9 @@ final class Report {
     private static final String DIRECT = "direct";
     private static final String NGINX = "nginx";
 
+    /** What the heap may hold more after a second round of streams: some 12,000 streams, so less than 200 bytes of each. */
+    private static final double HEAP_GROWTH_MB = 2;
+
     private final List<Target> targets;
 
     /** Columns in this order; {@code direct} and {@code nginx} are the yardsticks. */
@@ -48,6 +51,8 @@ final class Report {
                         true));
                 aims.add(atMost(
                         gaia, "token delay at 500 streams, p99, ms", gaia.get("streams-500-token-delay-p99-ms"), 15));
+                aims.add(atMost(gaia, "streams lost or out of order", gaia.get("whole-failures"), 0));
+                aims.add(atMost(gaia, "growth of the heap, MB", gaia.get("whole-heap-growth-mb"), HEAP_GROWTH_MB));
                 aims.add(atMost(gaia, "resident memory, MB", gaia.get("resident-mb"), 400));
                 aims.add(atMost(gaia, "ready after, s", gaia.get("ready-s"), 4));
             }
@@ -86,6 +91,12 @@ final class Report {
             figure(text, "CPU µs per token", prefix + "cpu-us-per-token");
             compare(text, "  times nginx", target -> ratio(target, prefix + "cpu-us-per-token"));
         }
+        heading(text, "500 streams for a while, twice");
+        figure(text, "streams", "whole-streams");
+        figure(text, "lost or out of order", "whole-failures");
+        figure(text, "heap before, MB", "whole-heap-before-mb");
+        figure(text, "  after the first round", "whole-heap-first-mb");
+        figure(text, "  after the second round", "whole-heap-second-mb");
         heading(text, "Process");
         figure(text, "ready after, s", "ready-s");
         figure(text, "resident when idle, MB", "resident-idle-mb");
