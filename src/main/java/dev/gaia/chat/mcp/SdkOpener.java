@@ -16,17 +16,22 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import reactor.core.publisher.Mono;
 
-/** Opens sessions with the official SDK. Servers are told no more of us than our name, and may ask nothing of us. */
+/**
+ * Opens sessions with the official SDK. Servers are told no more of us than our name, and may ask nothing of us. A server
+ * at an address is first asked in the protocol without sessions, and greeted in the older one when it does not know it.
+ */
 final class SdkOpener implements McpSession.Opener {
 
     private final McpSettings settings;
     private final ObjectMapper mapper;
     private final SdkJson json;
+    private final StatelessOpener stateless;
 
     SdkOpener(McpSettings settings, ObjectMapper mapper, SdkJson json) {
         this.settings = settings;
         this.mapper = mapper;
         this.json = json;
+        this.stateless = new StatelessOpener(settings, mapper, json);
     }
 
     @Override
@@ -34,8 +39,10 @@ final class SdkOpener implements McpSession.Opener {
         return switch (server.launch()) {
             case ServerDeclaration.Command command -> openChild(server, command, onToolsChanged);
             case ServerDeclaration.Address address -> {
-                var transport = http(address);
-                yield session(server, transport, onToolsChanged, new CompletableFuture<>(), () -> {});
+                var modern = stateless.open(server, address, onToolsChanged);
+                yield modern.isPresent()
+                        ? modern.get()
+                        : session(server, http(address), onToolsChanged, new CompletableFuture<>(), () -> {});
             }
             case ServerDeclaration.InProcess inside ->
                 session(server, transport(inside), onToolsChanged, new CompletableFuture<>(), () -> {});

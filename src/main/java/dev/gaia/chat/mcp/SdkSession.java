@@ -4,28 +4,23 @@ import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.modelcontextprotocol.client.McpAsyncClient;
-import io.modelcontextprotocol.spec.McpError;
 import io.modelcontextprotocol.spec.McpSchema;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
-import reactor.core.publisher.Mono;
 
 /** A session of the official SDK's client. */
 final class SdkSession implements McpSession {
 
     private static final int PAGES_MAX = 50;
-    private static final int MESSAGE_MAX = 500;
     private static final TypeReference<Map<String, Object>> ARGUMENTS = new TypeReference<>() {};
 
     private final String server;
     private final McpAsyncClient client;
     private final CompletableFuture<Void> ended;
+    private final Answers answers;
     private final ObjectMapper mapper;
     private final Duration timeout;
     private final Runnable stop;
@@ -45,6 +40,7 @@ final class SdkSession implements McpSession {
         this.server = server;
         this.client = client;
         this.ended = ended;
+        this.answers = new Answers(server, ended);
         this.mapper = mapper;
         this.timeout = timeout;
         this.stop = stop;
@@ -55,7 +51,7 @@ final class SdkSession implements McpSession {
         var tools = new ArrayList<McpTool>();
         String cursor = null;
         for (int page = 0; page < PAGES_MAX; page++) {
-            var listed = await(client.listTools(cursor), "list of tools", timeout);
+            var listed = answers.await(client.listTools(cursor), "list of tools", timeout);
             for (var tool : listed.tools()) {
                 ObjectNode schema = mapper.valueToTree(tool.inputSchema() == null ? Map.of() : tool.inputSchema());
                 boolean readOnly = tool.annotations() != null
@@ -76,37 +72,7 @@ final class SdkSession implements McpSession {
         var request = McpSchema.CallToolRequest.builder(tool)
                 .arguments(mapper.convertValue(arguments, ARGUMENTS))
                 .build();
-        return mapper.valueToTree(await(client.callTool(request), "tool " + tool, within));
-    }
-
-    private <T> T await(Mono<T> answer, String what, Duration within) throws McpFault {
-        var future = answer.toFuture();
-        try {
-            CompletableFuture.anyOf(future, ended).get(within.toNanos(), TimeUnit.NANOSECONDS);
-            if (future.isDone()) {
-                return future.get();
-            }
-            throw new McpFault("The MCP server " + server + " ended before its " + what + " answered");
-        } catch (TimeoutException e) {
-            throw new McpFault("The " + what + " of the MCP server " + server + " did not answer within "
-                    + within.toSeconds() + " s");
-        } catch (ExecutionException e) {
-            throw new McpFault(sentence(e.getCause(), what));
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new McpFault("The call was cancelled");
-        } finally {
-            future.cancel(true);
-        }
-    }
-
-    /** What the server itself says is for the model to read; what a library says is not. */
-    private String sentence(Throwable cause, String what) {
-        if (cause instanceof McpError error && error.getMessage() != null) {
-            var text = error.getMessage();
-            return text.length() > MESSAGE_MAX ? text.substring(0, MESSAGE_MAX) + "…" : text;
-        }
-        return "The " + what + " of the MCP server " + server + " failed";
+        return mapper.valueToTree(answers.await(client.callTool(request), "tool " + tool, within));
     }
 
     @Override

@@ -186,7 +186,7 @@ class McpServersIT {
         return server("test", launch, callTimeout);
     }
 
-    private static McpServer server(String name, ServerDeclaration.Launch launch, Duration callTimeout) {
+    static McpServer server(String name, ServerDeclaration.Launch launch, Duration callTimeout) {
         var settings = new McpSettings(
                 Optional.empty(),
                 Optional.empty(),
@@ -226,7 +226,7 @@ class McpServersIT {
                 .toList();
     }
 
-    private static int freePort() throws IOException {
+    static int freePort() throws IOException {
         try (var socket = new ServerSocket(0)) {
             return socket.getLocalPort();
         }

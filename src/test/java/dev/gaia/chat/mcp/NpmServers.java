@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -16,19 +17,35 @@ import java.util.concurrent.TimeUnit;
 public final class NpmServers {
 
     private static final Path FOLDER = Path.of("target/npm").toAbsolutePath();
-    private static final List<String> PACKAGES =
-            List.of("@modelcontextprotocol/server-everything", "@modelcontextprotocol/server-filesystem");
+    private static final List<String> PACKAGES = List.of(
+            "@modelcontextprotocol/server-everything",
+            "@modelcontextprotocol/server-filesystem",
+            "@modelcontextprotocol/server",
+            "@modelcontextprotocol/node");
+    private static final String STATELESS = "stateless-server.mjs";
 
     private NpmServers() {}
 
     /** The script of a server, {@code everything} or {@code filesystem}, for {@code node}. */
     public static synchronized Path script(String name) {
-        var script = FOLDER.resolve("node_modules/@modelcontextprotocol/server-" + name + "/dist/index.js");
-        if (!Files.exists(script)) {
+        return installed(FOLDER.resolve("node_modules/@modelcontextprotocol/server-" + name + "/dist/index.js"));
+    }
+
+    /** The script of the server without sessions, put where it finds the official SDK. */
+    static synchronized Path statelessScript() throws IOException {
+        installed(FOLDER.resolve("node_modules/@modelcontextprotocol/node/package.json"));
+        try (var script = NpmServers.class.getResourceAsStream("/mcp/" + STATELESS)) {
+            Files.copy(script, FOLDER.resolve(STATELESS), StandardCopyOption.REPLACE_EXISTING);
+        }
+        return FOLDER.resolve(STATELESS);
+    }
+
+    private static Path installed(Path file) {
+        if (!Files.exists(file)) {
             install();
         }
-        assumeTrue(Files.exists(script), "npm could not install the MCP servers");
-        return script;
+        assumeTrue(Files.exists(file), "npm could not install the MCP servers");
+        return file;
     }
 
     private static void install() {
