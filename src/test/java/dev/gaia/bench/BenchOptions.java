@@ -2,6 +2,7 @@ package dev.gaia.bench;
 
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * What to measure.
@@ -31,14 +32,14 @@ record BenchOptions(Path folder, Path results, double scale, List<String> links,
     /** Reads {@code <folder> <results> [--quick] [--links=direct,nats] [--model=name]}. */
     static BenchOptions of(String[] arguments) {
         double scale = 1;
-        var links = List.of("direct", "nats");
+        Optional<List<String>> links = Optional.empty();
         var model = "gpt-4o-mini";
         for (String argument : List.of(arguments).subList(2, arguments.length)) {
             var value = argument.substring(argument.indexOf('=') + 1);
             if ("--quick".equals(argument)) {
                 scale = QUICK;
             } else if (argument.startsWith("--links=")) {
-                links = value.isEmpty() ? List.of() : List.of(value.split(",", -1));
+                links = Optional.of(value.isEmpty() ? List.of() : List.of(value.split(",", -1)));
             } else if (argument.startsWith("--model=")) {
                 model = value;
             } else {
@@ -46,6 +47,10 @@ record BenchOptions(Path folder, Path results, double scale, List<String> links,
             }
         }
         return new BenchOptions(
-                Path.of(arguments[0]).toAbsolutePath(), Path.of(arguments[1]).toAbsolutePath(), scale, links, model);
+                Path.of(arguments[0]).toAbsolutePath(),
+                Path.of(arguments[1]).toAbsolutePath(),
+                scale,
+                links.orElse(scale < 1 ? List.of("direct") : List.of("direct", "nats")),
+                model);
     }
 }

@@ -101,7 +101,10 @@ record Measurement(Wrk wrk, LoadClient client, double scale) {
         }
         target.put("whole-streams", (double) tokens / LoadClient.TOKENS_PER_STREAM);
         target.put("whole-failures", (double) failures);
-        target.put("whole-heap-growth-mb", target.get("whole-heap-second-mb") - target.get("whole-heap-first-mb"));
+        if (failures == 0) {
+            // The heap of a process that answered nothing is flat, too.
+            target.put("whole-heap-growth-mb", target.get("whole-heap-second-mb") - target.get("whole-heap-first-mb"));
+        }
     }
 
     private int seconds(int full) {

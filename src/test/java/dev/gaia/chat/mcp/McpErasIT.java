@@ -146,7 +146,9 @@ class McpErasIT {
     }
 
     private JsonNode seen() throws IOException {
-        return MAPPER.readTree(URI.create("http://127.0.0.1:" + port + "/seen").toURL());
+        try (var told = URI.create("http://127.0.0.1:" + port + "/seen").toURL().openStream()) {
+            return MAPPER.readTree(told);
+        }
     }
 
     private static JsonNode last(JsonNode seen, String method) {
