@@ -258,4 +258,30 @@ class ConversationsIT {
                 .containsExactly("three", FakeModelProvider.DEFAULT_TEXT, "four", FakeModelProvider.DEFAULT_TEXT);
         assertThat(titles(CONVERSATIONS)).containsExactlyInAnyOrder("one", "three");
     }
+
+    @Test
+    void previewsTheBeginningOfTheLastAnswer() {
+        hub.provider().next("fake-say " + "word ".repeat(40));
+        var id = json(hub.post("/api/v1/chat/direct-db", "{'message':'Hello'}"))
+                .path("conversation_id")
+                .asText();
+        var expected = "word ".repeat(20) + "...";
+
+        await().untilAsserted(() -> assertThat(
+                        json(hub.get(CONVERSATIONS + "/" + id)).path("preview").asText())
+                .isEqualTo(expected));
+    }
+
+    @Test
+    void keepsTheQuestionButNoAnswerOfATurnThatFailed() {
+        var id = newId();
+        for (var stream : List.of("false", "true")) {
+            hub.provider().next("fake-error-400");
+            hub.post("/api/v0.3/chat", "{'message':'one','stream':" + stream + ",'conversation_id':'" + id + "'}");
+        }
+        hub.provider().next("fake-cut-after-2", "fake-error-400");
+        hub.post("/api/v0.3/chat", "{'message':'two','stream':true,'conversation_id':'" + id + "'}");
+
+        assertThat(texts(id)).containsExactly("one", "one", "two");
+    }
 }
