@@ -3,6 +3,7 @@ package dev.gaia.asset.job;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.gaia.asset.AssetSettings;
 import dev.gaia.error.Failure;
+import dev.gaia.error.FailureCode;
 import java.util.concurrent.TimeUnit;
 import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
@@ -44,6 +45,11 @@ final class AwaitJob implements Processor {
             TimeUnit.MILLISECONDS.sleep(pause);
             pause = Math.min(LONGEST_PAUSE_MILLIS, pause * 2);
             status = status(id, "direct:asset-job-status");
+        }
+        if ("held".equals(status)) {
+            throw Failure.of(
+                    FailureCode.ASSET_INTERNAL,
+                    "Asset request failed: the result could not be stored yet; generation " + id + " will have it");
         }
     }
 

@@ -173,4 +173,24 @@ class JobConfiguration {
     Processor dropResultFiles(KeepResult steps) {
         return steps::dropFiles;
     }
+
+    @Bean
+    HoldResult holdResult(ObjectMapper mapper) {
+        return new HoldResult(mapper);
+    }
+
+    @Bean
+    Processor describeUnstored(HoldResult steps) {
+        return steps::describe;
+    }
+
+    @Bean
+    Processor passStorageTroubleOn(HoldResult steps) {
+        return steps::passOn;
+    }
+
+    @Bean
+    Processor takeKeptResult(HoldResult steps) {
+        return steps::take;
+    }
 }

@@ -100,6 +100,8 @@ final class JobSteps {
         exchange.setVariable("taskId", job.path("provider_task_id").asText(""));
         exchange.setVariable("stage", job.at("/provider_result/stage").asText(""));
         exchange.setVariable("firstTask", job.at("/provider_result/first_task").asText(""));
+        exchange.setVariable("kept", job.at("/provider_result/kept").isObject());
+        exchange.setVariable("held", false);
         exchange.setVariable("produced", false);
         exchange.setVariable("startedNanos", System.nanoTime());
     }
@@ -129,6 +131,9 @@ final class JobSteps {
      */
     void refuseLost(Exchange exchange) {
         JsonNode job = Exchanges.json(exchange, "job");
+        if (exchange.getVariable("kept", false, Boolean.class)) {
+            return;
+        }
         boolean begun = "processing".equals(job.path("before").asText()) && !job.hasNonNull("provider_task_id");
         boolean simulated = job.at("/request/offers/0/simulated").asBoolean();
         boolean tooOften = job.path("claims").asInt() > attemptsMax;

@@ -22,6 +22,7 @@ import org.springframework.boot.context.properties.ConfigurationProperties;
  * @param linkSecret signs links to private files; empty for one that is made once and kept beside the files
  * @param timeout limit of one call of a store that is not local, a file's transfer included
  * @param inFlightMax calls of such a store at a time
+ * @param retryPause before a result is stored again that could not be; longer each time
  * @param cleanInterval pause between two looks for files without an asset
  * @param cleanAge how old a file without an asset has to be
  * @param cleanBatch files that are looked at, and removed, at a time
@@ -37,6 +38,7 @@ public record StoreSettings(
         Optional<String> linkSecret,
         Duration timeout,
         int inFlightMax,
+        Duration retryPause,
         Duration cleanInterval,
         Duration cleanAge,
         int cleanBatch,
@@ -99,6 +101,7 @@ public record StoreSettings(
                 linkLife.compareTo(SHORTEST_LIFE) >= 0 && linkLife.compareTo(LONGEST_LIFE) <= 0,
                 "`gaia.asset.storage.link-life` is " + linkLife + "; it must be 1h to 7d");
         positive("timeout", timeout);
+        positive("retry-pause", retryPause);
         positive("clean-interval", cleanInterval);
         positive("clean-age", cleanAge);
         require(inFlightMax >= 1, "`gaia.asset.storage.in-flight-max` is " + inFlightMax + "; it must be 1 or more");
