@@ -118,8 +118,9 @@ public record ProviderSettings(
             throw new IllegalArgumentException(
                     "`gaia.provider.max-waiting` is " + maxWaiting + "; it must be 0 or more");
         }
+        // In the order of application.yaml: some addresses default to an earlier one, which is the one to mend.
+        requireNonNullElse(endpoints, Map.<String, Endpoint>of()).forEach(ProviderSettings::check);
         endpoints = Map.copyOf(requireNonNullElse(endpoints, Map.of()));
-        endpoints.forEach(ProviderSettings::check);
     }
 
     /** The providers that have a key. */

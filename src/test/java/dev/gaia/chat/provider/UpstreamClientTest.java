@@ -166,7 +166,7 @@ class UpstreamClientTest {
     void skipsInterimAnswers() throws Exception {
         var interim = "HTTP/1.1 102 Processing\r\n\r\nHTTP/1.1 103 Early Hints\r\nLink: </x>\r\n\r\n".getBytes(UTF_8);
         try (var provider = new RawProvider((number, head) -> join(interim, answer("number " + number)));
-                var caller = new Caller(provider.baseUrl(), 4, 4)) {
+                var caller = new Caller(provider.baseUrl(), 1, 4)) {
             assertThat(caller.ask()).isEqualTo("number 0");
             assertThat(caller.ask()).isEqualTo("number 1");
             assertThat(provider.connections()).isEqualTo(1);
