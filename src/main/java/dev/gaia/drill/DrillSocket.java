@@ -85,7 +85,7 @@ final class DrillSocket implements AutoCloseable {
     }
 
     /** One answer: what a client read of it. */
-    record Answer(int status, byte[] body, boolean whole) {}
+    record Answer(int status, String body, boolean whole) {}
 
     /** Reads the answer to its end; interim answers before it are left out. */
     Answer answer() throws IOException {
@@ -111,7 +111,7 @@ final class DrillSocket implements AutoCloseable {
             body.write(in.readNBytes(wanted));
             whole = body.size() == wanted;
         }
-        return new Answer(status, body.toByteArray(), whole);
+        return new Answer(status, body.toString(UTF_8), whole);
     }
 
     private String head() throws IOException {
