@@ -95,8 +95,7 @@ final class DrillClient implements AutoCloseable {
 
     /** What a client saw that read over a connection of its own. */
     static Seen seen(DrillSocket.Answer answer, long started) {
-        boolean stream =
-                answer.body().startsWith("data:") || answer.body().startsWith(":");
+        boolean stream = answer.body().startsWith("data:") || answer.body().startsWith(":");
         var body = new ByteArrayInputStream(answer.body().getBytes(StandardCharsets.UTF_8));
         return read(answer.status(), Map.of(), stream, body, !answer.whole(), started);
     }
