@@ -26,7 +26,7 @@ import org.junit.jupiter.api.io.TempDir;
 class AssetCleanIT {
 
     private static final String UPLOAD = "/api/v1/assets/upload";
-    private static final Instant OLD = Instant.now().minus(Duration.ofDays(31));
+    private final Instant longAgo = Instant.now().minus(Duration.ofDays(31));
 
     @TempDir
     Path folder;
@@ -50,17 +50,17 @@ class AssetCleanIT {
     @Test
     void removesOldFilesWithoutAnAssetFromAFolder() throws Exception {
         String stray = UUID.randomUUID().toString();
-        Path old = file("generated/image/" + stray + ".png", OLD);
-        Path part = file("generated/prop/" + stray + "/model.fbx", OLD);
-        Path preview = file("previews/" + stray + ".png", OLD);
+        Path old = file("generated/image/" + stray + ".png", longAgo);
+        Path part = file("generated/prop/" + stray + "/model.fbx", longAgo);
+        Path preview = file("previews/" + stray + ".png", longAgo);
         Path young = file("generated/image/" + UUID.randomUUID() + ".png", Instant.now());
-        Path foreign = file("reports/2026/summary.png", OLD);
-        Path unwritten = file(".incoming/half", OLD);
+        Path foreign = file("reports/2026/summary.png", longAgo);
+        Path unwritten = file(".incoming/half", longAgo);
         try (var assets = AssetHub.start(folder, Map.of("gaia.asset.storage.clean-interval", "1s"));
                 var logged = LogLines.begin()) {
             String kept = upload(assets, "kept.glb").path("upload_url").asText();
             Path keptFile = folder.resolve(kept.substring("/files/".length()));
-            Files.setLastModifiedTime(keptFile, FileTime.from(OLD));
+            Files.setLastModifiedTime(keptFile, FileTime.from(longAgo));
             String lost = upload(assets, "lost.glb").path("id").asText();
             Files.delete(folder.resolve("community/prop/" + lost + "_lost.glb"));
 
@@ -91,11 +91,11 @@ class AssetCleanIT {
                                 "gaia.asset.storage.supabase.service-key", FakeSupabaseStorage.KEY));
                 var logged = LogLines.begin()) {
             String kept = upload(assets, "kept.glb").path("id").asText();
-            server.age("community/prop/" + kept + "_kept.glb", OLD);
+            server.age("community/prop/" + kept + "_kept.glb", longAgo);
             for (int i = 0; i < 3; i++) {
                 String id = upload(assets, "stray" + i + ".glb").path("id").asText();
                 assets.database().execute("delete from assets where id = '" + id + "'");
-                server.age("community/prop/" + id + "_stray" + i + ".glb", OLD);
+                server.age("community/prop/" + id + "_stray" + i + ".glb", longAgo);
             }
 
             await().atMost(Duration.ofSeconds(30))

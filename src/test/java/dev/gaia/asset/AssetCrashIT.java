@@ -19,6 +19,7 @@ import java.sql.Connection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterAll;
@@ -200,7 +201,7 @@ class AssetCrashIT {
                 .waitFor();
     }
 
-    private static TreeSet<String> files() throws IOException {
+    private static SortedSet<String> files() throws IOException {
         Path root = folder.resolve("files");
         try (var files = Files.walk(root)) {
             return files.filter(Files::isRegularFile)

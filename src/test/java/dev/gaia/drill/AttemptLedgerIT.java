@@ -131,8 +131,8 @@ class AttemptLedgerIT {
         var rows = attempts("resumed", 2);
         assertThat(rows.getFirst()).matches("1 openai broken - \\d+ \\d+ t - 0\\.\\d+");
         assertThat(rows.getLast()).isEqualTo("2 claude ok 200 20 60 f - 0.00096");
-        long input = Long.parseLong(rows.getFirst().split(" ")[4]);
-        long output = Long.parseLong(rows.getFirst().split(" ")[5]);
+        long input = Long.parseLong(rows.getFirst().split(" ", -1)[4]);
+        long output = Long.parseLong(rows.getFirst().split(" ", -1)[5]);
         assertThat(output).isPositive();
         assertThat(usage(seen).path("prompt_tokens").asLong()).isEqualTo(input + 20);
         assertThat(usage(seen).path("completion_tokens").asLong()).isEqualTo(output + 60);

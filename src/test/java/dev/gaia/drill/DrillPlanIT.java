@@ -139,8 +139,7 @@ class DrillPlanIT {
                 + event("{'type':'content_block_start','index':0,'content_block':{'type':'thinking','thinking':''}}")
                 + event(
                         "{'type':'content_block_delta','index':0,'delta':{'type':'thinking_delta','thinking':'Let me'}}");
-        provider.play(
-                "thinking", new Script(List.of(Play.cut(events, Recorded.bytes(events))), List.of(Play.well())));
+        provider.play("thinking", new Script(List.of(Play.cut(events, Recorded.bytes(events))), List.of(Play.well())));
         var credentials = DrillGaia.credentials();
         var request = HttpRequest.newBuilder(URI.create(gaia.baseUrl() + "/v1/messages"))
                 .header("Content-Type", "application/json")

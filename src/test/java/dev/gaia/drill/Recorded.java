@@ -34,8 +34,9 @@ final class Recorded {
     private static String escaped(DrillWire wire, String piece) {
         var event = wire.piece("recorded", piece);
         var text = new StringBuilder();
-        for (char c : event.toCharArray()) {
-            text.append(Character.isSurrogate(c) ? String.format("\\u%04x", (int) c) : String.valueOf(c));
+        for (int i = 0; i < event.length(); i++) {
+            char unit = event.charAt(i);
+            text.append(Character.isSurrogate(unit) ? String.format("\\u%04x", (int) unit) : String.valueOf(unit));
         }
         return text.toString();
     }

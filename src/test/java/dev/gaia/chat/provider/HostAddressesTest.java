@@ -12,6 +12,7 @@ import io.vertx.core.http.RequestOptions;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.net.UnknownHostException;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -50,6 +51,10 @@ class HostAddressesTest {
         dns.close();
     }
 
+    private static InetAddress address(String literal) throws UnknownHostException {
+        return InetAddress.getAllByName(literal)[0];
+    }
+
     private HostAddresses addresses(Duration askAgainAfter, Duration lastAddressesTime) {
         return new HostAddresses(
                 vertx,
@@ -70,8 +75,8 @@ class HostAddressesTest {
 
     @Test
     void findsAddresses() throws Exception {
-        try (var addresses = addresses(Duration.ofSeconds(5), Duration.ofSeconds(300))) {
-            assertThat(addresses.of("good.gaia.test.")).containsExactly(InetAddress.getByName("127.0.0.1"));
+        try (var addresses = addresses(Duration.ofSeconds(5), Duration.ofMinutes(5))) {
+            assertThat(addresses.of("good.gaia.test.")).containsExactly(address("127.0.0.1"));
             int asked = dns.queries();
             addresses.of("good.gaia.test.");
 
@@ -81,7 +86,7 @@ class HostAddressesTest {
 
     @Test
     void doesNotAskAgainForUnknownName() {
-        try (var addresses = addresses(Duration.ofSeconds(5), Duration.ofSeconds(300))) {
+        try (var addresses = addresses(Duration.ofSeconds(5), Duration.ofMinutes(5))) {
             var failure = failure(addresses, "unknown.gaia.test.");
             int asked = dns.queries();
 
@@ -95,7 +100,7 @@ class HostAddressesTest {
 
     @Test
     void leavesARetryToServersInTrouble() {
-        try (var addresses = addresses(Duration.ofSeconds(5), Duration.ofSeconds(300))) {
+        try (var addresses = addresses(Duration.ofSeconds(5), Duration.ofMinutes(5))) {
             for (var name : List.of("failing.gaia.test.", "silent.gaia.test.")) {
                 var failure = failure(addresses, name);
 
@@ -107,7 +112,7 @@ class HostAddressesTest {
 
     @Test
     void usesTheLastGoodAddressesForAWhile() throws Exception {
-        try (var addresses = addresses(Duration.ZERO, Duration.ofSeconds(300));
+        try (var addresses = addresses(Duration.ZERO, Duration.ofMinutes(5));
                 var forgetful = addresses(Duration.ZERO, Duration.ZERO)) {
             var good = addresses.of("good.gaia.test.");
             forgetful.of("good.gaia.test.");
@@ -132,17 +137,14 @@ class HostAddressesTest {
 
     @Test
     void triesAllAddressesOfBothFamilies() throws Exception {
-        try (var server = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"))) {
+        try (var server = new ServerSocket(0, 1, address("127.0.0.1"))) {
             var client = vertx.createHttpClient();
             var connected = new CompletableFuture<InetAddress>();
             var ended = new CompletableFuture<Boolean>();
             var options = new RequestOptions()
                     .setMethod(HttpMethod.POST)
                     .setAbsoluteURI("http://name.gaia.test:" + server.getLocalPort() + "/v1");
-            var found = List.of(
-                    InetAddress.getByName("::1"),
-                    InetAddress.getByName("127.0.0.2"),
-                    InetAddress.getByName("127.0.0.1"));
+            var found = List.of(address("::1"), address("127.0.0.2"), address("127.0.0.1"));
             var context = vertx.getOrCreateContext();
             context.runOnContext(ignored -> new ConnectUpstream(
                             context, client, options, found, 100, connected::complete, result -> {
@@ -150,7 +152,7 @@ class HostAddressesTest {
                             })
                     .start());
 
-            assertThat(connected.get(5, TimeUnit.SECONDS)).isEqualTo(InetAddress.getByName("127.0.0.1"));
+            assertThat(connected.get(5, TimeUnit.SECONDS)).isEqualTo(address("127.0.0.1"));
             assertThat(ended.get(5, TimeUnit.SECONDS)).isTrue();
         }
     }

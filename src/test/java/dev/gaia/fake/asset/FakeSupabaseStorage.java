@@ -34,8 +34,10 @@ public final class FakeSupabaseStorage implements AutoCloseable {
     private final HttpServer server;
     private volatile int refusal;
 
+    @SuppressWarnings("ArrayRecordComponent") // never compared
     private record Stored(byte[] bytes, String type, String cacheControl, Instant written) {}
 
+    @SuppressWarnings("ArrayRecordComponent") // never compared
     private record Answer(int status, byte[] body, Map<String, String> headers) {}
 
     public FakeSupabaseStorage() {

@@ -25,7 +25,11 @@ public final class S3Server implements AutoCloseable {
         this.port = port;
     }
 
-    /** @param folder where it keeps its files */
+    /**
+     * Starts it, and waits until it answers.
+     *
+     * @param folder where it keeps its files
+     */
     public static S3Server start(Path folder) throws IOException {
         String jar = Arrays.stream(System.getProperty("java.class.path").split(File.pathSeparator, -1))
                 .filter(entry -> entry.contains("s3mock"))
