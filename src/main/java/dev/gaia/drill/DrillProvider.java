@@ -39,6 +39,7 @@ final class DrillProvider implements AutoCloseable {
     record Script(List<Play> primary, List<Play> fallback) {}
 
     private final ServerSocket server;
+    private final Thread accepting;
     private final Map<String, Script> scripts = new ConcurrentHashMap<>();
     private final Map<String, AtomicInteger> turns = new ConcurrentHashMap<>();
     private final List<Asked> asked = new CopyOnWriteArrayList<>();
@@ -46,13 +47,12 @@ final class DrillProvider implements AutoCloseable {
 
     private DrillProvider(ServerSocket server) {
         this.server = server;
+        this.accepting = Thread.ofVirtual().name("drill-provider").start(this::accept);
     }
 
     /** @param port 0 for any free one; listens on loopback only */
     static DrillProvider start(int port) throws IOException {
-        var provider = new DrillProvider(new ServerSocket(port, 1_024, InetAddress.getLoopbackAddress()));
-        Thread.ofVirtual().name("drill-provider").start(provider::accept);
-        return provider;
+        return new DrillProvider(new ServerSocket(port, 1_024, InetAddress.getLoopbackAddress()));
     }
 
     int port() {
@@ -167,8 +167,12 @@ final class DrillProvider implements AutoCloseable {
     public void close() {
         try {
             server.close();
+            // The port is free only when nobody waits at it any more.
+            accepting.join();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         }
     }
 

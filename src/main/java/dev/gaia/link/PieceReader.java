@@ -4,7 +4,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Optional;
-import java.util.concurrent.locks.LockSupport;
+import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
@@ -32,6 +32,7 @@ final class PieceReader extends PieceStream {
     private final String flow;
     private final Sender sender;
     private final ReentrantLock lock = new ReentrantLock();
+    private final Condition changed = lock.newCondition();
     private final ArrayDeque<byte[]> waiting = new ArrayDeque<>();
     private long waitingBytes;
     private long received;
@@ -49,10 +50,10 @@ final class PieceReader extends PieceStream {
 
     private Optional<IOException> broken = Optional.empty();
 
-    /** The thread that waits for a piece; null when none does. */
-    private Thread reader;
+    /** Whether somebody waits for a piece. */
+    private boolean reading;
 
-    private long readerSinceNanos;
+    private long readingSinceNanos;
     private long heardNanos = System.nanoTime();
     private long spokeNanos = System.nanoTime();
 
@@ -119,7 +120,7 @@ final class PieceReader extends PieceStream {
             }
             if (older(nowNanos, heardNanos, settings.silenceMax())) {
                 breakUp("%s fell silent during its answer".formatted(flow));
-            } else if (reader != null && older(nowNanos, readerSinceNanos, settings.timeout())) {
+            } else if (reading && older(nowNanos, readingSinceNanos, settings.timeout())) {
                 breakUp("%s sent nothing more for %d s"
                         .formatted(flow, settings.timeout().toSeconds()));
             } else if (older(nowNanos, spokeNanos, settings.heartbeat())) {
@@ -137,43 +138,48 @@ final class PieceReader extends PieceStream {
 
     @Override
     public Optional<byte[]> next() throws IOException, InterruptedException {
-        while (true) {
-            long acknowledge = -1;
-            Optional<byte[]> piece = Optional.empty();
-            lock.lockInterruptibly();
-            try {
-                reader = null;
-                if (closed) {
-                    throw new BrokenStreamException("The answer of %s was given up".formatted(flow));
-                }
-                if (!waiting.isEmpty()) {
-                    piece = Optional.of(take());
-                    acknowledge = due();
-                } else if (complete) {
-                    over = true;
-                } else if (broken.isPresent()) {
-                    throw broken.get();
-                } else {
-                    reader = Thread.currentThread();
-                    readerSinceNanos = System.nanoTime();
-                }
-            } finally {
-                lock.unlock();
+        long acknowledge = -1;
+        Optional<byte[]> piece = Optional.empty();
+        lock.lockInterruptibly();
+        try {
+            awaitReadable();
+            if (closed) {
+                throw new BrokenStreamException("The answer of %s was given up".formatted(flow));
             }
-            if (acknowledge >= 0) {
-                sender.acknowledge(acknowledge);
+            if (!waiting.isEmpty()) {
+                piece = Optional.of(take());
+                acknowledge = due();
+            } else if (complete) {
+                over = true;
+            } else {
+                throw broken.orElseThrow();
             }
-            if (piece.isPresent()) {
-                return piece;
-            }
-            if (finishIfOver()) {
-                return Optional.empty();
-            }
-            LockSupport.park(this);
-            if (Thread.interrupted()) {
-                throw new InterruptedException();
-            }
+        } finally {
+            lock.unlock();
         }
+        if (acknowledge >= 0) {
+            sender.acknowledge(acknowledge);
+        }
+        if (piece.isEmpty()) {
+            finishIfOver();
+        }
+        return piece;
+    }
+
+    private void awaitReadable() throws InterruptedException {
+        readingSinceNanos = System.nanoTime();
+        reading = true;
+        try {
+            while (!readable()) {
+                changed.await();
+            }
+        } finally {
+            reading = false;
+        }
+    }
+
+    private boolean readable() {
+        return !waiting.isEmpty() || complete || closed || broken.isPresent();
     }
 
     @Override
@@ -255,19 +261,17 @@ final class PieceReader extends PieceStream {
     }
 
     private void wake() {
-        if (reader != null && (!waiting.isEmpty() || complete || closed || broken.isPresent())) {
-            LockSupport.unpark(reader);
+        if (reading && readable()) {
+            changed.signal();
         }
     }
 
     /** Tells the sender side once that this stream needs its address no more. */
-    private boolean finishIfOver() {
+    private void finishIfOver() {
         boolean cancel;
         boolean tell;
-        boolean ended;
         lock.lock();
         try {
-            ended = over;
             cancel = cancelDue;
             cancelDue = false;
             tell = !finished && (over || complete || broken.isPresent());
@@ -281,7 +285,6 @@ final class PieceReader extends PieceStream {
         if (tell) {
             sender.finished();
         }
-        return ended;
     }
 
     private static boolean older(long now, long then, Duration limit) {

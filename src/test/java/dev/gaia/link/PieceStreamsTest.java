@@ -12,6 +12,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 /** Both ends of a stream as state machines, without a broker. */
 class PieceStreamsTest {
@@ -31,7 +32,7 @@ class PieceStreamsTest {
 
     private final List<String> said = Collections.synchronizedList(new ArrayList<>());
 
-    private final PieceReader reader = new PieceReader(SETTINGS, "chat-complete", new PieceReader.Sender() {
+    private final PieceReader.Sender sender = new PieceReader.Sender() {
         @Override
         public void acknowledge(long piece) {
             said.add("ack " + piece);
@@ -51,7 +52,9 @@ class PieceStreamsTest {
         public void finished() {
             said.add("finished");
         }
-    });
+    };
+
+    private final PieceReader reader = new PieceReader(SETTINGS, "chat-complete", sender);
 
     private final PieceWriter writer = new PieceWriter(SETTINGS, new PieceWriter.Receiver() {
         @Override
@@ -239,5 +242,22 @@ class PieceStreamsTest {
 
     private static long after(int seconds) {
         return System.nanoTime() + TimeUnit.SECONDS.toNanos(seconds);
+    }
+
+    /** The reader looks, finds nothing and goes to sleep, and just then the end comes. */
+    @Test
+    @Timeout(60)
+    void missesNoEndHoweverCloselyItFollows() throws Exception {
+        for (int i = 0; i < 20_000; i++) {
+            var stream = new PieceReader(SETTINGS, "chat-complete", sender);
+            var feeder = Thread.ofVirtual().start(() -> {
+                stream.piece(1, new byte[] {'x'});
+                stream.end(1);
+            });
+
+            assertThat(stream.next()).isPresent();
+            assertThat(stream.next()).isEmpty();
+            feeder.join();
+        }
     }
 }
