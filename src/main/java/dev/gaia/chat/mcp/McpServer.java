@@ -16,8 +16,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * One declared MCP server: started when it is first needed, started again after a pause that grows while it fails, and
- * asked for its tools once in a while. Used by many threads; one of them starts it while the others wait, and one asks
- * for the tools anew while the others go on with those they know. Pauses and ages vary by a tenth, so that many
+ * asked for its tools once in a while. Used by many threads; one of them starts it while others that call it wait, and
+ * one asks for the tools anew while the others go on with those they know. Pauses and ages vary by a tenth, so that many
  * processes do not ask one server at the same moment.
  */
 public final class McpServer implements AutoCloseable {
@@ -29,6 +29,9 @@ public final class McpServer implements AutoCloseable {
     private final McpSession.Opener opener;
     private final ToolApprovals approvals;
     private final Semaphore calls;
+    /** Held while it starts, which may take long, and never asked for by who holds {@link #lock}. */
+    private final ReentrantLock starting = new ReentrantLock();
+
     private final ReentrantLock lock = new ReentrantLock();
     private Optional<McpSession> session = Optional.empty();
     private Optional<CompletableFuture<List<McpTool>>> listing = Optional.empty();
@@ -167,19 +170,27 @@ public final class McpServer implements AutoCloseable {
     }
 
     private McpSession open() throws McpFault {
+        starting.lock();
+        try {
+            var known = known();
+            return known.isPresent() ? known.get() : start();
+        } finally {
+            starting.unlock();
+        }
+    }
+
+    /** The session there is; empty when it is time to start one. */
+    private Optional<McpSession> known() throws McpFault {
         lock.lock();
         try {
             if (closed) {
                 throw new McpFault("The MCP server " + name() + " is stopped");
             }
             session.filter(known -> !known.alive()).ifPresent(this::failed);
-            if (session.isPresent()) {
-                return session.get();
-            }
-            if (failures > 0 && System.nanoTime() - startAgainNanos < 0) {
+            if (session.isEmpty() && failures > 0 && System.nanoTime() - startAgainNanos < 0) {
                 throw new McpFault("The MCP server " + name() + " is unavailable");
             }
-            return start();
+            return session;
         } finally {
             lock.unlock();
         }
@@ -189,13 +200,22 @@ public final class McpServer implements AutoCloseable {
         try {
             var started = opener.open(declaration, this::forgetTools);
             log.info("The MCP server {} is there", name());
-            session = Optional.of(started);
-            failures = 0;
+            started(started);
             return started;
         } catch (McpFault e) {
             countFailure();
             log.warn("The MCP server {} cannot be used: {}", name(), e.getMessage());
             throw new McpFault("The MCP server " + name() + " is unavailable");
+        }
+    }
+
+    private void started(McpSession started) {
+        lock.lock();
+        try {
+            session = Optional.of(started);
+            failures = 0;
+        } finally {
+            lock.unlock();
         }
     }
 
@@ -215,10 +235,15 @@ public final class McpServer implements AutoCloseable {
     }
 
     private void countFailure() {
-        failures++;
-        var pause = settings.restartPause().multipliedBy(1L << Math.min(failures - 1, 16));
-        var longest = settings.restartPauseMax();
-        startAgainNanos = System.nanoTime() + varied(pause.compareTo(longest) > 0 ? longest : pause);
+        lock.lock();
+        try {
+            failures++;
+            var pause = settings.restartPause().multipliedBy(1L << Math.min(failures - 1, 16));
+            var longest = settings.restartPauseMax();
+            startAgainNanos = System.nanoTime() + varied(pause.compareTo(longest) > 0 ? longest : pause);
+        } finally {
+            lock.unlock();
+        }
     }
 
     private void forgetTools() {
@@ -230,28 +255,27 @@ public final class McpServer implements AutoCloseable {
         }
     }
 
-    /** Whether a call would be tried now: for health pages. */
-    public boolean usable() {
-        lock.lock();
+    @Override
+    public void close() {
+        // What is being started is waited for, so that no program stays behind.
+        starting.lock();
         try {
-            return session.filter(McpSession::alive).isPresent();
+            forgetSession().ifPresent(McpSession::close);
         } finally {
-            lock.unlock();
+            starting.unlock();
         }
     }
 
-    @Override
-    public void close() {
-        Optional<McpSession> open;
+    private Optional<McpSession> forgetSession() {
         lock.lock();
         try {
             closed = true;
-            open = session;
+            var open = session;
             session = Optional.empty();
             listing = Optional.empty();
+            return open;
         } finally {
             lock.unlock();
         }
-        open.ifPresent(McpSession::close);
     }
 }

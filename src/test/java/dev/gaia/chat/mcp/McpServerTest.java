@@ -39,6 +39,7 @@ class McpServerTest {
     private final AtomicInteger starts = new AtomicInteger();
     private final AtomicBoolean startable = new AtomicBoolean(true);
     private final List<FakeSession> sessions = new ArrayList<>();
+    private volatile CountDownLatch mayStart = new CountDownLatch(0);
     private volatile List<McpTool> tools = List.of(tool("echo", "Says it again"));
 
     @Test
@@ -221,6 +222,21 @@ class McpServerTest {
     }
 
     @Test
+    void nobodyWaitsForToolsLongerThanAllowedWhileItStarts() {
+        mayStart = new CountDownLatch(1);
+        var settings = settings(4, Duration.ofMinutes(10), Duration.ofMillis(20));
+        var server = server(settings, Set.of());
+
+        assertThat(server.tools()).isEmpty();
+        await().until(() -> starts.get() == 1);
+        assertThat(server.tools()).as("while it still starts").isEmpty();
+
+        mayStart.countDown();
+        await().until(() -> !server.tools().isEmpty());
+        assertThat(starts).hasValue(1);
+    }
+
+    @Test
     void stopsForGood() throws Exception {
         var server = server(settings(4), Set.of());
         server.call("echo", NOTHING);
@@ -242,6 +258,7 @@ class McpServerTest {
                 settings,
                 (declared, onToolsChanged) -> {
                     starts.incrementAndGet();
+                    awaitStart();
                     if (!startable.get()) {
                         throw new McpFault("no such program");
                     }
@@ -250,6 +267,14 @@ class McpServerTest {
                     return session;
                 },
                 approvals);
+    }
+
+    private void awaitStart() throws McpFault {
+        try {
+            mayStart.await();
+        } catch (InterruptedException e) {
+            throw new McpFault("interrupted");
+        }
     }
 
     private McpServer server(Path approvals, ServerDeclaration.Launch launch, Set<String> allowed) {
@@ -268,12 +293,16 @@ class McpServerTest {
     }
 
     private static McpSettings settings(int callsMax, Duration listCacheTime) {
+        return settings(callsMax, listCacheTime, Duration.ofSeconds(5));
+    }
+
+    private static McpSettings settings(int callsMax, Duration listCacheTime, Duration listTimeout) {
         return new McpSettings(
                 Optional.empty(),
                 Optional.empty(),
                 Duration.ofSeconds(5),
                 Duration.ofSeconds(5),
-                Duration.ofSeconds(5),
+                listTimeout,
                 listCacheTime,
                 Duration.ofMillis(200),
                 Duration.ofSeconds(1),
