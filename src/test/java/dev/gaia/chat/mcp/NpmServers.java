@@ -40,6 +40,16 @@ public final class NpmServers {
         return FOLDER.resolve(STATELESS);
     }
 
+    /** Skips the test where npx cannot bring the filesystem server; else it has it at hand afterwards. */
+    public static synchronized void requireNpx() {
+        try {
+            Files.createDirectories(FOLDER);
+            run("npx.log", List.of("npx", "-y", "--package=@modelcontextprotocol/server-filesystem", "-c", "true"));
+        } catch (IOException e) {
+            assumeTrue(false, "there is no npx here: " + e.getMessage());
+        }
+    }
+
     private static Path installed(Path file) {
         if (!Files.exists(file)) {
             install();
@@ -54,14 +64,21 @@ public final class NpmServers {
             var command = new ArrayList<>(
                     List.of("npm", "install", "--prefix", FOLDER.toString(), "--no-audit", "--no-fund", "--no-save"));
             command.addAll(PACKAGES);
-            var npm = new ProcessBuilder(command)
-                    .redirectErrorStream(true)
-                    .redirectOutput(FOLDER.resolve("install.log").toFile())
-                    .start();
-            assumeTrue(
-                    npm.waitFor(3, TimeUnit.MINUTES) && npm.exitValue() == 0, "npm could not install the MCP servers");
+            run("install.log", command);
         } catch (IOException e) {
             assumeTrue(false, "there is no npm here: " + e.getMessage());
+        }
+    }
+
+    private static void run(String log, List<String> command) throws IOException {
+        var process = new ProcessBuilder(command)
+                .redirectErrorStream(true)
+                .redirectOutput(FOLDER.resolve(log).toFile())
+                .start();
+        try {
+            assumeTrue(
+                    process.waitFor(3, TimeUnit.MINUTES) && process.exitValue() == 0,
+                    "npm could not install the MCP servers");
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new IllegalStateException(e);

@@ -1,0 +1,121 @@
+package dev.gaia.chat;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.gaia.chat.mcp.NpmServers;
+import java.io.IOException;
+import java.net.URLEncoder;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/**
+ * The filesystem operations over HTTP with the server of npm in the place of the embedded one: the same answers, but for
+ * the sizes of files, which npm's server does not tell.
+ */
+class ChatFilesystemNpmIT {
+
+    @TempDir
+    static Path directory;
+
+    private static ChatHub hub;
+
+    @BeforeAll
+    static void start() throws IOException {
+        NpmServers.requireNpx();
+        var root = Files.createDirectories(directory.resolve("root/kb")).getParent();
+        var outside = Files.createDirectory(directory.resolve("outside"));
+        Files.writeString(outside.resolve("secret.txt"), "secret");
+        Files.writeString(root.resolve("notes.md"), "# Notes\n");
+        Files.writeString(root.resolve("with space.md"), "ä");
+        Files.createSymbolicLink(root.resolve("link"), outside);
+        hub = ChatHub.with(Map.of(
+                "gaia.files.command", "npx", "gaia.files.root", root.toString(), "gaia.mcp.start-timeout", "60s"));
+    }
+
+    @AfterAll
+    static void stop() {
+        if (hub != null) {
+            hub.close();
+        }
+    }
+
+    @Test
+    void listsFolders() {
+        var answer = ChatHub.json(list("/"));
+
+        assertThat(answer.path("path").asText()).isEqualTo("/");
+        assertThat(answer.path("total").asInt()).isEqualTo(4);
+        assertThat(answer.path("entries").toString())
+                .contains("{\"name\":\"kb\",\"type\":\"directory\",\"size\":0}")
+                .contains("{\"name\":\"notes.md\",\"type\":\"file\",\"size\":0}");
+        assertThat(list("kb").body()).isEqualTo("{\"path\":\"/kb\",\"entries\":[],\"total\":0}");
+    }
+
+    @Test
+    void readsFiles() {
+        assertThat(read("/notes.md").body()).isEqualTo("{\"path\":\"/notes.md\",\"content\":\"# Notes\\n\"}");
+        assertThat(read("with space.md").body()).isEqualTo("{\"path\":\"/with space.md\",\"content\":\"ä\"}");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "../outside/secret.txt, 403, Path is outside the allowed root",
+        "/link/secret.txt, 403, Path is outside the allowed root",
+        "/etc/passwd, 404, Path not found: /etc/passwd",
+        "/nope, 404, Path not found: /nope",
+        "/kb, 400, Is a directory: /kb",
+        "/, 400, Is a directory: /",
+        "/notes.md/x, 400, Not a directory: /notes.md/x"
+    })
+    void refusesToRead(String path, int status, String detail) {
+        assertRefused(read(path), status, detail);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "../outside, 403, Path is outside the allowed root",
+        "/link, 403, Path is outside the allowed root",
+        "/nope, 404, Path not found: /nope",
+        "/notes.md, 400, Not a directory: /notes.md"
+    })
+    void refusesToList(String path, int status, String detail) {
+        assertRefused(list(path), status, detail);
+    }
+
+    @Test
+    void says503WhileTheServerCannotBeStarted() {
+        try (var away = ChatHub.with(Map.of(
+                "gaia.files.command",
+                "/no/such/program",
+                "gaia.files.root",
+                directory.resolve("root").toString()))) {
+            assertRefused(away.get("/api/v1/filesystem"), 503, "MCP filesystem server unavailable");
+            assertRefused(
+                    away.post("/api/v1/filesystem/read", "{'path':'/notes.md'}"),
+                    503,
+                    "MCP filesystem server unavailable");
+        }
+    }
+
+    private static HttpResponse<String> list(String path) {
+        return hub.get("/api/v1/filesystem?path=" + URLEncoder.encode(path, StandardCharsets.UTF_8));
+    }
+
+    private static HttpResponse<String> read(String path) {
+        return hub.post("/api/v1/filesystem/read", "{'path':'" + path + "'}");
+    }
+
+    private static void assertRefused(HttpResponse<String> answer, int status, String detail) {
+        assertThat(answer.statusCode()).as(answer.body()).isEqualTo(status);
+        assertThat(answer.body()).isEqualTo("{\"detail\":\"Service error: {\\\"detail\\\":\\\"" + detail + "\\\"}\"}");
+    }
+}
