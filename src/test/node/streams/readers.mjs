@@ -95,7 +95,8 @@ assert.equal(parts.join(''), 'fake-echo Now ' + directive + ' go on.')
 assert.ok(parts.includes(directive), 'the directive is whole: ' + JSON.stringify(parts))
 assert.ok(parts.slice(0, -1).every((part) => /\s$/.test(part) || part === directive), JSON.stringify(parts))
 
-for (const path of ['/api/v1/chat', '/api/v0.2/chat', '/api/v0.2/chat/stream', '/api/v0.3/chat']) {
+const quietOnes = ['/api/v1/chat', '/api/v0.2/chat', '/api/v0.2/chat/stream', '/api/v0.3/chat'].map(async (path) => {
   const quiet = await readByParser(path, { message: 'fake-stream-3x900ms' })
   assert.ok(quiet.comments > 0, path + ' sends comments while it is quiet')
-}
+})
+await Promise.all(quietOnes)

@@ -69,7 +69,8 @@ public final class ChatHub implements AutoCloseable {
         return new String[] {"Authorization", "Bearer " + token(user)};
     }
 
-    private static String token(String user) {
+    /** A valid token of a user. */
+    static String token(String user) {
         var now = Instant.now();
         var claims = new JWTClaimsSet.Builder()
                 .subject(user)

@@ -20,6 +20,7 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeAll;
@@ -29,6 +30,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** The chat surfaces as several processes have them: two chat services behind a gateway, joined by a real nats-server. */
 class ChatSurfacesLinkIT {
+
+    private static final String KEY = "the-configured-key";
 
     @TempDir
     static Path store;
@@ -77,9 +80,12 @@ class ChatSurfacesLinkIT {
         List.of("auth", "chat", "asset").forEach(segment -> settings.put("gaia.link." + segment, "nats"));
         settings.put("gaia.database.url", database.url());
         settings.put("gaia.auth.jwt-secret", ChatHub.SECRET);
+        settings.put("gaia.auth.api-key", KEY);
         settings.put("gaia.chat.keep-alive", "300ms");
         settings.put("gaia.provider.endpoints.openai.base-url", provider.baseUrl());
         settings.put("gaia.provider.endpoints.openai.key", "key-of-openai");
+        settings.put("gaia.provider.endpoints.anthropic.base-url", provider.anthropicBaseUrl());
+        settings.put("gaia.provider.endpoints.anthropic.key", "key-of-anthropic");
         return Hub.with(settings).start();
     }
 
@@ -106,6 +112,21 @@ class ChatSurfacesLinkIT {
                             .asText(frame.at("/choices/0/delta/content").asText(""))));
             assertThat(said.toString()).as(path).isEqualTo(text.toString());
         }
+    }
+
+    @Test
+    void officialReadersAcceptEveryStream() throws IOException, InterruptedException {
+        var readers = NodeScripts.installed("streams");
+
+        assertThat(readers.run("readers.mjs", gateway.baseUrl(), ChatHub.token(caller)))
+                .isEmpty();
+    }
+
+    @Test
+    void officialClientsAreContent() throws IOException, InterruptedException {
+        var clients = NodeScripts.installed("clients");
+
+        assertThat(clients.run("clients.mjs", gateway.baseUrl(), KEY)).isEmpty();
     }
 
     @Test
@@ -221,6 +242,36 @@ class ChatSurfacesLinkIT {
         assertThat(database.column("select content from chat_messages where role = 'user' and conversation_id = '" + id
                         + "' order by created_at"))
                 .containsExactly("message 0", "message 1", "message 2", "message 3", "message 4", "message 5");
+    }
+
+    @Test
+    void hasOneDialogueInEveryProcess() {
+        for (var path : List.of("/api/v1/chat", "/api/v0.2/chat", "/api/v0.2/chat/stream")) {
+            for (int turn = 0; turn < 4; turn++) {
+                int known = 2 * turn;
+                await().untilAsserted(
+                                () -> assertThat(countsOfSeveralReads(path)).containsOnly(known));
+                assertThat(post(path, "{'message':'message " + turn + "'}").statusCode())
+                        .isEqualTo(200);
+            }
+
+            assertThat(provider.lastRequest()
+                            .orElseThrow()
+                            .body()
+                            .path("messages")
+                            .findValuesAsText("content"))
+                    .as(path)
+                    .contains("message 0", "message 1", "message 2", "message 3");
+        }
+    }
+
+    /** How many messages of the dialogue whichever process answers knows of. */
+    private List<Integer> countsOfSeveralReads(String path) {
+        return IntStream.range(0, 6)
+                .mapToObj(read -> json(gateway.get(path + "/status", as(caller)))
+                        .path("message_count")
+                        .asInt())
+                .toList();
     }
 
     @Test
