@@ -6,12 +6,14 @@ import static org.awaitility.Awaitility.await;
 import com.zaxxer.hikari.HikariDataSource;
 import dev.gaia.database.TestDatabase;
 import dev.gaia.fake.FakeModelProvider;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 /** Dialogues on a real database that is there, blinks, or is read by another process. */
 class ChatDatabaseDownIT {
@@ -90,6 +92,31 @@ class ChatDatabaseDownIT {
                     .until(() -> "6".equals(database.value("select count(*) from chat_histories")));
             assertThat(database.column("select content from chat_histories where role = 'user' order by seq"))
                     .containsExactly("one", "two", "three");
+        }
+    }
+
+    @Test
+    @Timeout(60)
+    void anAnswerNeverWaitsForBeingRemembered() throws SQLException {
+        try (var segment = segment();
+                var holder = database.dataSource().getConnection()) {
+            // given a table that can be read, and to which nothing can be written
+            holder.setAutoCommit(false);
+            try (var statement = holder.createStatement()) {
+                statement.execute("lock table chat_histories in share mode");
+            }
+
+            segment.chat("ann", "{\"message\":\"one\"}");
+            segment.chat("ann", "{\"message\":\"two\"}");
+
+            assertThat(provider.lastRequest().orElseThrow().body().path("messages"))
+                    .hasSize(4);
+            assertThat(segment.status("ann").path("message_count").asInt()).isEqualTo(4);
+            assertThat(database.value("select count(*) from chat_histories")).isEqualTo("0");
+
+            holder.rollback();
+            await().atMost(Duration.ofSeconds(10))
+                    .until(() -> "4".equals(database.value("select count(*) from chat_histories")));
         }
     }
 

@@ -18,6 +18,8 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Chat as a client sees it: real HTTP, real PostgreSQL, providers faked at the wire. */
 class ChatIT {
@@ -162,7 +164,8 @@ class ChatIT {
         assertThat(cleared.statusCode()).isEqualTo(200);
         assertThat(cleared.body()).isEqualTo("{\"status\":\"success\"}");
         assertThat(status()).isEqualTo(json("{\"message_count\":0,\"has_history\":false}"));
-        assertThat(database.value("select count(*) from chat_histories")).isEqualTo("0");
+        assertThat(database.value("select count(*) from chat_histories where surface = 'v1'"))
+                .isEqualTo("0");
         assertThat(delete().statusCode()).isEqualTo(200);
     }
 
@@ -270,5 +273,58 @@ class ChatIT {
         assertThat(unknown.path("model").asText()).isEqualTo("claude-haiku-4-5");
         assertThat(local.path("model").asText()).isEqualTo("local/llama");
         assertThat(local.path("provider").asText()).isEqualTo("openai");
+        assertThat(provider.lastRequest().orElseThrow().body().path("model").asText())
+                .as("handed on as it is")
+                .isEqualTo("local/llama");
+    }
+
+    @Test
+    void saysThatAProviderIsIllUntilItAnswersAgain() {
+        for (int turn = 0; turn < 3; turn++) {
+            provider.next("fake-error-500", "fake-error-500", "fake-error-500", "fake-error-500");
+            chat("{'message':'Hello','provider':'claude','enable_fallback':false}");
+            provider.reset();
+        }
+        await().untilAsserted(() ->
+                assertThat(providers("claude/health").path("status").asText()).isEqualTo("unhealthy"));
+        assertThat(providers("health").path("overall_status").asText()).isEqualTo("degraded");
+        assertThat(providers("claude/stats").at("/stats/error_count").asInt()).isGreaterThanOrEqualTo(3);
+
+        chat("{'message':'Hello','provider':'claude'}");
+
+        await().untilAsserted(() ->
+                assertThat(providers("claude/health").path("status").asText()).isEqualTo("healthy"));
+    }
+
+    private static JsonNode providers(String path) {
+        return json(hub.get("/api/v0.2/providers/" + path, "X-API-Key", KEY).body());
+    }
+
+    /** Attack T18: where a request goes is the operator's choice alone. */
+    @ParameterizedTest
+    @ValueSource(strings = {"/api/v1/chat", "/api/v0.2/chat", "/api/v0.3/chat"})
+    void aCallerCannotChooseWhereARequestGoes(String path) {
+        try (var elsewhere = FakeModelProvider.start()) {
+            var address = elsewhere.baseUrl();
+            var body = "{'message':'Hello','model':'" + address + "','base_url':'" + address + "','api_base':'"
+                    + address + "','upstream':'" + address + "'}";
+
+            var answer = hub.post(
+                    path,
+                    body.replace('\'', '"'),
+                    "X-API-Key",
+                    KEY,
+                    "X-Upstream-Host",
+                    address,
+                    "CamelHttpUri",
+                    address,
+                    "X-Base-Url",
+                    address);
+
+            assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
+            assertThat(elsewhere.requests()).isEmpty();
+            assertThat(provider.requests()).hasSize(1);
+            assertThat(provider.lastRequest().orElseThrow().body().toString()).doesNotContain(address);
+        }
     }
 }

@@ -6,12 +6,14 @@ import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.gaia.fake.FakeModelProvider;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 /** Stored conversations over HTTP on a real database, and chats in them. */
 class ConversationsIT {
@@ -110,8 +112,16 @@ class ConversationsIT {
                 .containsExactly("id", "role", "content", "model", "provider", "tokens_used", "created_at");
         assertThat(json(added).path("model").isNull()).isTrue();
         assertThat(texts(id)).containsExactly("Hello", "Hi");
+        var later = newId();
+        assertThat(json(hub.get(CONVERSATIONS)).at("/conversations/0/id").asText())
+                .isEqualTo(later);
+        hub.post(path, "{'role':'user','content':'Bye'}");
+        assertThat(json(hub.get(CONVERSATIONS)).at("/conversations/0/id").asText())
+                .as("a message makes it the latest")
+                .isEqualTo(id);
+        hub.delete(CONVERSATIONS + "/" + later);
         assertThat(json(hub.get("/api/v1/conversation-stats")))
-                .isEqualTo(json("{\"total_conversations\":1,\"total_messages\":2}"));
+                .isEqualTo(json("{\"total_conversations\":1,\"total_messages\":3}"));
         assertThat(hub.post(path, "{'role':'robot','content':'x'}").statusCode())
                 .isEqualTo(422);
         assertThat(hub.post(path, "{'role':'user'}").statusCode()).isEqualTo(422);
@@ -257,6 +267,73 @@ class ConversationsIT {
         assertThat(texts(begun))
                 .containsExactly("three", FakeModelProvider.DEFAULT_TEXT, "four", FakeModelProvider.DEFAULT_TEXT);
         assertThat(titles(CONVERSATIONS)).containsExactlyInAnyOrder("one", "three");
+    }
+
+    @Test
+    @Timeout(60)
+    void anAnswerNeverWaitsForBeingStored() throws SQLException {
+        String id;
+        try (var holder = hub.database().dataSource().getConnection()) {
+            holder.setAutoCommit(false);
+            try (var statement = holder.createStatement()) {
+                statement.execute("lock table chat_messages in share mode");
+            }
+
+            id = json(hub.post("/api/v0.3/chat", "{'message':'one'}"))
+                    .path("conversation_id")
+                    .asText();
+            hub.post("/api/v0.3/chat", "{'message':'two','conversation_id':'" + id + "'}");
+
+            assertThat(hub.provider()
+                            .lastRequest()
+                            .orElseThrow()
+                            .body()
+                            .path("messages")
+                            .findValuesAsText("content"))
+                    .containsExactly("one", FakeModelProvider.DEFAULT_TEXT, "two");
+            assertThat(hub.database().value("select count(*) from chat_messages where conversation_id = '" + id + "'"))
+                    .isEqualTo("0");
+            holder.rollback();
+        }
+        await().untilAsserted(() -> assertThat(texts(id))
+                .containsExactly("one", FakeModelProvider.DEFAULT_TEXT, "two", FakeModelProvider.DEFAULT_TEXT));
+    }
+
+    /** Attack T16: who a request is from is what its credential says. */
+    @Test
+    void takesNobodyForAnotherBecauseARequestSaysSo() {
+        var other = ChatHub.newCaller();
+        var claim = "'user_id':'" + other + "','_auth':{'auth_type':'jwt','user_id':'" + other
+                + "'},'role':'admin','spend':0,'model_price':0}";
+
+        for (var path : List.of("/api/v1/chat", "/api/v0.2/chat", "/api/v0.2/chat/stream", "/api/v0.3/chat")) {
+            var answer = hub.hub()
+                    .post(
+                            path,
+                            ("{'message':'Hello'," + claim).replace('\'', '"'),
+                            "gaia-user-id",
+                            other,
+                            "X-User-Id",
+                            other,
+                            ChatHub.as(hub.caller())[0],
+                            ChatHub.as(hub.caller())[1]);
+            assertThat(answer.statusCode()).as(path).isEqualTo(200);
+        }
+        created("{'title':'Mine'," + claim);
+        hub.post("/api/v0.2/usage/log", "{'provider':'dalle','operation':'image_generation','cost':0.01," + claim);
+        var persona = json(hub.post(
+                        "/api/v0.2/personas",
+                        "{'name':'P " + other + "','description':'d','system_prompt':'p','created_by':'system',"
+                                + "'is_active':false," + claim))
+                .path("persona");
+
+        assertThat(persona.path("created_by").asText()).isEqualTo(hub.caller());
+        assertThat(persona.path("is_active").asBoolean()).isTrue();
+        for (var table : List.of("chat_histories", "conversations", "api_usage_costs")) {
+            var rows = "select count(*) from " + table + " where user_id = '";
+            await().until(() -> Integer.parseInt(hub.database().value(rows + hub.caller() + "'")) > 0);
+            assertThat(hub.database().value(rows + other + "'")).as(table).isEqualTo("0");
+        }
     }
 
     @Test

@@ -39,6 +39,26 @@ class ModelCatalogueTest {
         assertThat(catalogue.find("nope")).isEmpty();
     }
 
+    /** Semantics 13.1: clients hard-code these. */
+    @ParameterizedTest
+    @CsvSource({
+        "claude-3-haiku-20240307, claude",
+        "claude-3-sonnet-20240229, claude",
+        "claude-3-5-haiku-20241022, claude",
+        "claude-3-5-sonnet-20241022, claude",
+        "claude-3-opus-20240229, claude",
+        "gpt-4o, openai",
+        "gpt-4o-mini, openai",
+        "gpt-4-turbo, openai",
+        "gpt-3.5-turbo, openai",
+        "gpt-4, openai"
+    })
+    void knowsTheNamesOfOtherDays(String name, String provider) {
+        var catalogue = ModelCatalogue.read(TABLES, Optional.empty());
+
+        assertThat(catalogue.find(name).map(ModelCatalogue.Found::provider)).contains(provider);
+    }
+
     @Test
     void takesProvidersAndModelsFromTheOperatorsFile() throws IOException {
         var catalogue = with("""
