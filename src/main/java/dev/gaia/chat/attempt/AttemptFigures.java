@@ -2,6 +2,7 @@ package dev.gaia.chat.attempt;
 
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.Meter.MeterProvider;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import java.time.Duration;
@@ -12,66 +13,70 @@ import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * What operators see of attempts (failures 7). Series are named by provider and, for the first {@value #MODELS_MAX},
- * by model; all others share the name {@code other}, so that no client can make series without end.
+ * by model; all others share the name {@code other}, so that no client can make series without end (attacks T43).
  */
 final class AttemptFigures implements Ledger {
 
     private static final int MODELS_MAX = 100;
     private static final String OTHER = "other";
 
-    private record Series(String provider, String model, String outcome) {}
-
     private final MeterRegistry meters;
     private final Ledger next;
-    private final Map<Series, Counter> attempts = new ConcurrentHashMap<>();
     private final Map<String, Timer> firstTokens = new ConcurrentHashMap<>();
     private final Map<String, Timer> pauses = new ConcurrentHashMap<>();
     private final Map<String, AtomicInteger> states = new ConcurrentHashMap<>();
     private final Map<String, String> models = new ConcurrentHashMap<>();
-    private final Counter again;
-    private final Counter failOvers;
-    private final Counter rescuesTried;
-    private final Counter rescues;
-    private final Counter truncated;
-    private final Counter cancelled;
+    private final MeterProvider<Counter> attempts;
+    private final MeterProvider<Counter> again;
+    private final MeterProvider<Counter> failOvers;
+    private final MeterProvider<Counter> rescuesTried;
+    private final MeterProvider<Counter> rescues;
+    private final MeterProvider<Counter> truncated;
+    private final MeterProvider<Counter> cancelled;
 
     /** @param next takes note of attempts, too */
     AttemptFigures(MeterRegistry meters, Ledger next) {
         this.meters = meters;
         this.next = next;
+        this.attempts = counter("gaia.provider.attempts", "requests sent to model providers, by how they ended");
         this.again = counter("gaia.provider.retries", "attempts on a model that had just failed");
         this.failOvers = counter("gaia.provider.failovers", "first attempts on another model than was asked for");
-        this.rescuesTried = counter("gaia.provider.rescues.tried", "streams for which another model was looked for");
-        this.rescues = counter("gaia.provider.rescues", "streams with which another model went on");
+        this.rescuesTried = counter("gaia.provider.rescues.tried", "streams of a model that another was to go on with");
+        this.rescues = counter("gaia.provider.rescues", "streams of another model with which this one went on");
         this.truncated = counter("gaia.provider.truncated", "streams that ended with an error after their first piece");
         this.cancelled = counter("gaia.provider.cancelled", "requests that were let go before their end");
     }
 
-    private Counter counter(String name, String description) {
-        return Counter.builder(name).description(description).register(meters);
+    private MeterProvider<Counter> counter(String name, String description) {
+        return Counter.builder(name).description(description).withRegistry(meters);
     }
 
     @Override
     public void add(AttemptRow row) {
-        var model = models.size() < MODELS_MAX || models.containsKey(row.model())
-                ? models.computeIfAbsent(row.model(), name -> name)
-                : OTHER;
-        attempts.computeIfAbsent(new Series(row.provider(), model, row.outcome()), this::counter)
+        var model = label(row.model());
+        attempts.withTags("provider", row.provider(), "model", model, "outcome", row.outcome())
                 .increment();
         row.firstTokenMillis()
                 .ifPresent(millis ->
                         firstTokens.computeIfAbsent(row.provider(), this::timer).record(millis, TimeUnit.MILLISECONDS));
-        row.cancelledBy().ifPresent(who -> cancelled.increment());
+        if (row.cancelledBy().isPresent()) {
+            count(cancelled, row.provider(), model);
+        }
         next.add(row);
     }
 
-    private Counter counter(Series series) {
-        return Counter.builder("gaia.provider.attempts")
-                .description("requests sent to model providers, by how they ended")
-                .tag("provider", series.provider())
-                .tag("model", series.model())
-                .tag("outcome", series.outcome())
-                .register(meters);
+    private String label(String model) {
+        return models.size() < MODELS_MAX || models.containsKey(model)
+                ? models.computeIfAbsent(model, name -> name)
+                : OTHER;
+    }
+
+    private static void count(MeterProvider<Counter> counter, String provider, String model) {
+        counter.withTags("provider", provider, "model", model).increment();
+    }
+
+    private void count(MeterProvider<Counter> counter, Candidate candidate) {
+        count(counter, candidate.provider(), label(candidate.model()));
     }
 
     private Timer timer(String provider) {
@@ -100,24 +105,26 @@ final class AttemptFigures implements Ledger {
                 .record(nanos, TimeUnit.NANOSECONDS);
     }
 
-    void countRescueTried() {
-        rescuesTried.increment();
+    /** The stream of this model broke off, and another is looked for. */
+    void countRescueTried(Candidate broken) {
+        count(rescuesTried, broken);
     }
 
-    void countAgain() {
-        again.increment();
+    void countAgain(Candidate asked) {
+        count(again, asked);
     }
 
-    void countFailOver() {
-        failOvers.increment();
+    void countFailOver(Candidate asked) {
+        count(failOvers, asked);
     }
 
-    void countRescue() {
-        rescues.increment();
+    /** This model goes on with the stream of another. */
+    void countRescue(Candidate successor) {
+        count(rescues, successor);
     }
 
-    void countTruncated() {
-        truncated.increment();
+    void countTruncated(Candidate broken) {
+        count(truncated, broken);
     }
 
     /** The state of a breaker: 0 closed, 1 half open, 2 open. */

@@ -134,9 +134,9 @@ public final class ModelCall {
 
     void begin(Ask ask, Attempt attempt, long now) {
         if (last != null && last.candidate().equals(ask.candidate())) {
-            figures.countAgain();
+            figures.countAgain(ask.candidate());
         } else if (!ask.candidate().equals(requested)) {
-            figures.countFailOver();
+            figures.countFailOver(ask.candidate());
         }
         last = ask;
         received = "";
@@ -156,7 +156,7 @@ public final class ModelCall {
         running.set(hedge.getAndSet(null));
         last = running.get().ask();
         plan.hedgeWon();
-        figures.countFailOver();
+        figures.countFailOver(candidate());
     }
 
     /** The first request answers, or nobody waits any more: the second one was let go. */
@@ -214,19 +214,19 @@ public final class ModelCall {
     /** Says that the client has only part of an answer, or nothing. */
     void brokeOff(boolean truncated) {
         if (truncated) {
-            figures.countTruncated();
+            figures.countTruncated(candidate());
         }
         gateway.put("truncated", truncated);
     }
 
     /** Says that another model is looked for to go on with the answer. */
     void rescueTried() {
-        figures.countRescueTried();
+        figures.countRescueTried(candidate());
     }
 
     /** Says that another model goes on with the answer. */
     void resumed() {
-        figures.countRescue();
+        figures.countRescue(candidate());
         gateway.put("resumed", true).put("resumes", gateway.path("resumes").asInt() + 1);
     }
 

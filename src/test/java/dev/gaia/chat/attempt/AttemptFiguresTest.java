@@ -6,6 +6,7 @@ import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalLong;
@@ -17,8 +18,21 @@ class AttemptFiguresTest {
     private static final int NAMES = 1_000;
     private static final int SERIES_MAX = 101;
 
+    /** Counted by provider and model; attempts are counted by their outcome, too. */
+    private static final List<String> COUNTS = List.of(
+            "gaia_provider_retries_total",
+            "gaia_provider_failovers_total",
+            "gaia_provider_rescues_tried_total",
+            "gaia_provider_rescues_total",
+            "gaia_provider_truncated_total",
+            "gaia_provider_cancelled_total");
+
     private final PrometheusMeterRegistry meters = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
     private final AttemptFigures figures = new AttemptFigures(meters, row -> {});
+
+    private static Candidate candidate(String model) {
+        return new Candidate("openai", "openai", model, false, Candidate.Traits.UNKNOWN);
+    }
 
     private void add(String model, String outcome) {
         figures.add(new AttemptRow(
@@ -48,27 +62,50 @@ class AttemptFiguresTest {
         assertThat(meters.scrape())
                 .contains(
                         "gaia_provider_attempts_total{model=\"gpt\",outcome=\"transient\",provider=\"openai\"} 1.0",
-                        "gaia_provider_retries_total",
-                        "gaia_provider_failovers_total",
-                        "gaia_provider_rescues_tried_total",
-                        "gaia_provider_rescues_total",
-                        "gaia_provider_truncated_total",
-                        "gaia_provider_cancelled_total 1.0",
+                        "gaia_provider_cancelled_total{model=\"gpt\",provider=\"openai\"} 1.0",
                         "gaia_provider_breaker{route=\"openai/gpt\"} 2.0",
                         "gaia_provider_first_token_seconds_bucket{provider=\"openai\",le=\"0.25\"} 1",
                         "gaia_provider_idle_seconds_bucket{provider=\"openai\",le=\"0.5\"} 1");
     }
 
     @Test
+    void namesTheModelOfEveryCount() {
+        countAll(candidate("gpt"));
+        figures.countAgain(candidate("gpt-mini"));
+        figures.countAgain(candidate("gpt-mini"));
+
+        assertThat(meters.scrape())
+                .contains(COUNTS.stream()
+                        .map(name -> name + "{model=\"gpt\",provider=\"openai\"} 1.0")
+                        .toList())
+                .contains("gaia_provider_retries_total{model=\"gpt-mini\",provider=\"openai\"} 2.0");
+    }
+
+    private void countAll(Candidate candidate) {
+        figures.countAgain(candidate);
+        figures.countFailOver(candidate);
+        figures.countRescueTried(candidate);
+        figures.countRescue(candidate);
+        figures.countTruncated(candidate);
+        add(candidate.model(), "silent");
+    }
+
+    @Test
     void boundsTheNumberOfSeries() {
         for (int i = 0; i < NAMES; i++) {
-            add("hostile-" + i, "ok");
+            countAll(candidate("hostile-" + i));
             figures.breaker("openai/hostile-" + i, Breaker.State.OPEN);
         }
         var lines = meters.scrape().lines().toList();
 
+        for (var name : COUNTS) {
+            assertThat(lines.stream().filter(line -> line.startsWith(name + "{")))
+                    .as(name)
+                    .hasSize(SERIES_MAX)
+                    .anyMatch(line -> line.contains("model=\"other\""));
+        }
         assertThat(lines.stream().filter(line -> line.startsWith("gaia_provider_attempts_total{")))
-                .hasSizeLessThanOrEqualTo(SERIES_MAX)
+                .hasSize(SERIES_MAX)
                 .anyMatch(line -> line.contains("model=\"other\""));
         assertThat(lines.stream().filter(line -> line.startsWith("gaia_provider_breaker{")))
                 .hasSizeLessThanOrEqualTo(SERIES_MAX);
