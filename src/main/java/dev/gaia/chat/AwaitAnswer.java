@@ -1,9 +1,12 @@
 package dev.gaia.chat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.gaia.chat.attempt.ModelCall;
 import dev.gaia.chat.provider.ClassifyFailure;
 import dev.gaia.chat.provider.ProviderFailure;
+import dev.gaia.chat.provider.ProviderFailure.Details;
 import dev.gaia.chat.provider.ProviderFailure.Kind;
+import dev.gaia.chat.provider.ProviderFailure.Sign;
 import dev.gaia.mapping.JsonStream;
 import java.io.IOException;
 import java.util.ArrayDeque;
@@ -15,7 +18,8 @@ import org.springframework.stereotype.Component;
 
 /**
  * Makes sure that a model really answers, while another one can still be asked: of a stream, waits for the first
- * content; of a whole answer, wants text or tool calls and a finish reason. What it fails with is classed.
+ * content; of a whole answer, wants text or tool calls and a finish reason. What it fails with is classed. An answer
+ * that ends properly without a word is kept with the call, for when no model has more to say (failures F35).
  */
 @Component("awaitAnswer")
 public final class AwaitAnswer implements Processor {
@@ -29,19 +33,28 @@ public final class AwaitAnswer implements Processor {
     @Override
     public void process(Exchange exchange) throws ProviderFailure, InterruptedException {
         switch (exchange.getMessage().getBody()) {
-            case JsonStream stream -> exchange.getMessage().setBody(awaitContent(stream, maySayNothing(exchange)));
-            case JsonNode reply -> requireContent(reply);
+            case JsonStream stream -> exchange.getMessage().setBody(awaitContent(stream, exchange));
+            case JsonNode reply -> requireContent(reply, exchange);
             case null, default -> throw new ProviderFailure(Kind.TRANSIENT, "the provider's route left no answer");
         }
     }
 
-    private static void requireContent(JsonNode reply) throws ProviderFailure {
+    private static void requireContent(JsonNode reply, Exchange exchange) throws ProviderFailure {
         if (!reply.path("finish_reason").isTextual()) {
             throw new ProviderFailure(Kind.TRANSIENT, "an answer without a finish reason");
         }
         if (empty(reply)) {
-            throw new ProviderFailure(Kind.TRANSIENT, "an answer without content");
+            throw saidNothing(reply, exchange);
         }
+    }
+
+    private static ProviderFailure saidNothing(JsonNode reply, Exchange exchange) {
+        boolean whole = reply.path("finish_reason").isTextual();
+        if (whole) {
+            exchange.getVariable(ModelCall.VARIABLE, ModelCall.class).saidNothing(reply);
+        }
+        return new ProviderFailure(
+                Kind.TRANSIENT, "an answer without content", whole ? Details.NONE.with(Sign.EMPTY) : Details.NONE);
     }
 
     /** Nothing at all, though the model says that it is done; a refusal or a token limit explains itself. */
@@ -56,8 +69,7 @@ public final class AwaitAnswer implements Processor {
                 && List.of("prefill", "flag").contains(continuation.path("mode").asText());
     }
 
-    private JsonStream awaitContent(JsonStream stream, boolean maySayNothing)
-            throws ProviderFailure, InterruptedException {
+    private JsonStream awaitContent(JsonStream stream, Exchange exchange) throws ProviderFailure, InterruptedException {
         var early = new ArrayDeque<JsonNode>();
         boolean found = false;
         try {
@@ -69,8 +81,8 @@ public final class AwaitAnswer implements Processor {
                 }
                 boolean ended = event.path("end").asBoolean(false)
                         || event.path("finish_reason").isTextual();
-                if (ended && empty(event) && !maySayNothing) {
-                    throw new ProviderFailure(Kind.TRANSIENT, "an answer without content");
+                if (ended && empty(event) && !maySayNothing(exchange)) {
+                    throw saidNothing(assembled(early), exchange);
                 }
                 found = ended || hasContent(event);
             }
@@ -85,6 +97,12 @@ public final class AwaitAnswer implements Processor {
                 stream.close();
             }
         }
+    }
+
+    private static JsonNode assembled(Iterable<JsonNode> events) {
+        var assembly = new ReplyAssembly();
+        events.forEach(assembly::add);
+        return assembly.reply();
     }
 
     /** True when a neutral answer, or an event of one, holds anything a client could read. */

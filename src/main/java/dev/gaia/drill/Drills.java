@@ -224,6 +224,26 @@ final class Drills {
                 BOTH,
                 List.of(fault(EMPTY, 0), well()),
                 Expect.whole().asked(2, 0));
+        row(
+                "f35-empty-lasting",
+                "nothing but empty answers",
+                BOTH,
+                List.of(fault(EMPTY, 0)),
+                List.of(fault(EMPTY, 0)),
+                Expect.wordless().asked(2, 2).told(true, false));
+        lonely(
+                "f35-empty-lasting",
+                "nothing but empty answers",
+                BOTH,
+                List.of(fault(EMPTY, 0)),
+                Expect.wordless().asked(3, 0).told(false, false));
+        row(
+                "f35-empty-and-down",
+                "empty answers, and a fallback that is down",
+                BOTH,
+                List.of(fault(EMPTY, 0)),
+                List.of(status(503)),
+                Expect.refused().asked(2, 2));
     }
 
     private void silence() {

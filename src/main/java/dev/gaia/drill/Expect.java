@@ -31,6 +31,14 @@ final class Expect implements Expectation {
                         (outcome, stream) -> outcome.seen().interrupted());
     }
 
+    /** The client has an answer without text, properly ended. */
+    static Expect wordless() {
+        return new Expect()
+                .and(
+                        "an empty answer with finish reason stop",
+                        (outcome, stream) -> outcome.seen().wordless());
+    }
+
     /** The client has an error status and no text. */
     static Expect refused() {
         return new Expect()

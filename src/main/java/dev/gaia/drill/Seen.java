@@ -47,11 +47,16 @@ record Seen(
 
     /** The whole text once, and an ending that says so. */
     boolean whole() {
-        return status == 200
-                && text.equals(DrillText.WHOLE)
-                && "stop".equals(finishReason)
-                && error.isMissingNode()
-                && !broke;
+        return text.equals(DrillText.WHOLE) && endedWell();
+    }
+
+    /** No text at all, and an ending that says that this is all. */
+    boolean wordless() {
+        return text.isEmpty() && endedWell();
+    }
+
+    private boolean endedWell() {
+        return status == 200 && "stop".equals(finishReason) && error.isMissingNode() && !broke;
     }
 
     /** Some text, then an error that nobody can miss. */

@@ -147,6 +147,26 @@ class ChatProviderRouteTest {
     }
 
     @Test
+    void handsOnAnEmptyAnswerWhenNoModelHasMoreToSay() {
+        provider.behave("claude-haiku-4-5", "fake-nothing");
+        provider.behave("gpt-6-luna", "fake-nothing");
+
+        var whole = chat("{'message':'Hello'}").json();
+        assertThat(whole.path("response").asText("absent")).isEmpty();
+        assertThat(whole.at("/choices/0/finish_reason").asText()).isEqualTo("stop");
+        assertThat(whole.path("model").asText()).isEqualTo("gpt-6-luna");
+        assertThat(whole.at("/gateway/attempts").asInt()).isEqualTo(4);
+        assertThat(provider.requests()).hasSize(4);
+
+        var chunks = ChatSegment.chunks(chat("{'message':'Hello','stream':true}").stream());
+        assertThat(ChatSegment.text(chunks)).isEmpty();
+        assertThat(chunks)
+                .noneMatch(chunk -> chunk.hasNonNull("error"))
+                .anyMatch(chunk ->
+                        "stop".equals(chunk.at("/choices/0/finish_reason").asText()));
+    }
+
+    @Test
     void asksNoOtherProviderWhenTheCallerWantsNone() {
         provider.behave("claude-haiku-4-5", "fake-error-500");
 

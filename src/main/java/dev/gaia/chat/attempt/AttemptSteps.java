@@ -29,6 +29,9 @@ final class AttemptSteps {
     /** Exchange variable, and field of the call: whether the client, and the provider, give the answer in pieces. */
     static final String STREAM = "stream";
 
+    /** Exchange variable: the answer without a word that is handed on, JSON; absent otherwise. */
+    static final String EMPTY_ANSWER = "emptyAnswer";
+
     private static final String DEGRADED = "degraded";
 
     private final CallSource source;
@@ -75,7 +78,8 @@ final class AttemptSteps {
     }
 
     /**
-     * Takes the candidate to ask now, after the wait that goes before it.
+     * Takes the candidate to ask now, after the wait that goes before it. When nobody is left to ask and none of them
+     * had a word to say, the last one's empty answer is left in {@value #EMPTY_ANSWER}, and nothing is pending.
      *
      * @throws ProviderFailure when nobody is left to ask
      */
@@ -88,7 +92,11 @@ final class AttemptSteps {
                     return;
                 }
                 case Wait wait -> TimeUnit.NANOSECONDS.sleep(wait.nanos());
-                case GiveUp end -> throw end.failure();
+                case GiveUp end -> {
+                    exchange.setVariable(EMPTY_ANSWER, call.emptyAnswer().orElseThrow(end::failure));
+                    exchange.setVariable(PENDING, false);
+                    return;
+                }
             }
         }
     }

@@ -7,6 +7,7 @@ import dev.gaia.chat.attempt.AttemptPlan.Ask;
 import dev.gaia.chat.provider.Attempt;
 import dev.gaia.chat.provider.FailureTable;
 import dev.gaia.chat.provider.ProviderFailure;
+import dev.gaia.chat.provider.ProviderFailure.Sign;
 import dev.gaia.chat.rescue.Continuation;
 import java.time.Instant;
 import java.util.List;
@@ -43,6 +44,7 @@ public final class ModelCall {
     private volatile Ask last;
     private String idempotencyKey = "";
     private String received = "";
+    private volatile Optional<JsonNode> wordless = Optional.empty();
 
     /** Who called, for the ledger and the log. */
     public record Caller(String requestId, String userId) {}
@@ -130,6 +132,17 @@ public final class ModelCall {
             Usage.estimate(usage, Continuation.promptTokens(document), Continuation.tokens(received));
         }
         return usage;
+    }
+
+    /** Keeps an answer that ended properly without a word: another model may have more to say. */
+    public void saidNothing(JsonNode reply) {
+        wordless = Optional.of(reply);
+    }
+
+    /** That answer, when all that was asked said as little (failures F35). */
+    Optional<JsonNode> emptyAnswer() {
+        return wordless.filter(reply ->
+                failures().stream().allMatch(failure -> failure.details().has(Sign.EMPTY)));
     }
 
     void begin(Ask ask, Attempt attempt, long now) {

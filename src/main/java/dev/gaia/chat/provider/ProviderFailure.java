@@ -61,7 +61,9 @@ public final class ProviderFailure extends Exception {
         /** The certificate is not to be trusted. */
         UNTRUSTED,
         /** The compressed answer could not be read; asked plainly, the provider may answer. */
-        UNREADABLE
+        UNREADABLE,
+        /** The model said that it was done, without a word. */
+        EMPTY
     }
 
     /**
