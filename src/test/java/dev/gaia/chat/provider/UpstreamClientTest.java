@@ -19,12 +19,16 @@ import io.vertx.core.net.impl.ConnectionBase;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.URI;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.KeyStore;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Properties;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.zip.GZIPOutputStream;
@@ -40,6 +44,7 @@ import org.junit.jupiter.api.io.TempDir;
 class UpstreamClientTest {
 
     private static final ObjectMapper MAPPER = new ObjectMapper();
+    private static final String STORE_PASSWORD = "secret-of-the-test";
     private static final String HEAD = "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n";
     private static final ConnectionSettings CONNECTION = new ConnectionSettings(
             Duration.ofSeconds(2),
@@ -237,44 +242,106 @@ class UpstreamClientTest {
     @Test
     void trustsNoCertificateThatNobodySigned(@TempDir Path folder) throws Exception {
         var store = folder.resolve("store.p12");
+        generateKey(store, "server", "-ext", "san=ip:127.0.0.1");
+
+        assertRefused(failureOf(store, "server"));
+    }
+
+    @Test
+    void trustsOnlyCertificatesOfItsAuthorityThatAreValidForTheNameAndNow(@TempDir Path folder) throws Exception {
+        var store = folder.resolve("store.p12");
+        generateKey(store, "authority", "-ext", "bc:c");
+        generateKey(store, "good", "-signer", "authority", "-ext", "san=ip:127.0.0.1");
+        generateKey(store, "other-name", "-signer", "authority", "-ext", "san=dns:api.example.com");
+        generateKey(
+                store,
+                "expired",
+                "-signer",
+                "authority",
+                "-ext",
+                "san=ip:127.0.0.1",
+                "-startdate",
+                "-9d",
+                "-validity",
+                "2");
+        var before = System.getProperties();
+        System.setProperties(trusting(store, before));
+        try {
+            assertThat(failureOf(store, "good").details().status()).isEqualTo(503);
+            assertRefused(failureOf(store, "other-name"));
+            assertRefused(failureOf(store, "expired"));
+        } finally {
+            System.setProperties(before);
+        }
+    }
+
+    private static void assertRefused(ProviderFailure failure) {
+        assertThat(failure.kind()).isEqualTo(Kind.CONNECT);
+        assertThat(failure.details().has(Sign.LASTING)).isTrue();
+        assertThat(failure.details().has(Sign.UNTRUSTED)).isTrue();
+    }
+
+    /** Adds a key with a certificate, its own unless another signs it. */
+    private static void generateKey(Path store, String alias, String... more) throws Exception {
         var keytool = Path.of(System.getProperty("java.home"), "bin", "keytool").toString();
-        assertThat(new ProcessBuilder(
-                                keytool,
-                                "-genkeypair",
-                                "-alias",
-                                "test",
-                                "-keyalg",
-                                "EC",
-                                "-dname",
-                                "CN=127.0.0.1",
-                                "-ext",
-                                "san=ip:127.0.0.1",
-                                "-storetype",
-                                "PKCS12",
-                                "-keystore",
-                                store.toString(),
-                                "-storepass",
-                                "secret-of-the-test")
-                        .start()
-                        .waitFor())
-                .isZero();
+        var command = new ArrayList<>(List.of(
+                keytool,
+                "-J-XX:TieredStopAtLevel=1",
+                "-genkeypair",
+                "-alias",
+                alias,
+                "-keyalg",
+                "EC",
+                "-dname",
+                "CN=" + alias,
+                "-storetype",
+                "PKCS12",
+                "-keystore",
+                store.toString(),
+                "-storepass",
+                STORE_PASSWORD));
+        command.addAll(List.of(more));
+        assertThat(new ProcessBuilder(command).start().waitFor()).isZero();
+    }
+
+    /** What becomes of a call to a provider with this certificate, which refuses every request that reaches it. */
+    private ProviderFailure failureOf(Path store, String alias) throws Exception {
         var asked = new AtomicInteger();
         var server = vertx.createHttpServer(new HttpServerOptions()
                         .setSsl(true)
-                        .setKeyCertOptions(
-                                new PfxOptions().setPath(store.toString()).setPassword("secret-of-the-test")))
-                .requestHandler(request -> asked.incrementAndGet())
+                        .setKeyCertOptions(new PfxOptions()
+                                .setPath(store.toString())
+                                .setPassword(STORE_PASSWORD)
+                                .setAlias(alias)))
+                .requestHandler(request -> {
+                    asked.incrementAndGet();
+                    request.response().setStatusCode(503).end();
+                })
                 .listen(0, "127.0.0.1")
                 .toCompletionStage()
                 .toCompletableFuture()
                 .get(10, TimeUnit.SECONDS);
         try (var caller = new Caller("https://127.0.0.1:" + server.actualPort(), 4, 4)) {
             var failure = caller.failure();
-
-            assertThat(failure.kind()).isEqualTo(Kind.CONNECT);
-            assertThat(failure.details().has(Sign.LASTING)).isTrue();
-            assertThat(failure.details().has(Sign.UNTRUSTED)).isTrue();
-            assertThat(asked.get()).isZero();
+            assertThat(asked.get()).isEqualTo(failure.details().status() == 0 ? 0 : 1);
+            return failure;
         }
+    }
+
+    /** The properties of this process with the certificate {@code authority} of the store as the only one it trusts. */
+    private static Properties trusting(Path store, Properties properties) throws Exception {
+        var keys = KeyStore.getInstance(store.toFile(), STORE_PASSWORD.toCharArray());
+        var authorities = KeyStore.getInstance("PKCS12");
+        authorities.load(null, null);
+        authorities.setCertificateEntry("authority", keys.getCertificate("authority"));
+        var file = store.resolveSibling("authorities.p12");
+        try (var out = Files.newOutputStream(file)) {
+            authorities.store(out, STORE_PASSWORD.toCharArray());
+        }
+        var changed = new Properties();
+        changed.putAll(properties);
+        changed.setProperty("javax.net.ssl.trustStore", file.toString());
+        changed.setProperty("javax.net.ssl.trustStorePassword", STORE_PASSWORD);
+        return changed;
     }
 }
