@@ -1,13 +1,22 @@
 package dev.gaia.chat.attempt;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.InstanceOfAssertFactories.type;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.gaia.chat.attempt.AttemptPlan.Ask;
 import dev.gaia.chat.attempt.Candidate.Traits;
+import dev.gaia.chat.provider.FailureTable;
+import dev.gaia.chat.provider.ProviderFailure;
+import dev.gaia.chat.provider.ProviderFailure.Kind;
+import dev.gaia.mapping.TableReader;
+import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
+import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -15,6 +24,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 class HedgingTest {
 
     private static final Candidate MODEL = new Candidate("p", "p", "model", false, Traits.UNKNOWN);
+    private static final Candidate SECOND_MODEL = new Candidate("q", "q", "model-q", false, Traits.UNKNOWN);
+    private static final Candidate THIRD_MODEL = new Candidate("r", "r", "model-r", false, Traits.UNKNOWN);
+    private static final FailureTable TABLE = FailureTable.read(new TableReader(Path.of("mappings")));
     private static final long SECOND = Duration.ofSeconds(1).toNanos();
 
     private static Hedging hedging(Map<String, String> changes) {
@@ -106,5 +118,77 @@ class HedgingTest {
         }
 
         assertThat(hedged).isEqualTo(50);
+    }
+
+    /** The first model's request is under way, and slow. */
+    private static AttemptPlan underWay(Gate gate, AttemptSettings settings, long now) {
+        var plan = new AttemptPlan(
+                List.of(MODEL, SECOND_MODEL, THIRD_MODEL),
+                gate,
+                TABLE,
+                settings,
+                new Random(2),
+                now + 90 * SECOND,
+                settings.perCallMax());
+        assertThat(plan.next(now))
+                .asInstanceOf(type(Ask.class))
+                .extracting(Ask::candidate)
+                .isEqualTo(MODEL);
+        return plan;
+    }
+
+    private static Routes routes(AttemptSettings settings) {
+        return new Routes(TABLE, settings, new Random(1), route -> 1, (name, state) -> {});
+    }
+
+    private static void open(Routes routes, Candidate candidate, long now) {
+        for (int i = 0; i < 3; i++) {
+            var leave = routes.enter(candidate, now).orElseThrow();
+            routes.failed(candidate, leave, new ProviderFailure(Kind.TRANSIENT, "test"), now);
+        }
+        assertThat(routes.enter(candidate, now)).isEmpty();
+    }
+
+    @Test
+    void asksTheNextModelWhoseBreakerIsClosed() {
+        var settings = TestSettings.attempts(Map.of());
+        var routes = routes(settings);
+        assertThat(underWay(routes, settings, 0).hedge(0).orElseThrow().candidate())
+                .isEqualTo(SECOND_MODEL);
+
+        open(routes, SECOND_MODEL, 0);
+        assertThat(underWay(routes, settings, 0).hedge(0).orElseThrow().candidate())
+                .isEqualTo(THIRD_MODEL);
+
+        open(routes, THIRD_MODEL, 0);
+        assertThat(underWay(routes, settings, 0).hedge(0)).isEmpty();
+    }
+
+    @Test
+    void leavesTheProbeOfAnotherModelToACallThatNeedsIt() {
+        var settings = TestSettings.attempts(Map.of());
+        var routes = routes(settings);
+        open(routes, SECOND_MODEL, 0);
+        open(routes, THIRD_MODEL, 0);
+
+        assertThat(underWay(routes, settings, 3 * SECOND).hedge(3 * SECOND)).isEmpty();
+        assertThat(routes.enter(SECOND_MODEL, 3 * SECOND).orElseThrow().route().probe())
+                .isTrue();
+    }
+
+    @Test
+    void asksNobodyBesideAModelThatIsTriedOut() {
+        var settings = TestSettings.attempts(Map.of());
+        var routes = routes(settings);
+        open(routes, MODEL, 0);
+
+        assertThat(underWay(routes, settings, 3 * SECOND).hedge(3 * SECOND)).isEmpty();
+    }
+
+    @Test
+    void drawsOnTheRetryBudget() {
+        var settings = TestSettings.attempts(Map.of("budget-floor", "0", "budget-share", "0"));
+
+        assertThat(underWay(routes(settings), settings, 0).hedge(0)).isEmpty();
     }
 }

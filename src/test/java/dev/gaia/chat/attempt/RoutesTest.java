@@ -1,0 +1,91 @@
+package dev.gaia.chat.attempt;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.gaia.chat.attempt.Candidate.Traits;
+import dev.gaia.chat.provider.FailureTable;
+import dev.gaia.chat.provider.ProviderFailure;
+import dev.gaia.chat.provider.ProviderFailure.Details;
+import dev.gaia.chat.provider.ProviderFailure.Kind;
+import dev.gaia.chat.provider.ProviderFailure.Sign;
+import dev.gaia.mapping.TableReader;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.SplittableRandom;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+
+/** What processes know of models, when they start and when they lost one together (failures 5, F21, F38). */
+class RoutesTest {
+
+    private static final FailureTable TABLE = FailureTable.read(new TableReader(Path.of("mappings")));
+    private static final Candidate DOWN = candidate("down");
+    private static final Candidate LIMITED = candidate("limited");
+    private static final Candidate REVOKED = candidate("revoked");
+    private static final long NOW = -5_000_000_000L;
+    private static final int PROCESSES = 40;
+
+    private static Candidate candidate(String name) {
+        return new Candidate(name, name, "model-" + name, false, Traits.UNKNOWN);
+    }
+
+    private static Routes process(int seed) {
+        return new Routes(
+                TABLE, TestSettings.attempts(Map.of()), new SplittableRandom(seed), route -> 1, (name, state) -> {});
+    }
+
+    private static void fail(Routes routes, Candidate candidate, ProviderFailure failure) {
+        routes.failed(candidate, routes.enter(candidate, NOW).orElseThrow(), failure, NOW);
+    }
+
+    private static Routes havingLostOne(int seed) {
+        var routes = process(seed);
+        for (int i = 0; i < 3; i++) {
+            fail(routes, DOWN, new ProviderFailure(Kind.TRANSIENT, "test"));
+        }
+        return routes;
+    }
+
+    @Test
+    void startsWithAllModelsOpenToCallsWhateverTheProcessBeforeKnew() {
+        var before = havingLostOne(1);
+        fail(before, LIMITED, new ProviderFailure(Kind.RATE, "test"));
+        fail(before, REVOKED, new ProviderFailure(Kind.AUTH, "test"));
+        var after = process(2);
+
+        for (var candidate : List.of(DOWN, LIMITED, REVOKED)) {
+            assertThat(before.enter(candidate, NOW)).as(candidate.provider()).isEmpty();
+            assertThat(after.shut(candidate, NOW)).isEqualTo(Gate.Shut.NOT);
+            assertThat(after.enter(candidate, NOW)).isPresent();
+        }
+    }
+
+    @Test
+    void looksForALostModelApartFromTheOtherProcesses() {
+        var moments = IntStream.range(0, PROCESSES)
+                .mapToLong(seed -> havingLostOne(seed).shut(DOWN, NOW).nanos())
+                .map(nanos -> Duration.ofNanos(nanos).toMillis())
+                .sorted()
+                .toArray();
+
+        assertThat(moments[PROCESSES - 1]).isLessThanOrEqualTo(2_000);
+        assertThat(moments[PROCESSES - 1] - moments[0]).isGreaterThan(300);
+        for (int i = 0; i + PROCESSES / 4 < PROCESSES; i++) {
+            assertThat(moments[i + PROCESSES / 4] - moments[i])
+                    .as("a quarter of the processes from %d ms on", moments[i])
+                    .isGreaterThan(50);
+        }
+    }
+
+    @Test
+    void asksNoMoreOnceACertificateIsNotToBeTrusted() {
+        var routes = process(1);
+        fail(routes, DOWN, new ProviderFailure(Kind.CONNECT, "test", Details.NONE.with(Sign.UNTRUSTED)));
+
+        assertThat(routes.enter(DOWN, NOW)).isEmpty();
+        assertThat(routes.enter(new Candidate("down", "down", "its-other-model", false, Traits.UNKNOWN), NOW))
+                .isEmpty();
+    }
+}
