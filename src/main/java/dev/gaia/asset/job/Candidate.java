@@ -35,11 +35,12 @@ record Candidate(JsonNode row) {
                 .toList();
     }
 
-    /** The one of the highest quality, among equals the nearest, then the newest. */
-    static Optional<Candidate> best(Stream<Candidate> candidates) {
+    /** The one of the highest quality, among equals the nearest, then one of the wanted style, then the newest. */
+    static Optional<Candidate> best(Stream<Candidate> candidates, JsonNode request) {
         return candidates.max(Comparator.comparingDouble(Candidate::quality)
                 .thenComparingDouble(
                         candidate -> candidate.row.path("similarity").asDouble())
+                .thenComparing(candidate -> candidate.styled(request))
                 .thenComparing(candidate -> candidate.row.path("created_at").asText()));
     }
 
@@ -116,14 +117,20 @@ record Candidate(JsonNode row) {
                 && polygons.asLong() > requirements.path("polygon_count_max").asLong();
     }
 
+    /** Does one of its tags name the style that is asked for? */
+    private boolean styled(JsonNode request) {
+        String style = request.path("style").asText();
+        return StreamSupport.stream(row.path("style_tags").spliterator(), false)
+                .anyMatch(tag -> tag.asText().equalsIgnoreCase(style));
+    }
+
     /** What has to be done to it for the request, in words; at least one thing. */
     List<Modification> modifications(JsonNode request) {
         JsonNode requirements = request.path("requirements");
-        String style = request.path("style").asText();
         List<Modification> needed = new ArrayList<>();
-        if (StreamSupport.stream(row.path("style_tags").spliterator(), false)
-                .noneMatch(tag -> tag.asText().equalsIgnoreCase(style))) {
-            needed.add(new Modification("style", "Apply the style " + style));
+        if (!styled(request)) {
+            needed.add(new Modification(
+                    "style", "Apply the style " + request.path("style").asText()));
         }
         if ("ultra".equals(requirements.path("quality").asText()) && quality() < FINE_QUALITY) {
             needed.add(new Modification("enhance", "Enhance the quality"));

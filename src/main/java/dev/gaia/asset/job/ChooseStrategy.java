@@ -52,7 +52,8 @@ final class ChooseStrategy implements Processor {
         JsonNode found =
                 exchange.getVariable("candidates") instanceof JsonNode searched ? searched : MissingNode.getInstance();
         List<Candidate> candidates = Candidate.of(found, request);
-        Optional<Candidate> stored = Candidate.best(candidates.stream().filter(candidate -> candidate.usable(request)));
+        Optional<Candidate> stored =
+                Candidate.best(candidates.stream().filter(candidate -> candidate.usable(request)), request);
         Optional<Adaptation> adaptation = adaptation(request, candidates, offers(exchange, "modification"));
         List<JsonNode> makers = offers(exchange, "generation");
 
@@ -80,8 +81,10 @@ final class ChooseStrategy implements Processor {
         List<String> formats = providers.baseFormats(request.path("category").asText());
         Optional<Candidate> base = adapters.isEmpty()
                 ? Optional.empty()
-                : Candidate.best(candidates.stream()
-                        .filter(candidate -> candidate.adaptable(request, formats, settings.baseMaxBytes())));
+                : Candidate.best(
+                        candidates.stream()
+                                .filter(candidate -> candidate.adaptable(request, formats, settings.baseMaxBytes())),
+                        request);
         return base.map(asset -> {
             List<Candidate.Modification> needed = asset.modifications(request);
             List<JsonNode> priced = new ArrayList<>();

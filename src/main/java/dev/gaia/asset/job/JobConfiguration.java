@@ -60,6 +60,7 @@ class JobConfiguration {
             var request = (JsonNode) exchange.getVariable("request");
             var message = exchange.getMessage();
             message.setHeader("assetQuery", request.path("description").asText());
+            message.setHeader("assetStyle", request.path("style").asText());
             message.setHeader("assetTags", "");
             message.setHeader("assetLimit", 20);
             message.setHeader("assetOffset", 0);

@@ -58,6 +58,7 @@ final class ReadAssetQuery {
         bindPage(exchange, query, issues);
         refuse(issues);
         exchange.getMessage().setHeader("assetQuery", words);
+        exchange.getMessage().setHeader("assetStyle", "");
         exchange.setVariable(
                 "includeExternal", List.of("true", "1", "yes", "on").contains(external));
         exchange.setVariable("startedNanos", System.nanoTime());

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -136,7 +137,20 @@ class CandidateTest {
         var near = new Candidate(row());
         var good = new Candidate(row().put("similarity", 0.71).put("quality_score", 0.8));
 
-        assertThat(Candidate.best(List.of(far, near).stream())).contains(near);
-        assertThat(Candidate.best(List.of(far, near, good).stream())).contains(good);
+        assertThat(Candidate.best(List.of(far, near).stream(), request())).contains(near);
+        assertThat(Candidate.best(List.of(far, near, good).stream(), request())).contains(good);
+    }
+
+    @Test
+    void isTheBestAmongEqualsWhenATagNamesTheStyle() {
+        var styled = new Candidate(row().put("created_at", "2026-01-01T00:00:00"));
+        var newer = row().put("created_at", "2026-02-01T00:00:00");
+        newer.putArray("style_tags").add("cartoon");
+        var nearer = newer.deepCopy().put("similarity", 0.95);
+
+        assertThat(Candidate.best(Stream.of(new Candidate(newer), styled), request()))
+                .contains(styled);
+        assertThat(Candidate.best(Stream.of(new Candidate(nearer), styled), request()))
+                .contains(new Candidate(nearer));
     }
 }
