@@ -38,6 +38,7 @@ class AssetProviderIT {
     static void start() {
         providers = FakeAssetProvider.start();
         var settings = providers.settings("openai", "stability", "meshy", "mubert", "midjourney");
+        settings.put("gaia.asset.file-max-mb", "24");
         settings.putAll(Map.of(
                 "gaia.asset.retry-pause", "1ms",
                 "gaia.asset.turn-timeout-ms", "1000",
@@ -86,6 +87,22 @@ class AssetProviderIT {
         assertThat(answer.at("/storage_info/external_source").asText()).isEqualTo("openai_dalle3");
         assertThat(answer.at("/metadata/provider_usage/total_tokens").asInt()).isEqualTo(30);
         assertThat(answer.at("/asset_data/quality_score").asDouble()).isEqualTo(0.95);
+    }
+
+    @Test
+    void takesPicturesThatComeInsideTheAnswerUpToTheLargestFile() {
+        var answer = generated("image", "A lamp fake-mib-24", HIGH);
+
+        assertThat(answer.path("asset_data").path("file_size_mb").asDouble()).isEqualTo(24);
+        assertThat(answer.at("/storage_info/external_source").asText()).isEqualTo("openai_dalle3");
+    }
+
+    @Test
+    void asksAnotherProviderWhenAnAnswerIsLargerThanTheLargestFileInBase64() {
+        var answer = generated("image", "A lamp fake-mib-25", HIGH);
+
+        assertThat(providers.requests(OPENAI)).hasSize(1);
+        assertThat(answer.at("/storage_info/external_source").asText()).isEqualTo("stability_ai");
     }
 
     @Test

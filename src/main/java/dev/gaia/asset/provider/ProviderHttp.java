@@ -1,5 +1,6 @@
 package dev.gaia.asset.provider;
 
+import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.MissingNode;
@@ -40,7 +41,7 @@ final class ProviderHttp {
 
     private final HttpClient client;
     private final ProviderSettings settings;
-    private final ObjectMapper mapper;
+    private final ObjectMapper reader;
     private final long answerMaxBytes;
     private final Duration firstPause;
     private final int failuresMax;
@@ -65,7 +66,7 @@ final class ProviderHttp {
         this.failuresMax = failuresMax;
         this.busyMax = busyMax;
         this.settings = settings;
-        this.mapper = mapper;
+        this.reader = reader(mapper, answerMaxBytes);
         this.answerMaxBytes = answerMaxBytes;
         this.firstPause = firstPause.compareTo(FIRST_PAUSE) > 0 ? FIRST_PAUSE : firstPause;
         this.client = HttpClient.newBuilder()
@@ -73,6 +74,15 @@ final class ProviderHttp {
                 .connectTimeout(settings.connectTimeout())
                 .followRedirects(HttpClient.Redirect.NEVER)
                 .build();
+    }
+
+    /** Jackson by itself takes no text above 20 million characters, and a file may come as one. */
+    private static ObjectMapper reader(ObjectMapper mapper, long answerMaxBytes) {
+        var bounds = StreamReadConstraints.builder()
+                .maxStringLength((int) Math.min(Integer.MAX_VALUE, answerMaxBytes))
+                .build();
+        return mapper.copyWith(
+                mapper.getFactory().rebuild().streamReadConstraints(bounds).build());
     }
 
     /**
@@ -243,7 +253,7 @@ final class ProviderHttp {
 
     private JsonNode parse(byte[] bytes) {
         try {
-            JsonNode document = mapper.readTree(new String(bytes, StandardCharsets.UTF_8));
+            JsonNode document = reader.readTree(bytes);
             return document == null ? MissingNode.getInstance() : document;
         } catch (IOException e) {
             return MissingNode.getInstance();

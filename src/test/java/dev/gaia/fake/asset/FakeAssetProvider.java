@@ -12,6 +12,7 @@ import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerRequest;
 import java.awt.Color;
+import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
@@ -24,7 +25,7 @@ import java.util.regex.Pattern;
 /**
  * OpenAI images, Stability, Meshy, Mubert and a Midjourney-style proxy on loopback, as their wire formats say, each below
  * a path of its own. A word of the prompt changes the next answer: {@code fake-status-500}, {@code fake-moderated},
- * {@code fake-broken}, {@code fake-task-failed}, {@code fake-slow}, {@code fake-no-file}, {@code fake-private} (a link to
+ * {@code fake-broken}, {@code fake-mib-24}, {@code fake-task-failed}, {@code fake-slow}, {@code fake-no-file}, {@code fake-private} (a link to
  * an address nobody may ask); {@code fake-no-edit} and {@code fake-bad-edit} make editing fail, and nothing else. Tasks
  * need three questions to finish. {@code fake-stall-create-<token>}, {@code fake-stall-state-<token>} and
  * {@code fake-stall-file-<token>} keep an answer back until the token is released: to the request itself, to questions
@@ -55,6 +56,8 @@ public final class FakeAssetProvider implements AutoCloseable {
 
     private static final Map<String, Integer> CONCEPTS =
             Map.of("lamp", 1, "lantern", 1, "kettle", 2, "teapot", 2, "brass", 3, "boat", 4, "ship", 4);
+
+    private static final int TOKENS_PER_TEXT = 7;
 
     private volatile int vectorLength = 384;
     private final Vertx vertx = Vertx.vertx();
@@ -210,7 +213,7 @@ public final class FakeAssetProvider implements AutoCloseable {
         }
         ObjectNode answer =
                 NODES.objectNode().put("created", 1).put("output_format", "png").put("size", "1024x1024");
-        answer.putArray("data").addObject().put("b64_json", text.contains("fake-broken") ? "AAAA" : base64());
+        answer.putArray("data").addObject().put("b64_json", text.contains("fake-broken") ? "AAAA" : picture(text));
         answer.putObject("usage")
                 .put("input_tokens", 10)
                 .put("output_tokens", 20)
@@ -224,6 +227,8 @@ public final class FakeAssetProvider implements AutoCloseable {
             return;
         }
         ObjectNode answer = NODES.objectNode().put("object", "list");
+        int tokens = TOKENS_PER_TEXT * body.path("input").size();
+        answer.putObject("usage").put("prompt_tokens", tokens).put("total_tokens", tokens);
         var data = answer.putArray("data");
         for (int i = body.path("input").size() - 1; i >= 0; i--) {
             String text = body.path("input").get(i).asText().toLowerCase(java.util.Locale.ROOT);
@@ -326,6 +331,14 @@ public final class FakeAssetProvider implements AutoCloseable {
 
     private static byte[] png() {
         return Pictures.plain(Color.CYAN, 64, 64);
+    }
+
+    /** A picture in base64; {@code fake-mib-24} makes its file, which goes on behind the picture, 24 MiB long. */
+    private static String picture(String text) {
+        var wanted = Pattern.compile("fake-mib-(\\d+)").matcher(text);
+        return wanted.find()
+                ? Base64.getEncoder().encodeToString(Arrays.copyOf(png(), Integer.parseInt(wanted.group(1)) << 20))
+                : base64();
     }
 
     private static String base64() {
