@@ -56,6 +56,7 @@ class AssetCleanIT {
         Path young = file("generated/image/" + UUID.randomUUID() + ".png", Instant.now());
         Path foreign = file("reports/2026/summary.png", longAgo);
         Path unwritten = file(".incoming/half", longAgo);
+        Path beingWritten = file(".incoming/other", Instant.now());
         try (var assets = AssetHub.start(folder, Map.of("gaia.asset.storage.clean-interval", "1s"));
                 var logged = LogLines.begin()) {
             String kept = upload(assets, "kept.glb").path("upload_url").asText();
@@ -72,6 +73,7 @@ class AssetCleanIT {
             assertThat(part).doesNotExist();
             assertThat(preview).doesNotExist();
             assertThat(unwritten).doesNotExist();
+            assertThat(beingWritten).exists();
             assertThat(young).exists();
             assertThat(foreign).exists();
             assertThat(keptFile).exists();

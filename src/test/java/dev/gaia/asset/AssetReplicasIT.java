@@ -361,6 +361,22 @@ class AssetReplicasIT {
     }
 
     @Test
+    void forgetsAfterADayWhatWasKeptOfGenerationsThatFailed() {
+        database.execute(
+                "insert into asset_generation_jobs (generation_id, user_id, session_id, request_hash, category,"
+                        + " request, status, provider_result, completed_at) select gen_random_uuid(), 'somebody', 'kept-' || hours,"
+                        + " repeat('0', 64), 'image', '{}', 'failed', '{\"kept\": {\"provider\": \"openai\"}}',"
+                        + " (now() at time zone 'UTC') - make_interval(hours => hours) from unnest(array[23, 25]) hours");
+
+        await().untilAsserted(() -> assertThat(
+                        database.column("select session_id from asset_generation_jobs where session_id like 'kept-%'"
+                                + " and provider_result is not null"))
+                .containsExactly("kept-23"));
+        assertThat(database.value("select status from asset_generation_jobs where session_id = 'kept-25'"))
+                .isEqualTo("failed");
+    }
+
+    @Test
     void countsCallsOfAProviderTogether() throws Exception {
         database.execute("insert into asset_sources (source_type, source_name, rate_limit_per_minute)"
                 + " values ('generated', 'limited', 5)");
