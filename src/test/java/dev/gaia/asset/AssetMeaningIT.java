@@ -9,6 +9,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.gaia.fake.asset.FakeAssetProvider;
 import io.github.resilience4j.circuitbreaker.CircuitBreaker;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import org.apache.camel.CamelContext;
@@ -119,6 +120,75 @@ class AssetMeaningIT {
         search("a+ship+asked+twice");
 
         assertThat(provider.requests(EMBEDDINGS)).hasSize(asked);
+    }
+
+    @Test
+    void booksEachCallOnceOnItsCallerAndThoseForAssetsOnNobody() {
+        assets.database().execute("delete from api_usage_costs");
+        provider.reset();
+        meant("prop", "Brass lamp");
+
+        requireAnswer(assets.getAsOther(SEARCH + "?query=lantern+to+be+booked"), 200, "get", SEARCH);
+        requireAnswer(assets.getAsOther(SEARCH + "?query=lantern+to+be+booked"), 200, "get", SEARCH);
+
+        assertThat(bookings("user_id = '00000000-0000-4000-8000-000000000002'"))
+                .containsExactly("openai_gpt text_embedding text-embedding-3-small 7 0.00000014");
+        assertThat(bookings("user_id = 'system'"))
+                .isNotEmpty()
+                .allMatch(booking -> booking.startsWith("openai_gpt text_embedding text-embedding-3-small"));
+        assertThat(bookings("true")).hasSameSizeAs(provider.requests(EMBEDDINGS));
+    }
+
+    @Test
+    void booksWhatWasAnsweredThoughItIsOfNoUseAndNothingThatFailed() {
+        meant("prop", "Brass lamp");
+        assets.database().execute("delete from api_usage_costs");
+
+        search("fake-status-500+that+is+free");
+        assertThat(bookings("user_id <> 'system'")).isEmpty();
+
+        provider.vectorLength(1536);
+        search("a+lamp+as+long+as+never");
+        assertThat(bookings("user_id <> 'system'")).hasSize(1);
+    }
+
+    @Test
+    void searchesByMeaningThoughNothingCanBeBooked() {
+        String lamp = meant("prop", "Brass lamp");
+        assets.database().execute("alter table api_usage_costs rename to api_usage_costs_away");
+        try {
+            var found = search("lantern+that+nobody+books");
+
+            assertThat(found.path("search_mode").asText()).isEqualTo("semantic");
+            assertThat(found.at("/assets/0/id").asText()).isEqualTo(lamp);
+        } finally {
+            assets.database().execute("alter table api_usage_costs_away rename to api_usage_costs");
+        }
+    }
+
+    /** What was booked, with its exact price. */
+    private static List<String> bookings(String which) {
+        return assets.database()
+                .column("select concat_ws(' ', provider_key, operation, model, tokens,"
+                        + " (units * unit_cost)::numeric(14, 8)) from api_usage_costs where " + which);
+    }
+
+    @Test
+    void prefersAmongEqualsWhatIsTaggedWithTheWantedStyle() {
+        String styled = stored("prop", "Velvet cushion");
+        assets.database().execute("update assets set style_tags = '{Vintage}' where id = '" + styled + "'");
+        stored("prop", "Velvet cushion");
+
+        var answer = requireAnswer(
+                assets.post(
+                        REQUEST,
+                        "{'category':'prop','style':'vintage','description':'velvet cushion','preferences':"
+                                + "{'allow_external':false}}"),
+                200,
+                "post",
+                REQUEST);
+
+        assertThat(answer.path("asset_id").asText()).isEqualTo(styled);
     }
 
     @Test
