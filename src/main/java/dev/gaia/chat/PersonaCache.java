@@ -10,6 +10,7 @@ import com.fasterxml.jackson.databind.node.MissingNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
+import com.github.benmanes.caffeine.cache.Interner;
 import dev.gaia.database.DefaultPersona;
 import dev.gaia.link.GaiaHeaders;
 import java.util.List;
@@ -34,6 +35,9 @@ public final class PersonaCache {
     private record Key(String userId, String asked) {}
 
     private final Cache<Key, ObjectNode> personas;
+    /** Most callers have the same few personas, whose prompts are long. */
+    private final Interner<ObjectNode> shared = Interner.newWeakInterner();
+
     private final ObjectMapper mapper;
     private final ObjectNode builtIn;
     /** Counts what was forgotten, to notice a change that happened while the database was read. */
@@ -65,7 +69,7 @@ public final class PersonaCache {
     /** Keeps the persona that was read: body is the list of rows, the first of which counts; none means the built-in. */
     public void keepPersona(Exchange exchange) throws JsonProcessingException {
         List<?> rows = exchange.getMessage().getBody(List.class);
-        var persona = rows.isEmpty() ? builtIn : persona((Map<?, ?>) rows.getFirst());
+        var persona = rows.isEmpty() ? builtIn : shared.intern(persona((Map<?, ?>) rows.getFirst()));
         if (exchange.getVariable(READING, 0, Integer.class) == changes.get()) {
             personas.put(key(exchange), persona);
         }

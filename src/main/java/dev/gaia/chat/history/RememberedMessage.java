@@ -1,9 +1,7 @@
 package dev.gaia.chat.history;
 
 import com.fasterxml.jackson.core.JsonGenerator;
-import com.fasterxml.jackson.core.SerializableString;
 import com.fasterxml.jackson.core.io.JsonStringEncoder;
-import com.fasterxml.jackson.core.io.SerializedString;
 import com.fasterxml.jackson.databind.SerializerProvider;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -26,7 +24,7 @@ final class RememberedMessage extends ObjectNode {
     private static final int COPIES = 2;
 
     private final int contentCharacters;
-    private transient SerializableString json;
+    private transient WrittenJson json;
 
     RememberedMessage(String role, String content) {
         super(JsonNodeFactory.instance);
@@ -40,8 +38,7 @@ final class RememberedMessage extends ObjectNode {
         var known = json;
         if (known == null) {
             // Two threads may do this at once, with the same result.
-            known = new SerializedString(
-                    "{\"role\":\"" + quoted("role") + "\",\"content\":\"" + quoted("content") + "\"}");
+            known = new WrittenJson("{\"role\":\"" + quoted("role") + "\",\"content\":\"" + quoted("content") + "\"}");
             json = known;
         }
         generator.writeRawValue(known);
