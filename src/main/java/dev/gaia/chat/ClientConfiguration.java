@@ -57,6 +57,11 @@ class ClientConfiguration {
     }
 
     @Bean
+    Processor requireArguments(ClientSteps steps) {
+        return steps::requireArguments;
+    }
+
+    @Bean
     Processor refuseClient(ClientSteps steps) {
         return steps::refuseClient;
     }

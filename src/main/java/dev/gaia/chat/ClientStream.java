@@ -103,8 +103,14 @@ final class ClientStream extends PieceStream {
             broken(unfinished());
             return;
         }
-        over = true;
         var reply = assembly.reply();
+        try {
+            form.check(reply);
+        } catch (ProviderFailure failure) {
+            broken(failure);
+            return;
+        }
+        over = true;
         complete.accept(reply);
         tell(() -> end.answered(reply));
         form.finish(reply, piece);

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.gaia.chat.provider.ProviderFailure;
 import java.io.ByteArrayOutputStream;
 import java.util.Optional;
 
@@ -14,6 +15,9 @@ import java.util.Optional;
  * Thoughts come only from models that want them back.
  */
 final class MessageForm implements StreamForm {
+
+    /** Another model goes on, which clients need not know to read on (failures 11.5). */
+    private static final byte[] RESUMED = ": resumed\n\n".getBytes(US_ASCII);
 
     private static final byte[] PING = "event: ping\ndata: {\"type\":\"ping\"}\n\n".getBytes(US_ASCII);
     private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
@@ -30,6 +34,7 @@ final class MessageForm implements StreamForm {
     private final boolean thoughts;
     private final ToolPieces tools = new ToolPieces();
     private JsonNode usage = MissingNode.getInstance();
+    private JsonNode gateway = MissingNode.getInstance();
     private Block open = Block.NONE;
     private int index = -1;
     private boolean begun;
@@ -48,6 +53,13 @@ final class MessageForm implements StreamForm {
     @Override
     public void event(JsonNode event, ByteArrayOutputStream target) {
         usage = ReplyUsage.merge(usage, event.path("usage"));
+        gateway = event.has("gateway") ? event.get("gateway") : gateway;
+        if (event.hasNonNull("resumed")) {
+            target.writeBytes(RESUMED);
+        }
+        if (event.path("waiting").asBoolean(false)) {
+            target.writeBytes(PING);
+        }
         if (thoughts) {
             think(event, target);
         }
@@ -156,6 +168,11 @@ final class MessageForm implements StreamForm {
     }
 
     @Override
+    public void check(JsonNode reply) throws ProviderFailure {
+        ToolArguments.require(reply);
+    }
+
+    @Override
     public void finish(JsonNode reply, ByteArrayOutputStream target) {
         tools.end();
         drainTools(target);
@@ -167,6 +184,9 @@ final class MessageForm implements StreamForm {
                 .put("stop_reason", stopReason(reply.path("finish_reason").asText("stop"), stopSequence))
                 .put("stop_sequence", stopSequence.orElse(null));
         end.set("usage", counts(reply.path("usage")));
+        if (gateway.isObject()) {
+            end.set("gateway", gateway);
+        }
         write("message_delta", end.toString(), target);
         write("message_stop", "{\"type\":\"message_stop\"}", target);
     }

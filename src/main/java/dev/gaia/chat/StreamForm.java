@@ -1,6 +1,7 @@
 package dev.gaia.chat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.gaia.chat.provider.ProviderFailure;
 import java.io.ByteArrayOutputStream;
 
 /** How one kind of client reads a stream: writes neutral events as bytes of server-sent events. One per stream. */
@@ -19,6 +20,15 @@ interface StreamForm {
      * @param gateway what is known of the call
      */
     void fail(JsonNode failure, JsonNode gateway, ByteArrayOutputStream target);
+
+    /**
+     * Looks at a whole answer before its end is added.
+     *
+     * @throws ProviderFailure when clients of this form could not read it
+     */
+    default void check(JsonNode reply) throws ProviderFailure {
+        // Most forms hand everything on as it is.
+    }
 
     /** What says that the stream is alive. */
     byte[] keepAlive();
