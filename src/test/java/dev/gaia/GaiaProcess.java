@@ -73,10 +73,19 @@ public final class GaiaProcess implements AutoCloseable {
         }
     }
 
+    /** Address of the edge, without a slash at its end. */
+    public String baseUrl() {
+        return "http://127.0.0.1:" + port;
+    }
+
+    /** As the operating system knows it. */
+    public long id() {
+        return process.pid();
+    }
+
     /** Begins a request to a path, with pairs of header name and value. */
     public HttpRequest.Builder request(String path, String... headers) {
-        var request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path))
-                .timeout(Duration.ofSeconds(20));
+        var request = HttpRequest.newBuilder(URI.create(baseUrl() + path)).timeout(Duration.ofSeconds(20));
         if (headers.length > 0) {
             request.headers(headers);
         }

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.gaia.chat.provider.ProviderFailure;
 import dev.gaia.chat.provider.ProviderFailure.Kind;
+import dev.gaia.chat.provider.ProviderFailure.Sign;
 import dev.gaia.chat.provider.TellFailure;
 import dev.gaia.error.Failure;
 import dev.gaia.error.FailureCode;
@@ -21,6 +22,9 @@ final class ClientFailures {
 
     /** The failure of a call that gave no answer. */
     Failure of(ProviderFailure failure) {
+        if (failure.details().has(Sign.STOPPING)) {
+            return Failure.of(FailureCode.GATEWAY_STOPPING).with(tell.headers(failure));
+        }
         var message = tell.document(failure).path("message").asText();
         return Failure.of(code(failure.kind()), message).with(tell.headers(failure));
     }

@@ -6,6 +6,7 @@ import static dev.gaia.chat.ChatVariables.REQUEST;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.gaia.chat.attempt.AttemptHeaders;
 import dev.gaia.chat.provider.ProviderFailure;
 import dev.gaia.chat.provider.TellFailure;
 import dev.gaia.mapping.JsonStream;
@@ -41,6 +42,14 @@ final class ClientSteps {
         ChatTurn.calling(exchange);
     }
 
+    /** Refuses a whole answer whose calls of tools a client in Anthropic's form could not read. */
+    void requireArguments(Exchange exchange) throws ProviderFailure {
+        boolean parsed = MESSAGES.equals(ChatTurn.of(exchange).path("surface").asText());
+        if (parsed && exchange.getMessage().getBody() instanceof ObjectNode reply) {
+            ToolArguments.require(reply);
+        }
+    }
+
     /** Completes the counts of the whole answer in the body. */
     void completeReply(Exchange exchange) {
         complete(exchange.getMessage().getBody(ObjectNode.class), ChatVariables.object(exchange, CALL));
@@ -57,7 +66,11 @@ final class ClientSteps {
     /** Throws what the caller is to see in place of the failure that was noted. */
     void refuseClient(Exchange exchange) throws Exception {
         var cause = exchange.getVariable(FAILURE, Exception.class);
-        throw cause instanceof ProviderFailure failure ? failures.of(failure) : cause;
+        if (cause instanceof ProviderFailure failure) {
+            var told = failures.of(failure);
+            throw told.with(AttemptHeaders.ofFailed(exchange, told.headers()));
+        }
+        throw cause;
     }
 
     /** Turns the events in the body into chunks of chat completions. */

@@ -47,7 +47,7 @@ public final class FitAnswer implements Processor {
             throws ProviderFailure, InterruptedException {
         var assembly = new ReplyAssembly();
         try (stream) {
-            collect(stream, assembly, runaway);
+            collect(stream, assembly, runaway, call);
         } catch (IOException e) {
             call.received(assembly.text());
             throw failure(e, call);
@@ -59,7 +59,7 @@ public final class FitAnswer implements Processor {
         return assembly.reply();
     }
 
-    private void collect(JsonStream stream, ReplyAssembly assembly, Runaway runaway)
+    private void collect(JsonStream stream, ReplyAssembly assembly, Runaway runaway, ModelCall call)
             throws IOException, InterruptedException {
         for (var next = stream.next(); next.isPresent(); next = stream.next()) {
             var event = next.get();
@@ -67,6 +67,7 @@ public final class FitAnswer implements Processor {
             if (finished) {
                 // What comes after the first ending is left out, but its figures count.
                 assembly.addUsage(event.path("usage"));
+                call.afterEnd(event);
             } else if (event.hasNonNull("error")) {
                 throw broken(classify.ofError(event.get("error")));
             } else if (!event.isMissingNode()) {

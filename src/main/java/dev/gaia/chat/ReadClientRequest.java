@@ -113,7 +113,7 @@ final class ReadClientRequest {
                 .putNull("provider")
                 .put("stream", stream)
                 .put("include_usage", includeUsage)
-                .put("enable_fallback", true);
+                .put("enable_fallback", body.path("enable_fallback").asBoolean(true));
         var message = exchange.getMessage();
         ChatTurn.begin(
                 exchange,

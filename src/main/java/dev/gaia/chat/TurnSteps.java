@@ -7,6 +7,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.gaia.chat.attempt.AttemptHeaders;
 import dev.gaia.chat.history.HistorySteps;
 import dev.gaia.chat.provider.ProviderFailure;
 import dev.gaia.chat.provider.TellFailure;
@@ -88,14 +89,20 @@ final class TurnSteps {
     void refuseAnswer(Exchange exchange) throws Exception {
         var cause = exchange.getVariable(FAILURE, Exception.class);
         if (cause instanceof ProviderFailure failure) {
-            var told = failure.kind() == ProviderFailure.Kind.LOCAL
-                    ? Failure.of(FailureCode.CHAT_OVERLOADED)
-                    : Failure.of(
-                            FailureCode.CHAT_PROVIDER_FAILED,
-                            "Chat completion failed: " + failure.kind().sentence());
-            throw told.with(tellFailure.headers(failure));
+            throw told(failure).with(AttemptHeaders.ofFailed(exchange, tellFailure.headers(failure)));
         }
         throw cause;
+    }
+
+    private static Failure told(ProviderFailure failure) {
+        if (failure.details().has(ProviderFailure.Sign.STOPPING)) {
+            return Failure.of(FailureCode.GATEWAY_STOPPING);
+        }
+        return failure.kind() == ProviderFailure.Kind.LOCAL
+                ? Failure.of(FailureCode.CHAT_OVERLOADED)
+                : Failure.of(
+                        FailureCode.CHAT_PROVIDER_FAILED,
+                        "Chat completion failed: " + failure.kind().sentence());
     }
 
     /** Writes the JSON document in the body as bytes, and who answered into the headers. */

@@ -12,6 +12,7 @@ final class Asked {
     private final String key;
     private final JsonNode body;
     private final String acceptEncoding;
+    private final String requestId;
     private final AtomicLong sentBytes = new AtomicLong();
     private final long atNanos = System.nanoTime();
     private volatile Optional<Long> leftNanos = Optional.empty();
@@ -22,18 +23,25 @@ final class Asked {
      * @param primary whether it came for the model that was asked for first
      * @param key the credentials it carried
      * @param acceptEncoding how the answer may be compressed; empty when that was not said
+     * @param requestId as the request names itself; empty when it does not
      */
-    Asked(String drill, boolean primary, String key, JsonNode body, String acceptEncoding) {
+    Asked(String drill, boolean primary, String key, JsonNode body, String acceptEncoding, String requestId) {
         this.key = key;
         this.drill = drill;
         this.primary = primary;
         this.body = body;
         this.acceptEncoding = acceptEncoding;
+        this.requestId = requestId;
     }
 
     /** How the answer may be compressed; empty when that was not said. */
     String acceptEncoding() {
         return acceptEncoding;
+    }
+
+    /** How the request names itself; empty when it does not. */
+    String requestId() {
+        return requestId;
     }
 
     void sent(int bytes) {

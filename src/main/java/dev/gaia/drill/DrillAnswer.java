@@ -115,6 +115,7 @@ final class DrillAnswer {
             case ERROR_EVENT -> document(200, play, wire.error(503, "overloaded"));
             case EMPTY -> document(200, play, wire.document(model, "", "stop"));
             case ENDLESS -> endless("application/json");
+            case WRONG_FORM -> streamed(play);
             default -> document(200, play, document);
         };
     }
@@ -188,9 +189,12 @@ final class DrillAnswer {
     // --- streams
 
     private boolean stream(Play play) throws IOException, InterruptedException {
-        if (play.fault() == Fault.WRONG_FORM) {
-            return document(200, play, wire.document(model, DrillText.answer(asked.body()), "stop"));
-        }
+        return play.fault() == Fault.WRONG_FORM
+                ? document(200, play, wire.document(model, DrillText.answer(asked.body()), "stop"))
+                : streamed(play);
+    }
+
+    private boolean streamed(Play play) throws IOException, InterruptedException {
         if (play.fault() == Fault.ENDLESS && play.after() == 0) {
             return endless("text/event-stream");
         }

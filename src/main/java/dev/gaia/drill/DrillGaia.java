@@ -25,7 +25,9 @@ import org.springframework.context.ConfigurableApplicationContext;
 /** A Gaia of the drill's own in this process, whose model providers are the drill's. It has no database. */
 final class DrillGaia implements AutoCloseable {
 
-    private static final String SECRET = "the-drills-own-secret-of-32-bytes";
+    /** What tokens are signed with. */
+    static final String SECRET = "the-drills-own-secret-of-32-bytes";
+
     private final ConfigurableApplicationContext context;
     private final Optional<EmbeddedNats> nats;
     private final Path folder;

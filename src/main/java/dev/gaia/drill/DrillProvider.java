@@ -116,10 +116,15 @@ final class DrillProvider implements AutoCloseable {
         var wire = head.contains("/messages ") ? DrillWire.ANTHROPIC : DrillWire.OPENAI;
         boolean primary = !body.path("model").asText().startsWith(FALLBACK);
         var drill = drill(body);
-        var encoding = Pattern.compile("(?i)\\r\\naccept-encoding: *([^\\r]*)").matcher(head);
-        var request = new Asked(drill, primary, key(head), body, encoding.find() ? encoding.group(1) : "");
+        var request = new Asked(
+                drill, primary, key(head), body, header(head, "accept-encoding"), header(head, "x-request-id"));
         asked.add(request);
         return new DrillAnswer(socket, in, wire, request).play(next(drill, primary));
+    }
+
+    private static String header(String head, String name) {
+        var header = Pattern.compile("(?i)\\r\\n" + name + ": *([^\\r]*)").matcher(head);
+        return header.find() ? header.group(1) : "";
     }
 
     private static String key(String head) {

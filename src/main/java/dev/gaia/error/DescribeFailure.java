@@ -54,7 +54,7 @@ final class DescribeFailure implements Processor {
             case GATEWAY_NOT_AUTHENTICATED, GATEWAY_BAD_CREDENTIALS -> "invalid_api_key";
             case GATEWAY_BODY_TOO_LARGE -> "request_too_large";
             case GATEWAY_RATE_LIMITED -> "rate_limit_exceeded";
-            case GATEWAY_OVERLOADED, CHAT_OVERLOADED -> "gateway_overloaded";
+            case GATEWAY_OVERLOADED, GATEWAY_STOPPING, CHAT_OVERLOADED -> "gateway_overloaded";
             case GATEWAY_SERVICE_UNAVAILABLE, CHAT_NO_PROVIDER, CHAT_PROVIDER_FAILED -> "upstream_unavailable";
             case GATEWAY_INVALID_JSON, GATEWAY_INVALID_REQUEST, CHAT_INVALID_REQUEST, CHAT_BAD_REQUEST ->
                 "invalid_request";

@@ -43,6 +43,11 @@ public final class Link implements AutoCloseable {
         return mailbox.size();
     }
 
+    /** This process stops and has waited long enough: ends its requests, so that their clients are told. */
+    public void stop() {
+        mailbox.stop();
+    }
+
     /** @param timeoutMs to wait for the head of the answer; 0 for {@code gaia.link.timeout} */
     LinkCall call(String flow, long timeoutMs) {
         long limit = timeoutMs == 0 ? settings.timeout().toMillis() : timeoutMs;

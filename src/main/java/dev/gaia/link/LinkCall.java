@@ -13,6 +13,7 @@ import io.nats.client.Message;
 import io.nats.client.impl.Headers;
 import java.io.IOException;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
@@ -40,6 +41,8 @@ final class LinkCall implements Mailbox.Receiver {
 
     /** The answer, or the exception to throw instead; null while neither is known. */
     private volatile Object outcome;
+
+    private volatile boolean stopped;
 
     private volatile Optional<PieceReader> stream = Optional.empty();
     private volatile Optional<PieceWriter> upload = Optional.empty();
@@ -72,7 +75,7 @@ final class LinkCall implements Mailbox.Receiver {
                     throw new InterruptedException();
                 }
             }
-            abandoned = outcome instanceof LinkFailure failure && failure.mayHaveStarted();
+            abandoned = stopped || (outcome instanceof LinkFailure failure && failure.mayHaveStarted());
             if (outcome instanceof RuntimeException failure) {
                 throw failure;
             }
@@ -191,6 +194,15 @@ final class LinkCall implements Mailbox.Receiver {
         var message = "The connection to the message broker was lost while %s worked".formatted(flow);
         settle(LinkFailure.perhapsStarted(DISCONNECTED, message));
         stream.ifPresent(PieceReader::lost);
+    }
+
+    @Override
+    public void stop() {
+        stream.ifPresent(PieceReader::stop);
+        synchronized (this) {
+            stopped = outcome == null;
+            settle(Failure.of(FailureCode.GATEWAY_STOPPING).with(Map.of("Retry-After", "1")));
+        }
     }
 
     @Override

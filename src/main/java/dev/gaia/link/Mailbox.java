@@ -30,6 +30,11 @@ final class Mailbox implements AutoCloseable {
         void lost();
 
         void tick(long nowNanos);
+
+        /** This process stops and has waited long enough: whoever waits for an answer is told so. */
+        default void stop() {
+            // Most are done before.
+        }
     }
 
     private final Broker broker;
@@ -113,6 +118,10 @@ final class Mailbox implements AutoCloseable {
             // The head of a stream whose caller left in the meantime.
             broker.publishLate(message.getReplyTo(), Mark.of(Mark.Kind.CANCEL).headers(), new byte[0]);
         }
+    }
+
+    void stop() {
+        receivers.values().forEach(Receiver::stop);
     }
 
     private void tick() {

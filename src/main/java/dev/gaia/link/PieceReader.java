@@ -106,6 +106,11 @@ final class PieceReader extends PieceStream {
         change(() -> breakUp("The connection to the message broker was lost during the answer of " + flow));
     }
 
+    /** This process stops: nobody reads on, and the sender is told. */
+    void stop() {
+        change(() -> breakUp("This process stopped during the answer of " + flow));
+    }
+
     void heard() {
         change(() -> {});
     }

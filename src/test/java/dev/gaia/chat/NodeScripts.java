@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Assumptions;
  * Programs for Node that use the official clients and readers of npm: a folder of {@code src/test/node}, installed once
  * into {@code target}. Tests that need them are skipped, with the reason, where there is no npm or no registry.
  */
-final class NodeScripts {
+public final class NodeScripts {
 
     private static final long INSTALL_SECONDS = 180;
     private static final long RUN_SECONDS = 120;
@@ -25,7 +25,7 @@ final class NodeScripts {
     }
 
     /** The programs of {@code src/test/node/<name>}, with what they need. */
-    static synchronized NodeScripts installed(String name) throws IOException, InterruptedException {
+    public static synchronized NodeScripts installed(String name) throws IOException, InterruptedException {
         var scripts = new NodeScripts(Path.of("target", "node-" + name).toAbsolutePath());
         Files.createDirectories(scripts.folder);
         try (Stream<Path> files = Files.list(Path.of("src/test/node", name))) {
@@ -44,7 +44,7 @@ final class NodeScripts {
     }
 
     /** What a program said that did not end well; empty when it did. */
-    String run(String program, String... arguments) throws IOException, InterruptedException {
+    public String run(String program, String... arguments) throws IOException, InterruptedException {
         var command = new ArrayList<>(List.of("node", program));
         command.addAll(List.of(arguments));
         return said(RUN_SECONDS, command);

@@ -8,6 +8,7 @@ import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.gaia.Hub;
+import dev.gaia.LogLines;
 import dev.gaia.database.TestDatabase;
 import dev.gaia.drill.DrillProvider.Script;
 import java.io.IOException;
@@ -119,6 +120,38 @@ class AttemptLedgerIT {
         assertThat(charged(before)).isEqualTo("claude drill-fallback-claude 80");
         assertThat(usage(seen).path("total_tokens").asInt()).isEqualTo(80);
         assertThat(seen.gateway().has("usage_estimated")).isFalse();
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void leadsByOneIdFromTheAnswerToAllAttempts(boolean answered) throws Exception {
+        var name = "traced-" + answered;
+        var id = "id-of-the-caller-" + answered;
+        var fallback = answered ? Play.well() : Play.status(400);
+        provider.play(name, new Script(List.of(Play.status(503)), List.of(fallback)));
+
+        Seen seen;
+        String log;
+        try (var lines = LogLines.begin()) {
+            seen = client.ask(DrillClient.body(name, "drill-openai-" + name, false), Map.of("X-Request-Id", id));
+            log = lines.text();
+        }
+
+        assertThat(seen.status() == 200).isEqualTo(answered);
+        assertThat(seen.header("x-request-id")).isEqualTo(id);
+        assertThat(seen.header("x-gateway-attempts")).isEqualTo("3");
+        assertThat(seen.header("x-gateway-failures")).isEqualTo(answered ? "" : "transient, transient, request");
+        assertThat(provider.asked(name)).extracting(Asked::requestId).containsExactly(id, id, id);
+        assertThat(attempts(name, 3)).hasSize(3);
+        assertThat(database.column(
+                        "select distinct request_id from chat_attempts where model = 'drill-openai-" + name + "'"))
+                .containsExactly(id);
+        assertThat(log)
+                .contains(
+                        "request " + id + ": attempt 1 at openai drill-openai-" + name
+                                + " ended transient (status 503)",
+                        "request " + id + ": attempt 2 at openai");
+        assertThat(log.contains("attempt 3 at claude")).isNotEqualTo(answered);
     }
 
     @Test

@@ -1,16 +1,20 @@
 package dev.gaia.drill;
 
+import static dev.gaia.drill.Play.Fault.SILENCE;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.gaia.chat.provider.UpstreamClient;
 import dev.gaia.drill.DrillProvider.Script;
+import dev.gaia.embedded.EmbeddedNats;
+import dev.gaia.link.Link;
 import java.io.IOException;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -21,6 +25,9 @@ class DrillHedgeIT {
 
     private static final int SLOW_MILLIS = 4_000;
 
+    /** Longer than it takes to let a slow model go, shorter than it would be waited for anyway (10 s). */
+    private static final long LEFT_MILLIS = 8_000;
+
     private static DrillProvider provider;
     private static DrillGaia gaia;
     private static DrillClient client;
@@ -28,13 +35,17 @@ class DrillHedgeIT {
     @BeforeAll
     static void start() throws IOException {
         provider = DrillProvider.start(0);
+        gaia = DrillGaia.start("direct", provider.port(), settings());
+        client = new DrillClient(gaia.baseUrl(), "/v1/chat/completions", DrillGaia.credentials());
+    }
+
+    private static Map<String, String> settings() {
         Map<String, String> settings = new LinkedHashMap<>(DrillTimes.whole().settings());
         settings.put("gaia.provider.hedging.enabled", "true");
         settings.put("gaia.provider.hedging.delay-min", "500ms");
         settings.put("gaia.provider.hedging.samples-min", "1");
         settings.put("gaia.provider.hedging.share", "1");
-        gaia = DrillGaia.start("direct", provider.port(), settings);
-        client = new DrillClient(gaia.baseUrl(), "/v1/chat/completions", DrillGaia.credentials());
+        return settings;
     }
 
     @AfterAll
@@ -46,6 +57,11 @@ class DrillHedgeIT {
 
     /** Asks a model that was quick once and now does as told; {@code "-known"} is the drill of the first time. */
     private static Seen ask(String name, Play primary, Play fallback, ObjectNode body) throws InterruptedException {
+        return ask(client, name, primary, fallback, body);
+    }
+
+    private static Seen ask(DrillClient client, String name, Play primary, Play fallback, ObjectNode body)
+            throws InterruptedException {
         var model = body.path("model").asText();
         provider.play(name + "-known", new Script(List.of(Play.well()), List.of(Play.well())));
         assertThat(client.ask(DrillClient.body(name + "-known", model, false), Map.of())
@@ -53,6 +69,12 @@ class DrillHedgeIT {
                 .isTrue();
         provider.play(name, new Script(List.of(primary), List.of(fallback)));
         return client.ask(body, Map.of());
+    }
+
+    /** The request was let go while its model was still silent. */
+    private static void assertLetGo(Asked slow) {
+        await().untilAsserted(() -> assertThat(slow.leftNanos()).isPresent());
+        assertThat(slow.leftNanos().get() - slow.atNanos()).isLessThan(LEFT_MILLIS * 1_000_000);
     }
 
     private static void assertNothingOpen() {
@@ -66,10 +88,9 @@ class DrillHedgeIT {
         var name = "slow-first-" + stream;
         var body = DrillClient.body(name, "drill-openai-" + name, stream);
 
-        var seen = ask(name, Play.well().pace(SLOW_MILLIS, 0), Play.well(), body);
+        var seen = ask(name, Play.fault(SILENCE, 0), Play.well(), body);
 
         assertThat(seen.whole()).as(seen.summary()).isTrue();
-        assertThat(seen.millis()).isLessThan(SLOW_MILLIS);
         assertThat(seen.fallback()).isTrue();
         assertThat(seen.resumed()).isFalse();
         assertThat(seen.attempts()).isEqualTo(2);
@@ -80,6 +101,49 @@ class DrillHedgeIT {
         assertThat(usage.path("prompt_tokens").asInt()).isGreaterThan(20);
         assertThat(usage.path("completion_tokens").asInt()).isEqualTo(60);
         assertThat(provider.asked(name)).extracting(Asked::primary).containsExactly(true, false);
+        assertLetGo(provider.asked(name).getFirst());
+        assertNothingOpen();
+    }
+
+    @Test
+    void doesTheSameOverNats() throws Exception {
+        Assumptions.assumeTrue(EmbeddedNats.binary().isPresent(), "nats-server is not installed");
+        try (var linked = DrillGaia.start("nats", provider.port(), settings());
+                var reader = new DrillClient(linked.baseUrl(), "/v1/chat/completions", DrillGaia.credentials())) {
+            for (boolean stream : List.of(true, false)) {
+                var name = "linked-" + stream;
+                var body = DrillClient.body(name, "drill-openai-" + name, stream);
+
+                var seen = ask(reader, name, Play.fault(SILENCE, 0), Play.well(), body);
+
+                assertThat(seen.whole()).as(seen.summary()).isTrue();
+                assertThat(seen.fallback()).isTrue();
+                assertThat(seen.attempts()).isEqualTo(2);
+                assertThat(provider.asked(name)).extracting(Asked::primary).containsExactly(true, false);
+                assertLetGo(provider.asked(name).getFirst());
+            }
+            await().until(() -> linked.bean(UpstreamClient.class).underWay() == 0);
+            await().until(() -> linked.bean(Link.class).open() == 0);
+        }
+    }
+
+    @Test
+    void letsBothGoWhenTheClientLeaves() throws Exception {
+        var name = "left-alone";
+        var model = "drill-openai-" + name;
+        provider.play(name + "-known", new Script(List.of(Play.well()), List.of(Play.well())));
+        assertThat(client.ask(DrillClient.body(name + "-known", model, false), Map.of())
+                        .whole())
+                .isTrue();
+        var silent = List.of(Play.fault(SILENCE, 0));
+        provider.play(name, new Script(silent, silent));
+
+        try (var socket = client.open(DrillClient.body(name, model, true), Map.of())) {
+            await().until(() -> provider.asked(name).size() == 2);
+            socket.leave();
+        }
+
+        provider.asked(name).forEach(DrillHedgeIT::assertLetGo);
         assertNothingOpen();
     }
 

@@ -140,21 +140,71 @@ class DrillPlanIT {
                 + event(
                         "{'type':'content_block_delta','index':0,'delta':{'type':'thinking_delta','thinking':'Let me'}}");
         provider.play("thinking", new Script(List.of(Play.cut(events, Recorded.bytes(events))), List.of(Play.well())));
+
+        var seen = MessagesReader.anthropic(
+                message("thinking", "drill-anthropic-thinking", true).body());
+
+        assertThat(seen.interrupted()).as(seen.toString()).isTrue();
+        assertThat(provider.asked("thinking")).hasSize(1);
+    }
+
+    /** What a client in Anthropic's form is answered, as it came. */
+    private static HttpResponse<String> message(String name, String model, boolean stream) throws Exception {
         var credentials = DrillGaia.credentials();
         var request = HttpRequest.newBuilder(URI.create(gaia.baseUrl() + "/v1/messages"))
                 .header("Content-Type", "application/json")
                 .header(credentials.header(), credentials.value().get())
-                .POST(
-                        HttpRequest.BodyPublishers.ofString(
-                                "{\"model\":\"drill-anthropic-thinking\",\"stream\":true,"
-                                        + "\"max_tokens\":4000,\"messages\":[{\"role\":\"user\",\"content\":\"[drill thinking] Go.\"}]}"));
+                .POST(HttpRequest.BodyPublishers.ofString("{\"model\":\"" + model + "\",\"stream\":" + stream
+                        + ",\"max_tokens\":4000,\"messages\":[{\"role\":\"user\",\"content\":\"[drill " + name
+                        + "] Go.\"}]}"));
         try (var http = HttpClient.newHttpClient()) {
-            var seen = MessagesReader.anthropic(http.send(request.build(), HttpResponse.BodyHandlers.ofString())
-                    .body());
-
-            assertThat(seen.interrupted()).as(seen.toString()).isTrue();
-            assertThat(provider.asked("thinking")).hasSize(1);
+            return http.send(request.build(), HttpResponse.BodyHandlers.ofString());
         }
+    }
+
+    @Test
+    void marksTheSeamAndTellsWhoAnsweredInTheFormOfMessages() throws Exception {
+        provider.play("seam", new Script(List.of(Play.fault(CUT, MIDDLE)), List.of(Play.well())));
+
+        var streamed = message("seam", "drill-openai-seam", true).body();
+
+        assertThat(MessagesReader.anthropic(streamed).wholeText()).as(streamed).isTrue();
+        assertThat(streamed.lines().filter(": resumed"::equals)).hasSize(1);
+        var ending = streamed.lines()
+                .filter(line -> line.startsWith("data: ") && line.contains("\"message_delta\""))
+                .map(line -> json(line.substring(6)))
+                .toList();
+        assertThat(ending).hasSize(1);
+        assertThat(ending.getFirst().at("/gateway/resumed").asBoolean()).isTrue();
+        assertThat(ending.getFirst().at("/gateway/model").asText()).isEqualTo("drill-fallback-claude");
+        assertThat(ending.getFirst().at("/gateway/served")).hasSize(2);
+
+        provider.play("told", new Script(List.of(Play.status(503)), List.of(Play.well())));
+        var whole = json(message("told", "drill-openai-told", false).body());
+        assertThat(whole.at("/gateway/attempts").asInt()).isEqualTo(3);
+        assertThat(whole.at("/gateway/fallback_used").asBoolean()).isTrue();
+    }
+
+    /** Clients of messages parse the arguments; clients of chat completions are given them as they are (F26). */
+    @Test
+    void givesNoArgumentsOfToolsThatCannotBeParsed() throws Exception {
+        var wire = DrillWire.OPENAI;
+        var events = wire.opening("m").getFirst()
+                + String.join("", wire.toolPieces("m"))
+                + String.join("", wire.finish("m", "tool_calls"))
+                + wire.mark();
+        var bad = new Script(List.of(Play.cut(events, Recorded.bytes(events))), List.of(Play.well()));
+        List.of("bad-call-told", "bad-call-stream", "bad-call-whole").forEach(name -> provider.play(name, bad));
+
+        var told = client.ask(body("bad-call-told"), Map.of());
+        var streamed = message("bad-call-stream", "drill-openai-bad-call-stream", true);
+        var whole = message("bad-call-whole", "drill-openai-bad-call-whole", false);
+
+        assertThat(told.finishReason()).as(told.summary()).isEqualTo("tool_calls");
+        assertThat(MessagesReader.anthropic(streamed.body()).ending()).isEmpty();
+        assertThat(streamed.body()).contains("event: error").doesNotContain("message_stop");
+        assertThat(whole.statusCode()).as(whole.body()).isEqualTo(502);
+        assertThat(json(whole.body()).at("/error/type").asText()).isEqualTo("api_error");
     }
 
     @ParameterizedTest

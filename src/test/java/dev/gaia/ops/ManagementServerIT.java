@@ -6,8 +6,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.gaia.Hub;
 import java.io.IOException;
-import java.net.URI;
-import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -95,8 +93,6 @@ class ManagementServerIT {
     }
 
     private HttpResponse<String> get(String path) {
-        int port = hub.bean(ManagementServer.class).port();
-        return hub.send(HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path))
-                .build());
+        return OperatorPages.of(hub).answer(path);
     }
 }

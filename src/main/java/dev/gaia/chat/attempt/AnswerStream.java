@@ -44,7 +44,6 @@ final class AnswerStream implements JsonStream {
 
     private volatile JsonStream source;
     private volatile boolean closed;
-    private volatile boolean stopped;
     private Optional<Seam> seam = Optional.empty();
     private long seamUntil;
     private char half = NO_HALF;
@@ -120,6 +119,7 @@ final class AnswerStream implements JsonStream {
         }
         if (finish.isPresent()) {
             // What comes after the first ending is not handed on, but its figures count.
+            call.afterEnd(event);
             if (event.path("end").asBoolean(false) || event.hasNonNull("error")) {
                 complete();
             }
@@ -261,8 +261,8 @@ final class AnswerStream implements JsonStream {
         half = NO_HALF;
         call.tellSkipped();
         boolean estimated = delivery.endPart(rescuer.document(), false);
-        if (stopped) {
-            call.released("local", Optional.of("gateway"), delivery.part(), estimated);
+        if (call.stopping()) {
+            call.left(delivery.part(), estimated);
         } else {
             call.failed(failure, delivery.part(), estimated);
         }
@@ -366,7 +366,7 @@ final class AnswerStream implements JsonStream {
 
     /** The process stops: lets the model go, so that the reader is told in its stream that it ends here. */
     void stop() {
-        stopped = true;
+        call.stop();
         rescuer.stop();
         source.close();
     }
@@ -380,6 +380,6 @@ final class AnswerStream implements JsonStream {
         ended.accept(this);
         rescuer.stop();
         source.close();
-        call.released("caller-gone", Optional.of("caller"), delivery.soFar(), true);
+        call.left(delivery.soFar(), true);
     }
 }

@@ -16,6 +16,7 @@ import java.util.random.RandomGenerator;
 import javax.sql.DataSource;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Processor;
+import org.apache.camel.spring.boot.CamelContextConfiguration;
 import org.springframework.beans.factory.annotation.Value;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -23,6 +24,8 @@ import org.springframework.context.annotation.Configuration;
 /** The steps of {@code chat-provider} and {@code chat-rescue} under the names routes use. */
 @Configuration(proxyBeanMethods = false)
 class AttemptConfiguration {
+
+    private static final long ENDING_SECONDS = 15;
 
     /** Of the thread that asks, whichever it is. */
     private static final RandomGenerator RANDOM =
@@ -110,8 +113,28 @@ class AttemptConfiguration {
     }
 
     @Bean
-    StopStreams stopStreams(AnswerStreams streams, @Value("${gaia.gateway.drain-timeout}") Duration drainTimeout) {
-        return new StopStreams(streams, drainTimeout);
+    StopCalls stopCalls(
+            AnswerStreams streams,
+            UpstreamClient client,
+            @Value("${gaia.gateway.drain-timeout}") Duration drainTimeout) {
+        return new StopCalls(streams, client, drainTimeout);
+    }
+
+    /** Where the gateway is another process nothing but the routes waits for the calls that are to be ended. */
+    @Bean
+    CamelContextConfiguration awaitCalls(@Value("${gaia.gateway.drain-timeout}") Duration drainTimeout) {
+        return new CamelContextConfiguration() {
+            @Override
+            public void beforeApplicationStart(CamelContext context) {
+                var shutdown = context.getShutdownStrategy();
+                shutdown.setTimeout(Math.max(shutdown.getTimeout(), drainTimeout.toSeconds() + ENDING_SECONDS));
+            }
+
+            @Override
+            public void afterApplicationStart(CamelContext context) {
+                // Nothing: it is told before.
+            }
+        };
     }
 
     @Bean

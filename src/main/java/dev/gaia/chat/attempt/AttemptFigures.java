@@ -6,6 +6,7 @@ import io.micrometer.core.instrument.Meter.MeterProvider;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import java.time.Duration;
+import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
@@ -22,8 +23,8 @@ final class AttemptFigures implements Ledger {
 
     private final MeterRegistry meters;
     private final Ledger next;
-    private final Map<String, Timer> firstTokens = new ConcurrentHashMap<>();
-    private final Map<String, Timer> pauses = new ConcurrentHashMap<>();
+    private final Map<Series, Timer> firstTokens = new ConcurrentHashMap<>();
+    private final Map<Series, Timer> pauses = new ConcurrentHashMap<>();
     private final Map<String, AtomicInteger> states = new ConcurrentHashMap<>();
     private final Map<String, String> models = new ConcurrentHashMap<>();
     private final MeterProvider<Counter> attempts;
@@ -33,6 +34,10 @@ final class AttemptFigures implements Ledger {
     private final MeterProvider<Counter> rescues;
     private final MeterProvider<Counter> truncated;
     private final MeterProvider<Counter> cancelled;
+    private final MeterProvider<Counter> changes;
+    private final MeterProvider<Counter> late;
+
+    private record Series(String provider, String model) {}
 
     /** @param next takes note of attempts, too */
     AttemptFigures(MeterRegistry meters, Ledger next) {
@@ -45,6 +50,8 @@ final class AttemptFigures implements Ledger {
         this.rescues = counter("gaia.provider.rescues", "streams of another model with which this one went on");
         this.truncated = counter("gaia.provider.truncated", "streams that ended with an error after their first piece");
         this.cancelled = counter("gaia.provider.cancelled", "requests that were let go before their end");
+        this.late = counter("gaia.provider.late", "events with content that came after the end of an answer");
+        this.changes = counter("gaia.provider.breaker.changes", "changes of circuit breakers, by their new state");
     }
 
     private MeterProvider<Counter> counter(String name, String description) {
@@ -57,8 +64,9 @@ final class AttemptFigures implements Ledger {
         attempts.withTags("provider", row.provider(), "model", model, "outcome", row.outcome())
                 .increment();
         row.firstTokenMillis()
-                .ifPresent(millis ->
-                        firstTokens.computeIfAbsent(row.provider(), this::timer).record(millis, TimeUnit.MILLISECONDS));
+                .ifPresent(millis -> firstTokens
+                        .computeIfAbsent(new Series(row.provider(), model), this::firstToken)
+                        .record(millis, TimeUnit.MILLISECONDS));
         if (row.cancelledBy().isPresent()) {
             count(cancelled, row.provider(), model);
         }
@@ -79,14 +87,18 @@ final class AttemptFigures implements Ledger {
         count(counter, candidate.provider(), label(candidate.model()));
     }
 
-    private Timer timer(String provider) {
-        return timer("gaia.provider.first.token", provider, "from the request to the first piece of a stream");
+    private Timer firstToken(Series series) {
+        return timer("gaia.provider.first.token", series, "from the request to the first piece of a stream");
     }
 
-    private Timer timer(String name, String provider, String description) {
+    private Timer idle(Series series) {
+        return timer("gaia.provider.idle", series, "longest time between two pieces of a stream");
+    }
+
+    private Timer timer(String name, Series series, String description) {
         return Timer.builder(name)
                 .description(description)
-                .tag("provider", provider)
+                .tags("provider", series.provider(), "model", series.model())
                 .serviceLevelObjectives(
                         Duration.ofMillis(250),
                         Duration.ofMillis(500),
@@ -98,10 +110,8 @@ final class AttemptFigures implements Ledger {
     }
 
     /** Takes note of the longest time between two pieces of a stream, in nanoseconds. */
-    void pause(String provider, long nanos) {
-        pauses.computeIfAbsent(
-                        provider,
-                        name -> timer("gaia.provider.idle", name, "longest time between two pieces of a stream"))
+    void pause(Candidate asked, long nanos) {
+        pauses.computeIfAbsent(new Series(asked.provider(), label(asked.model())), this::idle)
                 .record(nanos, TimeUnit.NANOSECONDS);
     }
 
@@ -123,6 +133,11 @@ final class AttemptFigures implements Ledger {
         count(rescues, successor);
     }
 
+    /** This model went on after it had ended its answer. */
+    void countLate(Candidate asked) {
+        count(late, asked);
+    }
+
     void countTruncated(Candidate broken) {
         count(truncated, broken);
     }
@@ -133,6 +148,12 @@ final class AttemptFigures implements Ledger {
         if (known == null && states.size() < MODELS_MAX) {
             known = states.computeIfAbsent(name, this::gauge);
         }
+        changes.withTags(
+                        "route",
+                        known == null ? OTHER : name,
+                        "state",
+                        state.name().toLowerCase(Locale.ROOT).replace('_', '-'))
+                .increment();
         if (known != null) {
             known.set(
                     switch (state) {

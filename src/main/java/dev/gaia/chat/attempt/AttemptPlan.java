@@ -70,6 +70,7 @@ final class AttemptPlan {
     private boolean free;
     private boolean over;
     private boolean forced;
+    private boolean budgetSpent;
     private long notBefore;
     private long startedAt;
     private Optional<Candidate> larger = Optional.empty();
@@ -116,7 +117,7 @@ final class AttemptPlan {
 
     private Optional<Step> askAgain(long now) {
         var candidate = candidates.get(index);
-        if (!gate.tryExtra(candidate, now)) {
+        if (!tryExtra(candidate, now)) {
             return Optional.empty();
         }
         var last = failures.getLast();
@@ -141,12 +142,18 @@ final class AttemptPlan {
         }
         if (attempts == 0 || free) {
             gate.countFirst(candidate, now);
-        } else if (!gate.tryExtra(candidate, now)) {
+        } else if (!tryExtra(candidate, now)) {
             gate.released(candidate, leave.get());
             return Optional.empty();
         }
         asked++;
         return Optional.of(ask(candidate, leave.get(), now));
+    }
+
+    private boolean tryExtra(Candidate candidate, long now) {
+        boolean left = gate.tryExtra(candidate, now);
+        budgetSpent |= !left;
+        return left;
     }
 
     private Ask ask(Candidate candidate, Leave leave, long now) {
@@ -221,7 +228,7 @@ final class AttemptPlan {
             return;
         }
         boolean mayMove = answer.next() != Next.NEVER || (settings.refusalFallback() && failure.kind() == Kind.REFUSAL);
-        over = !mayMove;
+        over = !mayMove || failure.details().has(Sign.STOPPING);
         larger = answer.next() == Next.LARGER ? Optional.of(candidate) : larger;
         // Going straight to the fallback because a breaker is open costs nothing.
         free = gate.shut(candidate, now).nanos() > 0 && failure.kind() != Kind.RATE;
@@ -317,11 +324,13 @@ final class AttemptPlan {
                 .mapToLong(candidate -> gate.shut(candidate, now).nanos())
                 .min()
                 .orElse(0);
+        // A budget that is spent comes back little by little.
+        long wait = shut == 0 && budgetSpent && failure.details().retryAfter().isEmpty() ? USEFUL_NANOS : shut;
         boolean worthWaiting =
                 failure.kind() == Kind.RATE || table.of(failure.kind()).counts();
-        return worthWaiting && shut > 0
+        return worthWaiting && wait > 0
                 ? new ProviderFailure(
-                        failure.kind(), failure.getMessage(), failure.details().retryAfter(Duration.ofNanos(shut)))
+                        failure.kind(), failure.getMessage(), failure.details().retryAfter(Duration.ofNanos(wait)))
                 : failure;
     }
 

@@ -24,6 +24,7 @@ import org.springframework.boot.context.properties.ConfigurationProperties;
  * @param breakerWindow length of that window, and of the budget's
  * @param breakerOpen first time a breaker stays open
  * @param breakerOpenMax longest time
+ * @param breakerSpread by up to so much, by chance, it is open for less, so that processes do not look together; 0 or more
  * @param pause of a model that limits the rate without saying how long, doubled each time
  * @param pauseMax longest such pause
  * @param keyPause of a key that was refused, or whose quota is used up, doubled each time
@@ -52,6 +53,7 @@ public record AttemptSettings(
         Duration breakerWindow,
         Duration breakerOpen,
         Duration breakerOpenMax,
+        Duration breakerSpread,
         Duration pause,
         Duration pauseMax,
         Duration keyPause,
@@ -85,6 +87,9 @@ public record AttemptSettings(
         positive("breaker-window", breakerWindow);
         positive("breaker-open", breakerOpen);
         positive("breaker-open-max", breakerOpenMax);
+        if (breakerSpread == null || breakerSpread.isNegative()) {
+            throw refused("breaker-spread", breakerSpread, "a duration of 0s or more");
+        }
         positive("pause", pause);
         positive("pause-max", pauseMax);
         positive("key-pause", keyPause);
@@ -104,7 +109,8 @@ public record AttemptSettings(
                 breakerResults,
                 breakerWindow.toNanos(),
                 breakerOpen.toNanos(),
-                breakerOpenMax.toNanos());
+                breakerOpenMax.toNanos(),
+                breakerSpread.toNanos());
     }
 
     private static void atLeastOne(String name, int value) {

@@ -14,7 +14,6 @@ import dev.gaia.chat.rescue.RescueRules;
 import dev.gaia.mapping.JsonStream;
 import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
-import java.util.concurrent.TimeUnit;
 import org.apache.camel.Exchange;
 
 /** The steps of {@code chat-provider}: plan a call, take the next candidate, judge what came of it, tell about it. */
@@ -81,7 +80,7 @@ final class AttemptSteps {
      * Takes the candidate to ask now, after the wait that goes before it. When nobody is left to ask and none of them
      * had a word to say, the last one's empty answer is left in {@value #EMPTY_ANSWER}, and nothing is pending.
      *
-     * @throws ProviderFailure when nobody is left to ask
+     * @throws ProviderFailure when nobody is left to ask, or the process stops
      */
     void takeCandidate(Exchange exchange) throws ProviderFailure, InterruptedException {
         var call = call(exchange);
@@ -91,7 +90,7 @@ final class AttemptSteps {
                     begin(exchange, call, ask);
                     return;
                 }
-                case Wait wait -> TimeUnit.NANOSECONDS.sleep(wait.nanos());
+                case Wait wait -> times.pause(wait);
                 case GiveUp end -> {
                     exchange.setVariable(EMPTY_ANSWER, call.emptyAnswer().orElseThrow(end::failure));
                     exchange.setVariable(PENDING, false);
@@ -186,14 +185,9 @@ final class AttemptSteps {
 
     /** Tells who answered, into headers and variables. */
     void tellAttempts(Exchange exchange) {
-        var gateway = call(exchange).gateway();
-        var message = exchange.getMessage();
-        message.setHeader("X-Gateway-Provider", gateway.path("provider").textValue());
-        message.setHeader("X-Gateway-Model", gateway.path("model").textValue());
-        message.setHeader("X-Gateway-Attempts", gateway.path("attempts").asText());
-        boolean fallback = gateway.path("fallback_used").asBoolean();
-        message.setHeader("X-Gateway-Fallback", fallback ? "true" : "false");
-        if (fallback) {
+        var call = call(exchange);
+        AttemptHeaders.of(call).forEach(exchange.getMessage()::setHeader);
+        if (call.gateway().path("fallback_used").asBoolean()) {
             exchange.setVariable(DEGRADED, "provider");
         }
     }

@@ -9,9 +9,12 @@ import java.util.random.RandomGenerator;
 /**
  * The circuit breaker of one route, or of one host: section 5 of the failure contract.
  *
- * <p>Not resilience4j's, because here two rules open it at once (some failures in a row, or a share of a window), one
- * result may neither count nor keep its place (a refusal that ends a probe), a success counts when its stream ends,
- * and late results of calls let in before must not disturb a probe. Moments are nanoseconds of a monotonic clock.
+ * <p>Not resilience4j's (2.3, read November 2026), which is used where its semantics fit, for the links between
+ * segments. Four things do not: it opens by the share of one window, which has no room for "three in a row" beside it; a
+ * result that comes late, from a call let in while it was closed, is counted among those of the one probe and decides for
+ * it; its clock for the open time is the wall clock or a timer of its own, while no limit here may move with the wall
+ * clock (F33); and it cannot be opened at once by one failure that leaves no hope, without overwriting what a probe found
+ * meanwhile. Moments are nanoseconds of a monotonic clock.
  */
 final class Breaker {
 
@@ -31,9 +34,6 @@ final class Breaker {
 
     private static final int BUCKETS = 10;
     private static final int DOUBLINGS_MAX = 16;
-    /** Workers that lost a provider together do not look for it together. */
-    private static final double SPREAD = 0.2;
-
     private final BreakerLimits limits;
     private final RandomGenerator random;
     private final Consumer<State> changes;
@@ -190,7 +190,8 @@ final class Breaker {
     private void open(long now) {
         long time = Math.min(limits.openNanos() << openings, limits.openMaxNanos());
         openings = Math.min(openings + 1, DOUBLINGS_MAX);
-        openUntil = now + (long) (time * (1 - SPREAD * random.nextDouble()));
+        // Workers that lost a provider together, or started together while it was away, do not look for it together.
+        openUntil = now + time - (long) (Math.min(limits.spreadNanos(), time) * random.nextDouble());
         forget();
         change(State.OPEN);
     }

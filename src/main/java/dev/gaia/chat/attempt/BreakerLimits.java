@@ -8,5 +8,7 @@ package dev.gaia.chat.attempt;
  * @param windowNanos length of the window
  * @param openNanos first time it stays open; doubled each time a probe fails
  * @param openMaxNanos longest time it stays open
+ * @param spreadNanos by up to so much, by chance, it is open for less
  */
-record BreakerLimits(int failuresInRow, int resultsMin, long windowNanos, long openNanos, long openMaxNanos) {}
+record BreakerLimits(
+        int failuresInRow, int resultsMin, long windowNanos, long openNanos, long openMaxNanos, long spreadNanos) {}

@@ -2,7 +2,9 @@ package dev.gaia.chat.attempt;
 
 import dev.gaia.chat.ChatVariables;
 import dev.gaia.chat.attempt.AttemptPlan.Ask;
+import dev.gaia.chat.attempt.AttemptPlan.Wait;
 import dev.gaia.chat.provider.Attempt;
+import dev.gaia.chat.provider.ProviderFailure;
 import dev.gaia.chat.provider.ProviderFailure.Sign;
 import dev.gaia.chat.provider.UpstreamClient;
 import dev.gaia.chat.provider.UpstreamTimes;
@@ -82,6 +84,15 @@ final class CallTimes {
         } catch (NumberFormatException e) {
             return OptionalLong.empty();
         }
+    }
+
+    /**
+     * Waits as the plan says.
+     *
+     * @throws ProviderFailure when the process stops meanwhile
+     */
+    void pause(Wait wait) throws ProviderFailure, InterruptedException {
+        client.pause(wait.nanos());
     }
 
     /** Begins an attempt: its limits go to the connection in the variable {@value Attempt#VARIABLE}. */

@@ -7,6 +7,7 @@ import dev.gaia.chat.attempt.AttemptPlan.Ask;
 import dev.gaia.chat.provider.Attempt;
 import dev.gaia.chat.provider.FailureTable;
 import dev.gaia.chat.provider.ProviderFailure;
+import dev.gaia.chat.provider.ProviderFailure.Kind;
 import dev.gaia.chat.provider.ProviderFailure.Sign;
 import dev.gaia.chat.rescue.Continuation;
 import java.time.Instant;
@@ -15,6 +16,8 @@ import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalLong;
 import java.util.concurrent.atomic.AtomicReference;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * One call of a model on its way, as the exchange variable {@value #VARIABLE} carries it: the plan, the attempt under
@@ -23,8 +26,12 @@ import java.util.concurrent.atomic.AtomicReference;
  */
 public final class ModelCall {
 
+    private static final Logger LOG = LoggerFactory.getLogger("chat-provider");
+
     /** The exchange variable. */
     public static final String VARIABLE = "modelCall";
+
+    private static final String OK = "ok";
 
     /** An attempt under way. */
     private record Running(Ask ask, Attempt attempt, int number, long startedAt, Instant startedOn) {}
@@ -45,6 +52,7 @@ public final class ModelCall {
     private String idempotencyKey = "";
     private String received = "";
     private volatile Optional<JsonNode> wordless = Optional.empty();
+    private volatile boolean stopping;
 
     /** Who called, for the ledger and the log. */
     public record Caller(String requestId, String userId) {}
@@ -218,6 +226,20 @@ public final class ModelCall {
         }
     }
 
+    /** An event came after the end of the answer: what it holds is counted and logged, and nobody sees it (F25). */
+    public void afterEnd(JsonNode event) {
+        if (event.hasNonNull("error")) {
+            LOG.info(
+                    "request {}: {} sent an error after its whole answer",
+                    caller.requestId(),
+                    candidate().model());
+        } else if (!event.path("text").asText("").isEmpty()
+                || event.hasNonNull("tool_calls")
+                || event.path("finish_reason").isTextual()) {
+            figures.countLate(candidate());
+        }
+    }
+
     /** Events of the attempt under way that were left out. */
     public int skipped() {
         var now = running.get();
@@ -246,7 +268,7 @@ public final class ModelCall {
     void succeeded(JsonNode usage, boolean estimated) {
         end().ifPresent(attempt -> {
             gate.succeeded(attempt.ask().candidate(), attempt.ask().leave(), System.nanoTime());
-            write(attempt, "ok", OptionalLong.of(200), usage, estimated, Optional.empty());
+            write(attempt, OK, OptionalLong.of(200), usage, estimated, Optional.empty());
         });
     }
 
@@ -268,13 +290,25 @@ public final class ModelCall {
     }
 
     private static Optional<String> cancelled(ProviderFailure failure) {
-        return switch (failure.kind()) {
-            case SILENT -> Optional.of("gateway");
-            default -> Optional.empty();
-        };
+        boolean ours = failure.kind() == Kind.SILENT || failure.details().has(Sign.STOPPING);
+        return ours ? Optional.of("gateway") : Optional.empty();
     }
 
-    /** Ends the attempt without a word on the provider: the caller left, or the text could not be used. */
+    /** The process stops: whatever is let go from now on was not left by its caller. */
+    void stop() {
+        stopping = true;
+    }
+
+    boolean stopping() {
+        return stopping;
+    }
+
+    /** Ends an attempt that nobody waits for any more, because the caller left or the process stops. */
+    void left(JsonNode usage, boolean estimated) {
+        released(stopping ? "local" : "caller-gone", Optional.of(stopping ? "gateway" : "caller"), usage, estimated);
+    }
+
+    /** Ends the attempt without a word on the provider: the text could not be used, or was enough. */
     void released(String outcome, Optional<String> cancelledBy, JsonNode usage, boolean estimated) {
         end().ifPresent(attempt -> {
             gate.released(attempt.ask().candidate(), attempt.ask().leave());
@@ -295,8 +329,20 @@ public final class ModelCall {
             Optional<String> cancelledBy) {
         var candidate = attempt.ask().candidate();
         long first = attempt.attempt().firstContentAt();
+        long duration = millis(System.nanoTime() - attempt.startedAt());
+        if (!OK.equals(outcome)) {
+            LOG.info(
+                    "request {}: attempt {} at {} {} ended {}{} after {} ms",
+                    caller.requestId(),
+                    attempt.number(),
+                    candidate.provider(),
+                    candidate.model(),
+                    outcome,
+                    status.isPresent() ? " (status " + status.getAsLong() + ")" : "",
+                    duration);
+        }
         if (attempt.attempt().longestPause() > 0) {
-            figures.pause(candidate.provider(), attempt.attempt().longestPause());
+            figures.pause(candidate, attempt.attempt().longestPause());
         }
         figures.add(new AttemptRow(
                 attempt.startedOn(),
@@ -308,7 +354,7 @@ public final class ModelCall {
                 outcome,
                 status,
                 first == 0 ? OptionalLong.empty() : OptionalLong.of(millis(first - attempt.startedAt())),
-                millis(System.nanoTime() - attempt.startedAt()),
+                duration,
                 usage.path("input_tokens").isNumber() ? OptionalLong.of(Usage.input(usage)) : OptionalLong.empty(),
                 Usage.output(usage),
                 estimated,

@@ -140,8 +140,11 @@ final class RescueSteps {
             return;
         }
         var cause = exchange.getProperty(Exchange.EXCEPTION_CAUGHT, Exception.class);
-        boolean left = cause instanceof InterruptedException;
-        call.released(left ? "caller-gone" : "local", Optional.of(left ? "caller" : "gateway"), nothing, false);
+        if (cause instanceof InterruptedException) {
+            call.left(nothing, false);
+        } else {
+            call.released("local", Optional.of("gateway"), nothing, false);
+        }
         throw cause;
     }
 }

@@ -73,7 +73,7 @@ final class CallModel implements Processor {
             return body.compressed() ? reader.readTree(plain.readAllBytes()) : reader.readTree(plain);
         } catch (IOException e) {
             if (body.compressed()) {
-                throw UpstreamExchange.unreadable("the compressed answer cannot be read: " + e.getMessage());
+                throw WireFailure.unreadable("the compressed answer cannot be read: " + e.getMessage());
             }
             return MissingNode.getInstance();
         }

@@ -31,7 +31,7 @@ public final class ProviderFailure extends Exception {
         REFUSAL(false, "the model provider declined to answer this request"),
         REQUEST(false, "the model provider could not use this request"),
         PREFILL_REFUSED(true, "the model provider's answer broke off"),
-        LOCAL(true, "too many requests to the model provider are waiting");
+        LOCAL(true, "no further request can be sent to the model provider now");
 
         private final boolean anotherMayHelp;
         private final String sentence;
@@ -63,7 +63,9 @@ public final class ProviderFailure extends Exception {
         /** The compressed answer could not be read; asked plainly, the provider may answer. */
         UNREADABLE,
         /** The model said that it was done, without a word. */
-        EMPTY
+        EMPTY,
+        /** This process stops. */
+        STOPPING
     }
 
     /**

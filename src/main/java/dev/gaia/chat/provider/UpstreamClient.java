@@ -1,6 +1,8 @@
 package dev.gaia.chat.provider;
 
+import dev.gaia.chat.provider.ProviderFailure.Details;
 import dev.gaia.chat.provider.ProviderFailure.Kind;
+import dev.gaia.chat.provider.ProviderFailure.Sign;
 import io.vertx.core.AbstractVerticle;
 import io.vertx.core.Context;
 import io.vertx.core.DeploymentOptions;
@@ -16,6 +18,8 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
@@ -39,6 +43,7 @@ public final class UpstreamClient implements AutoCloseable {
     private final Map<String, UpstreamPool> pools = new ConcurrentHashMap<>();
     private final List<Lane> lanes = new CopyOnWriteArrayList<>();
     private final AtomicInteger turn = new AtomicInteger();
+    private final CountDownLatch stopping = new CountDownLatch(1);
 
     /** An event loop and the exchanges it watches. */
     private static final class Lane extends AbstractVerticle {
@@ -154,7 +159,7 @@ public final class UpstreamClient implements AutoCloseable {
     }
 
     /**
-     * Sends one request and waits for the whole answer, or for the head of an event stream.
+     * Sends one request and waits for the whole answer, or for the head of an event stream, whichever comes.
      *
      * @throws ProviderFailure when there is no answer: not reached, too slow, too large or broken off
      */
@@ -162,13 +167,20 @@ public final class UpstreamClient implements AutoCloseable {
             throws ProviderFailure, InterruptedException {
         target.pool().places().take(attempt.times().pool());
         var lane = lanes.get((turn.getAndIncrement() & Integer.MAX_VALUE) % lanes.size());
-        var exchange = new UpstreamExchange(lane.loop(), target.pool(), attempt.times(), limits(stream), body);
+        var requestId = attempt.headers().getOrDefault(Attempt.REQUEST_ID, "");
+        var exchange =
+                new UpstreamExchange(lane.loop(), target.pool(), attempt.times(), limits(stream), requestId, body);
         lane.exchanges.add(exchange);
         boolean answered = false;
+        boolean streamed = false;
         try {
+            if (stopping.getCount() == 0) {
+                throw stopping();
+            }
             connect(exchange, target, target.optionsOf(attempt, stream), attempt.freshConnection());
             var result = exchange.take();
             answered = true;
+            streamed = result instanceof UpstreamAnswer.Streamed;
             return switch (result) {
                 case UpstreamAnswer answer -> answer;
                 case ProviderFailure failure -> throw failure;
@@ -178,10 +190,32 @@ public final class UpstreamClient implements AutoCloseable {
             if (!answered) {
                 exchange.close();
             }
-            if (!answered || !stream) {
+            if (!streamed) {
                 lane.exchanges.remove(exchange);
             }
         }
+    }
+
+    /**
+     * Waits before the next request of a call.
+     *
+     * @throws ProviderFailure when the process stops meanwhile
+     */
+    public void pause(long nanos) throws ProviderFailure, InterruptedException {
+        if (stopping.await(nanos, TimeUnit.NANOSECONDS)) {
+            throw stopping();
+        }
+    }
+
+    /** The process stops: lets every provider go, and asks none any more. Whoever waits is told. */
+    public void stop() {
+        stopping.countDown();
+        lanes.forEach(lane -> lane.exchanges.forEach(exchange -> exchange.stop(stopping())));
+    }
+
+    private static ProviderFailure stopping() {
+        var details = Details.NONE.with(Sign.STOPPING).retryAfter(Duration.ofSeconds(1));
+        return new ProviderFailure(Kind.LOCAL, "the process stops", details);
     }
 
     private UpstreamExchange.Limits limits(boolean stream) {

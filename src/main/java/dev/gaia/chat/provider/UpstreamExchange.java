@@ -3,17 +3,14 @@ package dev.gaia.chat.provider;
 import dev.gaia.chat.provider.ProviderFailure.Details;
 import dev.gaia.chat.provider.ProviderFailure.Kind;
 import dev.gaia.chat.provider.ProviderFailure.Sign;
-import io.netty.channel.ConnectTimeoutException;
 import io.vertx.core.AsyncResult;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Handler;
 import io.vertx.core.buffer.Buffer;
-import io.vertx.core.http.ConnectionPoolTooBusyException;
 import io.vertx.core.http.HttpClientRequest;
 import io.vertx.core.http.HttpClientResponse;
 import io.vertx.core.http.HttpHeaders;
-import java.security.cert.CertificateException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -23,7 +20,6 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
-import javax.net.ssl.SSLPeerUnverifiedException;
 
 /**
  * One HTTP exchange with a provider: callbacks of one event loop on one side, one waiting thread on the other.
@@ -66,6 +62,7 @@ final class UpstreamExchange {
     private final UpstreamPool pool;
     private final UpstreamTimes times;
     private final Limits limits;
+    private final String requestId;
     private final byte[] body;
     private final long started = System.nanoTime();
     private final ConcurrentLinkedQueue<Object> inbox = new ConcurrentLinkedQueue<>();
@@ -80,20 +77,28 @@ final class UpstreamExchange {
     private long lastArrival;
     private boolean late;
     private boolean closed;
-    private boolean reused;
+    private Optional<String> before = Optional.empty();
     private HttpClientRequest request;
     private HttpClientResponse response;
     private final List<Buffer> collected = new ArrayList<>();
     private int collectedBytes;
 
-    /** @param pool which has given a place to this exchange, and gets it back at its end */
-    UpstreamExchange(Context context, UpstreamPool pool, UpstreamTimes times, Limits limits, byte[] body) {
+    /**
+     * An exchange that is not begun yet.
+     *
+     * @param pool which has given a place to this exchange, and gets it back at its end
+     * @param requestId as the provider is told it; empty for none
+     */
+    UpstreamExchange(
+            Context context, UpstreamPool pool, UpstreamTimes times, Limits limits, String requestId, byte[] body) {
         this.context = context;
         this.pool = pool;
         this.times = times;
         this.limits = limits;
+        this.requestId = requestId;
         this.body = body;
         this.deadline = started + times.connect();
+        pool.enter(requestId);
     }
 
     /** Sends the request when there is a connection; called once, from any thread. */
@@ -107,7 +112,7 @@ final class UpstreamExchange {
         } else if (phase == Phase.OVER) {
             connected.result().exceptionHandler(late -> {}).reset();
         } else {
-            reused = pool.use(connected.result().connection());
+            before = pool.use(connected.result().connection(), requestId);
             send(connected.result());
         }
     }
@@ -163,11 +168,17 @@ final class UpstreamExchange {
         if (phase == Phase.OVER) {
             return;
         }
+        var head = new AnswerHead(received);
+        if (head.answersAnother(requestId, before, pool)) {
+            received.exceptionHandler(late -> {});
+            end(WireFailure.notReached("the answer of another request", before.isPresent()));
+            return;
+        }
         response = received;
         response.exceptionHandler(this::fail);
-        if (limits.stream() && received.statusCode() == 200 && isEventStream(received)) {
-            if (!plain(received)) {
-                end(unreadable("a compressed stream, which was not asked for"));
+        if (received.statusCode() == 200 && head.eventStream()) {
+            if (!head.encoding().isEmpty()) {
+                end(WireFailure.unreadable("a compressed stream, which was not asked for"));
                 return;
             }
             phase = Phase.STREAMING;
@@ -182,26 +193,10 @@ final class UpstreamExchange {
                 var hint = received.statusCode() < 300
                         ? Optional.<Duration>empty()
                         : RetryHint.of(received.headers(), Instant.now());
-                var encoding = plain(received) ? "" : received.getHeader(HttpHeaders.CONTENT_ENCODING);
                 finish(new UpstreamAnswer.Whole(
-                        received.statusCode(), new UpstreamBody(collected, collectedBytes, encoding), hint));
+                        received.statusCode(), new UpstreamBody(collected, collectedBytes, head.encoding()), hint));
             });
         }
-    }
-
-    private static boolean plain(HttpClientResponse received) {
-        var encoding = received.getHeader(HttpHeaders.CONTENT_ENCODING);
-        return encoding == null || encoding.isBlank() || "identity".equalsIgnoreCase(encoding.strip());
-    }
-
-    /** Asked without compression, the provider may answer. */
-    static ProviderFailure unreadable(String message) {
-        return new ProviderFailure(Kind.TRANSIENT, message, Details.NONE.with(Sign.UNREADABLE));
-    }
-
-    private static boolean isEventStream(HttpClientResponse received) {
-        var type = received.getHeader(HttpHeaders.CONTENT_TYPE);
-        return type != null && type.regionMatches(true, 0, "text/event-stream", 0, 17);
     }
 
     private void receiveWhole(Buffer bytes) {
@@ -234,36 +229,11 @@ final class UpstreamExchange {
     }
 
     private void fail(Throwable cause) {
-        end(failure(cause));
-    }
-
-    private ProviderFailure failure(Throwable cause) {
-        var text = cause.getClass().getSimpleName() + ": " + cause.getMessage();
-        if (cause instanceof ConnectionPoolTooBusyException) {
-            return new ProviderFailure(Kind.LOCAL, text);
+        if (response == null) {
+            end(WireFailure.before(cause, before.isPresent()));
+        } else {
+            end(limits.stream() && begun ? WireFailure.after(cause) : WireFailure.during(cause));
         }
-        if (cause instanceof ConnectTimeoutException) {
-            return new ProviderFailure(Kind.SILENT, text);
-        }
-        if (response != null) {
-            // Of a whole answer nothing was handed on, so that asking once more mixes nothing.
-            return new ProviderFailure(limits.stream() && begun ? Kind.BROKEN : Kind.TRANSIENT, "cut off, " + text);
-        }
-        var details = reused ? Details.NONE.with(Sign.REUSED_CONNECTION) : Details.NONE;
-        return new ProviderFailure(
-                Kind.CONNECT,
-                text,
-                untrusted(cause) ? details.with(Sign.LASTING).with(Sign.UNTRUSTED) : details);
-    }
-
-    /** A certificate that is not to be trusted is none the next time either. */
-    private static boolean untrusted(Throwable cause) {
-        for (Throwable each = cause; each != null; each = each.getCause()) {
-            if (each instanceof CertificateException || each instanceof SSLPeerUnverifiedException) {
-                return true;
-            }
-        }
-        return false;
     }
 
     /** The proper end, told by the provider. */
@@ -276,6 +246,7 @@ final class UpstreamExchange {
 
     private void over() {
         phase = Phase.OVER;
+        pool.leave(requestId);
         pool.places().giveBack();
     }
 
@@ -411,6 +382,11 @@ final class UpstreamExchange {
             deadline = System.nanoTime() + (phase == Phase.FINISHING ? times.finish() : times.idle());
             response.resume();
         }
+    }
+
+    /** Ends the exchange with a failure of our own. Any thread. */
+    void stop(ProviderFailure failure) {
+        context.runOnContext(ignored -> end(failure));
     }
 
     /** Nobody reads any more: closes the connection, or lets it finish when all content has come. */

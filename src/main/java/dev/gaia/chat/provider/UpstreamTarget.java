@@ -21,6 +21,9 @@ record UpstreamTarget(RequestOptions options, Keys keys, String idempotencyHeade
      */
     record Keys(String header, List<String> values) {}
 
+    /** Header of the request's id, which some providers repeat in their answer. */
+    static final String REQUEST_ID = "X-Request-Id";
+
     /** What is asked for: pieces of a compressed stream would wait for each other. */
     private static final String PLAIN = "identity";
 
@@ -35,7 +38,7 @@ record UpstreamTarget(RequestOptions options, Keys keys, String idempotencyHeade
         own.putHeader("Accept-Encoding", stream ? PLAIN : COMPRESSED);
         attempt.headers().forEach((name, value) -> {
             switch (name) {
-                case Attempt.REQUEST_ID -> own.putHeader("X-Request-Id", value);
+                case Attempt.REQUEST_ID -> own.putHeader(REQUEST_ID, value);
                 case Attempt.ACCEPT_ENCODING -> own.putHeader("Accept-Encoding", value);
                 default -> {
                     if (!idempotencyHeader.isEmpty()) {

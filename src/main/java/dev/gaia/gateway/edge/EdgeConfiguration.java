@@ -1,5 +1,6 @@
 package dev.gaia.gateway.edge;
 
+import dev.gaia.link.Link;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import io.vertx.core.file.FileSystemOptions;
@@ -66,7 +67,7 @@ class EdgeConfiguration {
     }
 
     @Bean
-    EdgeLifecycle edgeLifecycle(EdgeServer server, EdgeSettings settings, ApplicationContext context) {
-        return new EdgeLifecycle(server, settings, context);
+    EdgeLifecycle edgeLifecycle(EdgeServer server, EdgeSettings settings, ApplicationContext context, Link link) {
+        return new EdgeLifecycle(server, settings, context, link::stop);
     }
 }

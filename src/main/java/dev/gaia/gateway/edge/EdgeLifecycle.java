@@ -14,9 +14,12 @@ final class EdgeLifecycle implements SmartLifecycle {
     private final EdgeServer server;
     private final EdgeSettings settings;
     private final ApplicationContext context;
+    private final Runnable letGo;
     private volatile boolean running;
 
-    EdgeLifecycle(EdgeServer server, EdgeSettings settings, ApplicationContext context) {
+    /** @param letGo ends what requests wait for in other processes */
+    EdgeLifecycle(EdgeServer server, EdgeSettings settings, ApplicationContext context, Runnable letGo) {
+        this.letGo = letGo;
         this.server = server;
         this.settings = settings;
         this.context = context;
@@ -30,7 +33,7 @@ final class EdgeLifecycle implements SmartLifecycle {
     @Override
     public void stop() {
         AvailabilityChangeEvent.publish(context, ReadinessState.REFUSING_TRAFFIC);
-        server.stop(settings.drainTimeout());
+        server.stop(settings.drainTimeout(), letGo);
         running = false;
     }
 

@@ -83,13 +83,18 @@ final class EdgeServer {
         return cause instanceof BindException || String.valueOf(cause).contains("Address already in use");
     }
 
-    /** Takes no new requests, gives the running ones their time, then ends what is left. */
-    synchronized void stop(Duration drainTimeout) {
+    /**
+     * Takes no new requests, gives the running ones their time, then ends what is left.
+     *
+     * @param letGo ends what requests wait for in other processes
+     */
+    synchronized void stop(Duration drainTimeout, Runnable letGo) {
         admission.drain();
         stopListening();
         long deadline = System.nanoTime() + drainTimeout.toNanos();
-        // At the deadline whoever writes a stream says in it that it ends, and is given a moment for that.
-        if (!await(deadline) && !await(deadline + TimeUnit.SECONDS.toNanos(FAREWELL_SECONDS))) {
+        // At the deadline whoever writes a stream says in it that it ends, and is given a moment for that; after it
+        // the other processes are let go, whose answers then end in the same way here.
+        if (!await(deadline) && !awaitFarewell() && !awaitFarewell(letGo)) {
             LOG.warn("{} requests did not end within {}; ending them", admission.inProgress(), drainTimeout);
             loops.forEach(loop -> loop.run(Connection::cut));
             await(System.nanoTime() + TimeUnit.SECONDS.toNanos(END_SECONDS));
@@ -102,6 +107,15 @@ final class EdgeServer {
     @SuppressWarnings("FutureReturnValueIgnored")
     private void stopListening() {
         listening.ifPresent(Channel::close);
+    }
+
+    private boolean awaitFarewell() {
+        return await(System.nanoTime() + TimeUnit.SECONDS.toNanos(FAREWELL_SECONDS));
+    }
+
+    private boolean awaitFarewell(Runnable letGo) {
+        letGo.run();
+        return awaitFarewell();
     }
 
     private boolean await(long deadline) {

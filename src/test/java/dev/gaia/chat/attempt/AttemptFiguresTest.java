@@ -25,6 +25,7 @@ class AttemptFiguresTest {
             "gaia_provider_rescues_tried_total",
             "gaia_provider_rescues_total",
             "gaia_provider_truncated_total",
+            "gaia_provider_late_total",
             "gaia_provider_cancelled_total");
 
     private final PrometheusMeterRegistry meters = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
@@ -56,7 +57,7 @@ class AttemptFiguresTest {
     @Test
     void showsEverySeries() {
         add("gpt", "transient");
-        figures.pause("openai", Duration.ofMillis(300).toNanos());
+        figures.pause(candidate("gpt"), Duration.ofMillis(300).toNanos());
         figures.breaker("openai/gpt", Breaker.State.OPEN);
 
         assertThat(meters.scrape())
@@ -64,8 +65,9 @@ class AttemptFiguresTest {
                         "gaia_provider_attempts_total{model=\"gpt\",outcome=\"transient\",provider=\"openai\"} 1.0",
                         "gaia_provider_cancelled_total{model=\"gpt\",provider=\"openai\"} 1.0",
                         "gaia_provider_breaker{route=\"openai/gpt\"} 2.0",
-                        "gaia_provider_first_token_seconds_bucket{provider=\"openai\",le=\"0.25\"} 1",
-                        "gaia_provider_idle_seconds_bucket{provider=\"openai\",le=\"0.5\"} 1");
+                        "gaia_provider_breaker_changes_total{route=\"openai/gpt\",state=\"open\"} 1.0",
+                        "gaia_provider_first_token_seconds_bucket{model=\"gpt\",provider=\"openai\",le=\"0.25\"} 1",
+                        "gaia_provider_idle_seconds_bucket{model=\"gpt\",provider=\"openai\",le=\"0.5\"} 1");
     }
 
     @Test
@@ -86,6 +88,7 @@ class AttemptFiguresTest {
         figures.countFailOver(candidate);
         figures.countRescueTried(candidate);
         figures.countRescue(candidate);
+        figures.countLate(candidate);
         figures.countTruncated(candidate);
         add(candidate.model(), "silent");
     }
@@ -107,7 +110,8 @@ class AttemptFiguresTest {
         assertThat(lines.stream().filter(line -> line.startsWith("gaia_provider_attempts_total{")))
                 .hasSize(SERIES_MAX)
                 .anyMatch(line -> line.contains("model=\"other\""));
-        assertThat(lines.stream().filter(line -> line.startsWith("gaia_provider_breaker{")))
-                .hasSizeLessThanOrEqualTo(SERIES_MAX);
+        for (var name : List.of("gaia_provider_breaker{", "gaia_provider_breaker_changes_total{")) {
+            assertThat(lines.stream().filter(line -> line.startsWith(name))).hasSizeLessThanOrEqualTo(SERIES_MAX);
+        }
     }
 }

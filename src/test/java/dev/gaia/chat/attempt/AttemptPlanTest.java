@@ -18,6 +18,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalLong;
 import java.util.Random;
@@ -127,6 +128,13 @@ class AttemptPlanTest {
 
         assertThat(names(log)).containsExactly("p", "p", "p", "give up RATE");
         assertThat(gap(log, 0)).isBetween(1_500L, 1_650L);
+    }
+
+    @Test
+    void asksNobodyMoreWhenTheProcessStops() {
+        var stops = new ProviderFailure(Kind.LOCAL, "test", Details.NONE.with(Sign.STOPPING));
+
+        assertThat(names(run(plan(P, Q, R), Map.of("p", stops)))).containsExactly("p", "give up LOCAL");
     }
 
     @Test
@@ -296,22 +304,30 @@ class AttemptPlanTest {
     @Test
     void staysWithinTheBudgetOfAProvider() {
         int asked = 0;
+        Optional<Duration> last = Optional.empty();
         var gentle = TestSettings.attempts(Map.of("breaker-failures", "100000", "breaker-results", "100000"));
         var open = new Routes(TABLE, gentle, new Random(1), route -> 1, (name, state) -> {});
         for (int call = 0; call < 200; call++) {
             var plan = new AttemptPlan(List.of(P), open, TABLE, gentle, new Random(call), now + (1L << 40), 6);
             long at = now;
-            for (var step = plan.next(at); !(step instanceof GiveUp); step = plan.next(at)) {
-                if (step instanceof Ask ask) {
-                    asked++;
-                    open.failed(P, ask.leave(), failure(Kind.TRANSIENT), at);
-                    plan.failed(failure(Kind.TRANSIENT), at);
-                } else {
-                    at += ((Wait) step).nanos();
+            boolean over = false;
+            while (!over) {
+                switch (plan.next(at)) {
+                    case Ask ask -> {
+                        asked++;
+                        open.failed(P, ask.leave(), failure(Kind.TRANSIENT), at);
+                        plan.failed(failure(Kind.TRANSIENT), at);
+                    }
+                    case Wait wait -> at += wait.nanos();
+                    case GiveUp end -> {
+                        over = true;
+                        last = end.failure().details().retryAfter();
+                    }
                 }
             }
         }
         assertThat(asked).isBetween(201, 240 + 10);
+        assertThat(last).as("when the budget is spent").contains(Duration.ofSeconds(1));
     }
 
     @Test

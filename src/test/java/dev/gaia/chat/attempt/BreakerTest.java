@@ -8,11 +8,13 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Optional;
 import java.util.Random;
+import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 
 class BreakerTest {
 
-    private static final BreakerLimits LIMITS = new BreakerLimits(3, 10, seconds(10), seconds(2), seconds(10));
+    private static final BreakerLimits LIMITS =
+            new BreakerLimits(3, 10, seconds(10), seconds(2), seconds(10), seconds(2));
 
     private long now = -5_000_000_000L;
     private final Breaker breaker = new Breaker(LIMITS, new Random(1), state -> {});
@@ -48,7 +50,7 @@ class BreakerTest {
         fail(1);
         assertThat(breaker.state()).isEqualTo(State.OPEN);
         assertThat(breaker.tryAcquire(now)).isEmpty();
-        assertThat(breaker.waitNanos(now)).isBetween(seconds(8) / 5, seconds(2));
+        assertThat(breaker.waitNanos(now)).isBetween(1L, seconds(2));
     }
 
     @Test
@@ -100,8 +102,33 @@ class BreakerTest {
         long[] most = {seconds(4), seconds(8), seconds(10), seconds(10), seconds(10)};
         for (long bound : most) {
             breaker.failed(probe(), now);
-            assertThat(breaker.waitNanos(now)).isBetween(bound * 4 / 5, bound);
+            assertThat(breaker.waitNanos(now)).isBetween(bound - seconds(2), bound);
         }
+    }
+
+    /** Processes that start together while a provider is away lose it together (failures F38). */
+    @Test
+    void spreadsTheProbesOfManyProcessesOverTwoSeconds() {
+        var first = new ArrayList<Long>();
+        var last = new ArrayList<Long>();
+        for (int process = 0; process < 200; process++) {
+            var one = new Breaker(LIMITS, new SplittableRandom(process), state -> {});
+            for (int i = 0; i < 3; i++) {
+                one.failed(one.tryAcquire(now).orElseThrow(), now);
+            }
+            first.add(one.waitNanos(now));
+            long time = now;
+            for (int i = 0; i < 3; i++) {
+                time += one.waitNanos(time);
+                one.failed(one.tryAcquire(time).orElseThrow(), time);
+            }
+            last.add(one.waitNanos(time));
+        }
+
+        assertThat(first).allMatch(wait -> wait > 0 && wait <= seconds(2));
+        assertThat(first).anyMatch(wait -> wait < seconds(1) / 5).anyMatch(wait -> wait > seconds(9) / 5);
+        assertThat(last).allMatch(wait -> wait >= seconds(8) && wait <= seconds(10));
+        assertThat(last).anyMatch(wait -> wait < seconds(41) / 5).anyMatch(wait -> wait > seconds(49) / 5);
     }
 
     @Test

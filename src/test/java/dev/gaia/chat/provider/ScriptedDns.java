@@ -10,7 +10,7 @@ import java.util.Arrays;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** A name server on loopback that says, of every name, what its first label asks for: good, unknown, failing, silent. */
-final class ScriptedDns implements AutoCloseable {
+public final class ScriptedDns implements AutoCloseable {
 
     private static final int HEADER_BYTES = 12;
     private static final int NO_SUCH_NAME = 3;
@@ -21,20 +21,20 @@ final class ScriptedDns implements AutoCloseable {
     private final AtomicInteger queries = new AtomicInteger();
     private volatile boolean silent;
 
-    ScriptedDns() throws IOException {
+    public ScriptedDns() throws IOException {
         socket = new DatagramSocket(0, InetAddress.getLoopbackAddress());
         Thread.ofVirtual().start(this::serve);
     }
 
-    String address() {
+    public String address() {
         return "127.0.0.1:" + socket.getLocalPort();
     }
 
-    int queries() {
+    public int queries() {
         return queries.get();
     }
 
-    void fallSilent() {
+    public void fallSilent() {
         silent = true;
     }
 

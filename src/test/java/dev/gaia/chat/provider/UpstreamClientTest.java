@@ -18,6 +18,9 @@ import io.vertx.core.net.PfxOptions;
 import io.vertx.core.net.impl.ConnectionBase;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -29,6 +32,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Properties;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.zip.GZIPOutputStream;
@@ -75,10 +79,14 @@ class UpstreamClientTest {
         private final CamelContext camel = new DefaultCamelContext();
 
         Caller(String url, int connections, int waiting) {
+            this(url, connections, waiting, Duration.ofSeconds(5));
+        }
+
+        Caller(String url, int connections, int waiting, Duration connecting) {
             var limit = Duration.ofSeconds(5);
             var settings = new ProviderSettings(
                     Duration.ofMillis(200),
-                    limit,
+                    connecting,
                     limit,
                     limit,
                     limit,
@@ -103,10 +111,18 @@ class UpstreamClientTest {
         }
 
         String ask() throws ProviderFailure {
+            return ask("");
+        }
+
+        /** @param requestId told to the provider; empty for none */
+        String ask(String requestId) throws ProviderFailure {
+            Map<String, String> headers = requestId.isEmpty() ? Map.of() : Map.of(Attempt.REQUEST_ID, requestId);
             try (var template = camel.createProducerTemplate()) {
                 var body = MAPPER.createObjectNode().put("model", "m");
-                var exchange = template.send(
-                        "model-http:raw?path=x", sent -> sent.getMessage().setBody(body));
+                var exchange = template.send("model-http:raw?path=x", sent -> {
+                    sent.setVariable(Attempt.VARIABLE, new Attempt(client.times(), false, 0, headers));
+                    sent.getMessage().setBody(body);
+                });
                 if (exchange.getException() instanceof ProviderFailure failure) {
                     throw failure;
                 }
@@ -128,6 +144,12 @@ class UpstreamClientTest {
             camel.stop();
             client.close();
         }
+    }
+
+    private static byte[] answer(String text, String requestId) {
+        return new String(answer(text), UTF_8)
+                .replaceFirst("\r\n", "\r\nX-Request-Id: " + requestId + "\r\n")
+                .getBytes(UTF_8);
     }
 
     private static byte[] answer(String text) {
@@ -164,6 +186,44 @@ class UpstreamClientTest {
 
             assertThat(caller.ask()).isEqualTo("own 1");
             assertThat(provider.connections()).isEqualTo(2);
+        }
+    }
+
+    @Test
+    void neverTakesTheAnswerOfAnotherRequest() throws Exception {
+        var ids = List.of("req_of-the-provider", "the-second", "the-second", "the-fourth");
+        try (var provider = new RawProvider((number, head) -> answer("number " + number, ids.get(number)));
+                var caller = new Caller(provider.baseUrl(), 4, 4)) {
+            assertThat(caller.ask("the-first")).isEqualTo("number 0");
+            assertThat(caller.ask("the-second")).isEqualTo("number 1");
+
+            var failure = catchThrowableOfType(ProviderFailure.class, () -> caller.ask("the-third"));
+
+            assertThat(failure.kind()).isEqualTo(Kind.CONNECT);
+            assertThat(failure.details().has(Sign.REUSED_CONNECTION)).isTrue();
+            await().until(() -> caller.client.connections("raw") == 0);
+            assertThat(caller.ask("the-fourth")).isEqualTo("number 3");
+            assertThat(provider.connections()).isEqualTo(2);
+            assertThat(provider.heads().getLast().toLowerCase(Locale.ROOT)).contains("x-request-id: the-fourth");
+        }
+    }
+
+    @Test
+    void neverTakesTheAnswerOfARequestOnAnotherConnection() throws Exception {
+        try (var provider = new RawProvider(
+                        (number, head) -> number == 0 ? new byte[0] : answer("mixed up", "the-waiting-one"));
+                var caller = new Caller(provider.baseUrl(), 4, 4)) {
+            var waiting = Thread.startVirtualThread(
+                    () -> catchThrowableOfType(ProviderFailure.class, () -> caller.ask("the-waiting-one")));
+            await().until(() -> provider.heads().size() == 1);
+
+            var failure = catchThrowableOfType(ProviderFailure.class, () -> caller.ask("the-other"));
+
+            assertThat(failure.kind()).isEqualTo(Kind.CONNECT);
+            waiting.interrupt();
+            waiting.join();
+            await().until(() -> caller.client.underWay("raw") == 0);
+            assertThat(caller.ask("the-last")).isEqualTo("mixed up");
         }
     }
 
@@ -273,6 +333,48 @@ class UpstreamClientTest {
             assertRefused(failureOf(store, "expired"));
         } finally {
             System.setProperties(before);
+        }
+    }
+
+    @Test
+    void findsAHandshakeThatNobodyAnswersOrThatIsCutOffToBeWorthAnotherTry() throws Exception {
+        for (boolean silent : List.of(true, false)) {
+            var accepted = new CopyOnWriteArrayList<Socket>();
+            try (var server = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
+                    var caller = new Caller(
+                            "https://127.0.0.1:" + server.getLocalPort(), 4, 4, Duration.ofSeconds(silent ? 3 : 20))) {
+                Thread.startVirtualThread(() -> accept(server, accepted, silent));
+
+                var failure = caller.failure();
+
+                assertThat(failure.kind()).as("silent: %s", silent).isEqualTo(Kind.CONNECT);
+                assertThat(failure.details().signs()).isEmpty();
+                assertThat(accepted).hasSize(1);
+                if (silent) {
+                    // The first message of the handshake, then the end.
+                    assertThat(accepted.getFirst().getInputStream().readAllBytes())
+                            .startsWith(0x16, 0x03);
+                }
+                await().until(() -> caller.client.underWay("raw") == 0);
+            }
+        }
+    }
+
+    /** Takes connections; says nothing on them, or resets them when the other side has spoken. */
+    private static void accept(ServerSocket server, List<Socket> accepted, boolean silent) {
+        while (!server.isClosed()) {
+            try {
+                var socket = server.accept();
+                socket.setSoTimeout(10_000);
+                accepted.add(socket);
+                if (!silent) {
+                    socket.setSoLinger(true, 0);
+                    assertThat(socket.getInputStream().read()).isPositive();
+                    socket.close();
+                }
+            } catch (IOException e) {
+                return;
+            }
         }
     }
 

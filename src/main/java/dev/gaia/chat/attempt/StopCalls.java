@@ -1,5 +1,6 @@
 package dev.gaia.chat.attempt;
 
+import dev.gaia.chat.provider.UpstreamClient;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
@@ -7,24 +8,27 @@ import org.springframework.context.event.ContextClosedEvent;
 import org.springframework.context.event.EventListener;
 
 /**
- * Lets streams go on for a while when the process stops, then ends each with an error that its client can read: F38 of
- * the failure contract. The gateway waits as long for its requests, and a moment longer for that error.
+ * Lets calls of models go on for a while when the process stops, then ends each so that its client is told: a stream
+ * with an error in it, any other call with status 503. F38 of the failure contract. The gateway waits as long for its
+ * requests, and a moment longer for what it is told.
  */
-final class StopStreams implements AutoCloseable {
+final class StopCalls implements AutoCloseable {
 
     private final AnswerStreams streams;
+    private final UpstreamClient client;
     private final Duration drainTimeout;
     private Optional<Thread> waiting = Optional.empty();
 
-    StopStreams(AnswerStreams streams, Duration drainTimeout) {
+    StopCalls(AnswerStreams streams, UpstreamClient client, Duration drainTimeout) {
         this.streams = streams;
+        this.client = client;
         this.drainTimeout = drainTimeout;
     }
 
     @EventListener(ContextClosedEvent.class)
     synchronized void stopping() {
         if (waiting.isEmpty()) {
-            waiting = Optional.of(Thread.ofVirtual().name("chat-stop-streams").start(this::stop));
+            waiting = Optional.of(Thread.ofVirtual().name("chat-stop-calls").start(this::stop));
         }
     }
 
@@ -32,6 +36,7 @@ final class StopStreams implements AutoCloseable {
         try {
             TimeUnit.NANOSECONDS.sleep(drainTimeout.toNanos());
             streams.stop();
+            client.stop();
         } catch (InterruptedException e) {
             // everything has ended by itself
         }
