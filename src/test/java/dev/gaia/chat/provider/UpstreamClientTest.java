@@ -136,7 +136,11 @@ class UpstreamClientTest {
         }
 
         ProviderFailure failure() {
-            return catchThrowableOfType(ProviderFailure.class, this::ask);
+            return failure("");
+        }
+
+        ProviderFailure failure(String requestId) {
+            return catchThrowableOfType(ProviderFailure.class, () -> ask(requestId));
         }
 
         @Override
@@ -197,7 +201,7 @@ class UpstreamClientTest {
             assertThat(caller.ask("the-first")).isEqualTo("number 0");
             assertThat(caller.ask("the-second")).isEqualTo("number 1");
 
-            var failure = catchThrowableOfType(ProviderFailure.class, () -> caller.ask("the-third"));
+            var failure = caller.failure("the-third");
 
             assertThat(failure.kind()).isEqualTo(Kind.CONNECT);
             assertThat(failure.details().has(Sign.REUSED_CONNECTION)).isTrue();
@@ -213,11 +217,10 @@ class UpstreamClientTest {
         try (var provider = new RawProvider(
                         (number, head) -> number == 0 ? new byte[0] : answer("mixed up", "the-waiting-one"));
                 var caller = new Caller(provider.baseUrl(), 4, 4)) {
-            var waiting = Thread.startVirtualThread(
-                    () -> catchThrowableOfType(ProviderFailure.class, () -> caller.ask("the-waiting-one")));
+            var waiting = Thread.startVirtualThread(() -> caller.failure("the-waiting-one"));
             await().until(() -> provider.heads().size() == 1);
 
-            var failure = catchThrowableOfType(ProviderFailure.class, () -> caller.ask("the-other"));
+            var failure = caller.failure("the-other");
 
             assertThat(failure.kind()).isEqualTo(Kind.CONNECT);
             waiting.interrupt();
