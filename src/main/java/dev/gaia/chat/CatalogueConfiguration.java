@@ -87,8 +87,8 @@ class CatalogueConfiguration {
     }
 
     @Bean
-    StreamModels streamModels(ModelOffer offer, SelectModel select, ModelCosts costs) {
-        return new StreamModels(offer, select, costs);
+    StreamModels streamModels(ModelOffer offer, SelectModel select, ModelCosts costs, ChooseModel choose) {
+        return new StreamModels(offer, select, costs, choose);
     }
 
     @Bean
@@ -109,6 +109,11 @@ class CatalogueConfiguration {
     @Bean
     Processor addDefaultPreference(StreamModels steps) {
         return steps::addDefaultPreference;
+    }
+
+    @Bean
+    Processor recallPreference(StreamModels steps) {
+        return steps::recallPreference;
     }
 
     @Bean

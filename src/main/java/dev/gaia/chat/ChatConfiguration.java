@@ -97,6 +97,11 @@ class ChatConfiguration {
     }
 
     @Bean
+    Processor takePreferredModel(ChooseModel steps) {
+        return steps::takePreferredModel;
+    }
+
+    @Bean
     Processor takeDefaultModel(ChooseModel steps) {
         return steps::takeDefaultModel;
     }

@@ -55,6 +55,11 @@ public final class ChatVariables {
 
     public static final String ASKED_PROVIDER = "askedProvider";
 
+    /** Model and priority that count when the caller named no model or no priority: text, absent when none. */
+    public static final String PREFERRED_MODEL = "preferredModel";
+
+    public static final String PREFERRED_PRIORITY = "preferredPriority";
+
     /** Persona the caller named, {@code default} when none: text. */
     public static final String ASKED_PERSONA = "askedPersona";
 

@@ -5,6 +5,8 @@ import static dev.gaia.chat.ChatVariables.ASKED_PROVIDER;
 import static dev.gaia.chat.ChatVariables.CALL;
 import static dev.gaia.chat.ChatVariables.MODEL;
 import static dev.gaia.chat.ChatVariables.MODEL_UNKNOWN;
+import static dev.gaia.chat.ChatVariables.PREFERRED_MODEL;
+import static dev.gaia.chat.ChatVariables.PREFERRED_PRIORITY;
 import static dev.gaia.chat.ChatVariables.PROVIDER;
 import static dev.gaia.chat.ChatVariables.PROVIDER_ROUTE;
 import static dev.gaia.chat.ChatVariables.REQUEST;
@@ -47,7 +49,8 @@ public final class ChooseModel {
                 ChatVariables.object(exchange, REQUEST).path("message").asText(""),
                 selection.path("activity").asText(""),
                 ChatVariables.text(exchange, ASKED_PROVIDER),
-                Optional.ofNullable(selection.path("priority").textValue()),
+                Optional.ofNullable(selection.path("priority").textValue())
+                        .or(() -> ChatVariables.text(exchange, PREFERRED_PRIORITY)),
                 Optional.ofNullable(selection.path("context").textValue()),
                 selection.path("max_response_time_ms").isInt()
                         ? Optional.of(selection.path("max_response_time_ms").asInt())
@@ -66,14 +69,11 @@ public final class ChooseModel {
     public void takeNamedModel(Exchange exchange) {
         exchange.setVariable(MODEL_UNKNOWN, true);
         var asked = ChatVariables.text(exchange, ASKED_MODEL);
-        var found = asked.flatMap(catalogue::find);
-        var provider = found.flatMap(model -> callable(model.provider()));
-        provider.ifPresent(callable -> {
-            var model = found.get().model();
-            var reasoning = model.equals(asked.get())
-                    ? "Explicit model selection: " + model
-                    : "Model selection: " + asked.get() + " is served by " + model;
-            choose(exchange, callable, model, reasoning);
+        asked.flatMap(this::find).ifPresent(named -> {
+            var reasoning = named.model().equals(asked.get())
+                    ? "Explicit model selection: " + named.model()
+                    : "Model selection: " + asked.get() + " is served by " + named.model();
+            choose(exchange, named.provider(), named.model(), reasoning);
         });
     }
 
@@ -88,20 +88,50 @@ public final class ChooseModel {
                         "Explicit provider selection: " + provider.name()));
     }
 
+    /** Takes the model the caller prefers, when the catalogue has it and its provider can be called. */
+    public void takePreferredModel(Exchange exchange) {
+        exchange.setVariable(MODEL_UNKNOWN, true);
+        ChatVariables.text(exchange, PREFERRED_MODEL)
+                .flatMap(this::find)
+                .ifPresent(preferred -> choose(
+                        exchange,
+                        preferred.provider(),
+                        preferred.model(),
+                        missed(exchange) + "Preferred model: " + preferred.model()));
+    }
+
     /** Takes the default model, or the first provider's own when that of the default cannot be called. */
     public void takeDefaultModel(Exchange exchange) {
-        var found = catalogue.find(settings.defaultModel());
-        var callable = found.flatMap(model -> callable(model.provider()));
         var missed = missed(exchange);
-        if (callable.isPresent()) {
-            choose(exchange, callable.get(), found.get().model(), missed + "Default model");
+        var wanted = find(settings.defaultModel());
+        if (wanted.isPresent()) {
+            choose(exchange, wanted.get().provider(), wanted.get().model(), missed + "Default model");
             return;
         }
-        settings.defaultProvider()
-                .flatMap(this::callable)
-                .or(() -> available.stream().findFirst())
+        defaultProvider()
                 .ifPresent(provider -> choose(
                         exchange, provider, provider.defaultModel(), missed + "Default model of " + provider.name()));
+    }
+
+    /** The model that answers when nobody wants another; that of the settings when none can be called. */
+    String defaultModel() {
+        return find(settings.defaultModel())
+                .map(Chosen::model)
+                .or(() -> defaultProvider().map(CatalogueProvider::defaultModel))
+                .orElseGet(settings::defaultModel);
+    }
+
+    private Optional<CatalogueProvider> defaultProvider() {
+        return settings.defaultProvider()
+                .flatMap(this::callable)
+                .or(() -> available.stream().findFirst());
+    }
+
+    /** A model that can be called, under whatever name. */
+    private Optional<Chosen> find(String name) {
+        return catalogue
+                .find(name)
+                .flatMap(found -> callable(found.provider()).map(provider -> new Chosen(provider, found.model())));
     }
 
     private static String missed(Exchange exchange) {

@@ -20,13 +20,16 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.camel.Exchange;
 
 /**
- * The personas in effect, by caller and by the persona asked for, kept for a short time. Each step leaves the variable
- * {@code persona} and its id in the turn.
+ * The personas in effect, by caller and by the persona asked for, kept for a short time; beside each stands what the
+ * caller prefers for streams, {@code {"model","priority"}}. Each step leaves the variable {@code persona} and its id in
+ * the turn.
  */
 public final class PersonaCache {
 
     private static final int MAX_ENTRIES = 10_000;
     private static final String OWN = "default";
+    /** The key of a persona that holds the preference. */
+    static final String STREAM_PREFERENCE = "stream_preference";
     /** Longer texts are no persona's id, and not worth keeping. */
     private static final int ID_MAX_CHARACTERS = 64;
 
@@ -120,10 +123,16 @@ public final class PersonaCache {
 
     private ObjectNode persona(Map<?, ?> row) throws JsonProcessingException {
         var capabilities = row.get("capabilities");
-        return PersonaPrompt.persona(
+        var persona = PersonaPrompt.persona(
                 String.valueOf(row.get("id")),
                 String.valueOf(row.get("name")),
                 String.valueOf(row.get("system_prompt")),
                 capabilities == null ? MissingNode.getInstance() : mapper.readTree(String.valueOf(capabilities)));
+        if (row.get("stream_model") != null) {
+            persona.putObject(STREAM_PREFERENCE)
+                    .put("model", String.valueOf(row.get("stream_model")))
+                    .put("priority", String.valueOf(row.get("stream_priority")));
+        }
+        return persona;
     }
 }

@@ -32,12 +32,14 @@ final class StreamModels {
     private final ModelOffer offer;
     private final SelectModel select;
     private final ModelCosts costs;
+    private final ChooseModel choose;
     private final Clock clock = Clock.systemUTC();
 
-    StreamModels(ModelOffer offer, SelectModel select, ModelCosts costs) {
+    StreamModels(ModelOffer offer, SelectModel select, ModelCosts costs, ChooseModel choose) {
         this.offer = offer;
         this.select = select;
         this.costs = costs;
+        this.choose = choose;
     }
 
     /** Step: {@code models}, {@code fastest} and {@code finest}, the same in three orders. */
@@ -101,9 +103,19 @@ final class StreamModels {
 
     /** Step: adds the {@code default_model} to the document in the body. */
     void addDefaultPreference(Exchange exchange) {
-        exchange.getMessage()
-                .getBody(ObjectNode.class)
-                .put("default_model", offer.providers().getFirst().defaultModel());
+        exchange.getMessage().getBody(ObjectNode.class).put("default_model", choose.defaultModel());
+    }
+
+    /** Step: leaves what the caller prefers for streams in {@code preferredModel} and {@code preferredPriority}. */
+    void recallPreference(Exchange exchange) {
+        var preference = ChatVariables.object(exchange, ChatVariables.PERSONA).path(PersonaCache.STREAM_PREFERENCE);
+        if (preference.isObject()) {
+            exchange.setVariable(
+                    ChatVariables.PREFERRED_MODEL, preference.path("model").asText());
+            exchange.setVariable(
+                    ChatVariables.PREFERRED_PRIORITY,
+                    preference.path("priority").asText());
+        }
     }
 
     /** Step: leaves what the query prefers in {@code preferredModel}, {@code preferredPriority}, {@code preferredMode}. */
@@ -114,8 +126,8 @@ final class StreamModels {
         if (offer.find(model).isEmpty()) {
             throw Failure.of(FailureCode.CHAT_BAD_REQUEST, "Invalid model ID: " + model);
         }
-        exchange.setVariable("preferredModel", model);
-        exchange.setVariable("preferredPriority", query.getOrDefault("priority", "balanced"));
+        exchange.setVariable(ChatVariables.PREFERRED_MODEL, model);
+        exchange.setVariable(ChatVariables.PREFERRED_PRIORITY, query.getOrDefault("priority", "balanced"));
         exchange.setVariable(
                 "preferredMode",
                 TRUE.contains(query.getOrDefault("vr_mode", "false").toLowerCase(Locale.ROOT)));

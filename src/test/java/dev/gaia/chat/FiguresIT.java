@@ -29,20 +29,6 @@ class FiguresIT {
 
     private static final ObjectMapper MAPPER = new ObjectMapper();
     private static final String KEY = "the-configured-key";
-    private static final String TABLE = """
-            create table if not exists api_usage_costs (
-                id bigserial primary key, log_id varchar(64) not null unique, user_id varchar(255) not null,
-                provider_id integer, provider_key varchar(100) not null, operation varchar(100) not null, asset_id uuid,
-                request_id varchar(255), units numeric(14, 4) not null default 1,
-                unit_cost numeric(14, 8) not null default 0,
-                total_cost numeric(12, 4) not null default 0 check (total_cost >= 0), tokens integer not null default 0,
-                images integer not null default 0, models integer not null default 0, credits integer not null default 0,
-                quality varchar(50) not null default 'standard', model varchar(100), api_response_id varchar(255),
-                cost_breakdown jsonb not null default '{}', usage_metrics jsonb not null default '{}',
-                billing_period char(7) not null, metadata jsonb not null default '{}',
-                created_at timestamp not null default current_timestamp);
-            create unique index if not exists uq_api_usage_costs_request on api_usage_costs (user_id, request_id)
-                where request_id is not null""";
 
     private static TestDatabase database;
     private static FakeModelProvider provider;
@@ -51,7 +37,6 @@ class FiguresIT {
     @BeforeAll
     static void start() {
         database = TestDatabase.migrated();
-        database.execute(TABLE);
         provider = FakeModelProvider.start();
         hub = Hub.with(Map.of(
                         "gaia.database.url",
@@ -83,6 +68,7 @@ class FiguresIT {
         provider.reset();
         database.execute("delete from api_usage_costs");
         database.execute("delete from chat_stream_preferences");
+        hub.bean(PersonaCache.class).forget(Optional.empty());
         hub.send(hub.request("/api/v0.2/performance/reset", "X-API-Key", KEY)
                 .DELETE()
                 .build());
@@ -400,6 +386,80 @@ class FiguresIT {
                 hub.send(hub.request(path, "X-API-Key", KEY).DELETE().build()).body());
         assertThat(cleared.path("had_preference").asBoolean()).isTrue();
         assertThat(get(path).has("default")).isTrue();
+    }
+
+    @Test
+    void streamsThatNameNoModelAreAnsweredByThePreferredOne() {
+        var path = "/api/v0.2/chat/stream/models/user-preference";
+        var preferred = hub.bean(ModelCatalogue.class).find("gpt-4o").orElseThrow();
+        assertThat(selection("'message':'Hello'").path("provider").asText()).isEqualTo("claude");
+
+        hub.post(path + "?model_id=gpt-4o", "", "X-API-Key", KEY);
+
+        var chosen = selection("'message':'Hello'");
+        assertThat(chosen.path("model").asText()).isEqualTo(preferred.model());
+        assertThat(chosen.path("provider").asText()).isEqualTo("openai");
+        assertThat(chosen.path("reasoning").asText()).isEqualTo("Preferred model: " + preferred.model());
+        assertThat(provider.lastRequest().orElseThrow().body().path("model").asText())
+                .isEqualTo(preferred.model());
+        // what the request names wins, and other surfaces are none of the preference's business
+        assertThat(selection("'message':'Hello','model':'claude-sonnet-4-5'")
+                        .path("model")
+                        .asText())
+                .isEqualTo("claude-sonnet-4-5");
+        assertThat(selection("'message':'Hello','provider':'claude'")
+                        .path("provider")
+                        .asText())
+                .isEqualTo("claude");
+        assertThat(json(hub.post("/api/v0.2/chat", "{\"message\":\"Hello\"}", "X-API-Key", KEY)
+                                .body())
+                        .path("provider")
+                        .asText())
+                .isEqualTo("claude");
+
+        hub.send(hub.request(path, "X-API-Key", KEY).DELETE().build());
+
+        assertThat(selection("'message':'Hello'").path("provider").asText()).isEqualTo("claude");
+    }
+
+    @Test
+    void aPreferredModelThatIsNoLongerOfferedIsReplacedByTheDefault() {
+        hub.post("/api/v0.2/chat/stream/models/user-preference?model_id=gpt-4o", "", "X-API-Key", KEY);
+        database.execute("update chat_stream_preferences set model_id = 'gone-1'");
+
+        assertThat(selection("'message':'Hello'").path("reasoning").asText()).isEqualTo("Default model");
+    }
+
+    /** Semantics 13.2: when the caller leaves the choice to the platform, by the priority preferred. */
+    @ParameterizedTest
+    @CsvSource({"priority=cost,cost", "priority=cost&vr_mode=true,vr"})
+    void thePreferredPriorityCountsWhereTheRequestNamesNone(String preference, String priority) {
+        var free = "'message':'Tell me of the sea','auto_select_model':true,'force_provider':false";
+        hub.post("/api/v0.2/chat/stream/models/user-preference?model_id=gpt-4o&" + preference, "", "X-API-Key", KEY);
+
+        assertThat(selection(free).path("reasoning").asText()).contains("with priority " + priority);
+        assertThat(selection(free + ",'priority':'quality'").path("reasoning").asText())
+                .contains("with priority quality");
+    }
+
+    /** The frame in which a stream says which model answers. */
+    private static JsonNode selection(String fields) {
+        var answer = hub.post("/api/v0.2/chat/stream", "{" + fields.replace('\'', '"') + "}", "X-API-Key", KEY);
+        assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
+        return answer.body()
+                .lines()
+                .filter(line -> line.contains("\"model_selection\""))
+                .map(line -> json(line.substring("data: ".length())))
+                .findFirst()
+                .orElseThrow(() -> new AssertionError(answer.body()));
+    }
+
+    @Test
+    void theDefaultPreferenceIsTheModelThatAnswersWithoutOne() {
+        assertThat(get("/api/v0.2/chat/stream/models/user-preference")
+                        .at("/default/model_id")
+                        .asText())
+                .isEqualTo(selection("'message':'Hello'").path("model").asText());
     }
 
     @Test
