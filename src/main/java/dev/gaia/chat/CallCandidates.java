@@ -166,13 +166,13 @@ final class CallCandidates implements CallSource {
     }
 
     @Override
-    public OptionalLong tokens(Candidate candidate, String text) {
-        return counter.exactly(candidate.model(), text);
+    public long tokens(Candidate candidate, String text) {
+        return counter.of(candidate.model(), text);
     }
 
     @Override
-    public OptionalLong promptTokens(Candidate candidate, JsonNode call) {
-        return counter.exactlyOfCall(candidate.model(), call);
+    public long promptTokens(Candidate candidate, JsonNode call) {
+        return counter.ofCall(candidate.model(), call);
     }
 
     @Override

@@ -23,15 +23,42 @@ public final class TokenEstimate {
     private TokenEstimate() {}
 
     /** At least 1, unless the text is empty. */
-    public static int of(String text) {
+    public static int of(CharSequence text) {
+        return ofWeight(weight(text));
+    }
+
+    /** What a text adds to the tokens of a longer one: the weights of its pieces can be summed, their tokens cannot. */
+    public static long weight(CharSequence text) {
         long sixtieths = 0;
         for (int i = 0; i < text.length(); i++) {
             sixtieths += text.charAt(i) < LATIN_END ? LATIN : DENSE;
         }
+        return sixtieths;
+    }
+
+    public static int ofWeight(long sixtieths) {
         return (int) Math.min(Integer.MAX_VALUE, (sixtieths + WHOLE - 1) / WHOLE);
     }
 
-    /** Tokens of a neutral call: its entries and the tools it offers, each text counted by the function. */
+    /** Tokens of a neutral call: its entries and the tools it offers. */
+    public static long ofCall(JsonNode call) {
+        return ofCall(call, TokenEstimate::of);
+    }
+
+    /** Tokens of tools in the form OpenAI gave them. */
+    public static long ofTools(JsonNode tools) {
+        return ofTools(tools, TokenEstimate::of);
+    }
+
+    private static long ofTools(JsonNode tools, ToLongFunction<String> tokensOf) {
+        long tokens = 0;
+        for (var tool : tools) {
+            tokens += tokensOf.applyAsLong(tool.toString());
+        }
+        return tokens;
+    }
+
+    /** As {@link #ofCall(JsonNode)}, each text counted by the function. */
     static long ofCall(JsonNode call, ToLongFunction<String> tokensOf) {
         long tokens = 0;
         for (var entry : call.path("messages")) {
@@ -41,10 +68,7 @@ public final class TokenEstimate {
                         + tokensOf.applyAsLong(tool.at("/function/arguments").asText(""));
             }
         }
-        for (var tool : call.path("tools")) {
-            tokens += tokensOf.applyAsLong(tool.toString());
-        }
-        return tokens;
+        return tokens + ofTools(call.path("tools"), tokensOf);
     }
 
     private static long ofContent(JsonNode content, ToLongFunction<String> tokensOf) {

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
-import dev.gaia.chat.rescue.Continuation;
 import dev.gaia.fake.FakeModelProvider;
 import dev.gaia.mapping.MappingFault;
 import dev.gaia.mapping.TableReader;
@@ -99,7 +98,7 @@ class TokenCounterTest {
         assertThat(answer.at("/usage/completion_tokens").asInt()).isEqualTo(ANSWER_TOKENS);
         assertThat(answer.at("/usage/prompt_tokens").asLong())
                 .isEqualTo(asked())
-                .isNotEqualTo(Continuation.promptTokens(sent()));
+                .isNotEqualTo(TokenEstimate.ofCall(sent()));
         assertThat(answer.at("/_metadata/gateway/usage_estimated").asBoolean()
                         || answer.at("/gateway/usage_estimated").asBoolean())
                 .as(answer.toString())

@@ -9,7 +9,6 @@ import dev.gaia.chat.attempt.AttemptPlan.GiveUp;
 import dev.gaia.chat.attempt.AttemptPlan.Wait;
 import dev.gaia.chat.provider.FailureTable;
 import dev.gaia.chat.provider.ProviderFailure;
-import dev.gaia.chat.rescue.Continuation;
 import dev.gaia.chat.rescue.RescueRules;
 import dev.gaia.mapping.JsonStream;
 import java.util.Optional;
@@ -148,9 +147,7 @@ final class AttemptSteps {
             var asked = source.call(exchange);
             var text = reply.path("text").asText("");
             Usage.estimate(
-                    counted,
-                    source.promptTokens(call.candidate(), asked).orElseGet(() -> Continuation.promptTokens(asked)),
-                    source.tokens(call.candidate(), text).orElseGet(() -> Continuation.tokens(text)));
+                    counted, source.promptTokens(call.candidate(), asked), source.tokens(call.candidate(), text));
             reply.set("usage", counted);
             call.gateway().put("usage_estimated", true);
         }

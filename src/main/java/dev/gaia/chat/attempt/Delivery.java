@@ -3,7 +3,7 @@ package dev.gaia.chat.attempt;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.gaia.chat.rescue.Continuation;
+import dev.gaia.chat.TokenEstimate;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -30,8 +30,11 @@ final class Delivery {
     /** Where the part of this writer begins in the text. */
     private int partFrom;
 
+    /** An estimate, at hand at any moment. */
     private volatile long partTokens;
-    private long latin;
+
+    private long partWeight;
+    private long droppedWeight;
     private boolean partOpen = true;
     private boolean estimated;
     private boolean tooLong;
@@ -55,18 +58,19 @@ final class Delivery {
                 text.trimToSize();
             }
         }
-        count(piece);
+        count(TokenEstimate.weight(piece));
     }
 
     /** Text of the continuation that the client had already: paid for, not shown. */
-    void dropped(int characters) {
-        latin += characters;
-        partTokens = latin / 4;
+    void dropped(String repeated) {
+        long weight = TokenEstimate.weight(repeated);
+        droppedWeight += weight;
+        count(weight);
     }
 
-    private void count(String piece) {
-        latin += piece.length();
-        partTokens = latin / 4 + 1;
+    private void count(long weight) {
+        partWeight += weight;
+        partTokens = TokenEstimate.ofWeight(partWeight);
     }
 
     /** What was said; empty when that is too long to be continued. */
@@ -129,10 +133,10 @@ final class Delivery {
         partOpen = false;
         boolean counted = whole && Usage.complete(part);
         if (!counted) {
-            long input = counts.promptTokens(writer, call).orElseGet(() -> Continuation.promptTokens(call));
-            long output = text.length() <= KEPT_MAX
-                    ? counts.tokens(writer, text.substring(partFrom)).orElse(partTokens)
-                    : partTokens;
+            long input = counts.promptTokens(writer, call);
+            long output = tooLong
+                    ? partTokens
+                    : counts.tokens(writer, text.substring(partFrom)) + TokenEstimate.ofWeight(droppedWeight);
             if (!whole) {
                 part.put("output_tokens", Math.max(Usage.output(part), output));
             }
@@ -148,7 +152,8 @@ final class Delivery {
         writer = next;
         partFrom = text.length();
         part = Usage.none();
-        latin = 0;
+        partWeight = 0;
+        droppedWeight = 0;
         partTokens = 0;
         partOpen = true;
     }

@@ -3,9 +3,9 @@ package dev.gaia.chat.attempt;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.gaia.chat.ChatVariables;
+import dev.gaia.chat.TokenEstimate;
 import dev.gaia.chat.attempt.AttemptPlan.Ask;
 import dev.gaia.chat.provider.ProviderFailure;
-import dev.gaia.chat.rescue.Continuation;
 import dev.gaia.mapping.JsonStream;
 import java.util.HashMap;
 import java.util.Optional;
@@ -166,7 +166,7 @@ final class HedgeSteps {
     /** What a provider bills for a request that was let go before its answer, by our own count. */
     private ObjectNode promptOf(Exchange exchange) {
         var usage = Usage.none();
-        Usage.estimate(usage, Continuation.promptTokens(source.call(exchange)), 0);
+        Usage.estimate(usage, TokenEstimate.ofCall(source.call(exchange)), 0);
         return usage;
     }
 }

@@ -1,7 +1,7 @@
 package dev.gaia.chat.attempt;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.gaia.chat.rescue.Continuation;
+import dev.gaia.chat.TokenEstimate;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.OptionalLong;
@@ -68,7 +68,7 @@ final class Hedging {
         if (!settings.enabled()
                 || !call.path("tools").isEmpty()
                 || call.path("n").asInt(1) > 1
-                || Continuation.promptTokens(call) > settings.promptTokensMax()) {
+                || TokenEstimate.ofCall(call) > settings.promptTokensMax()) {
             return OptionalLong.empty();
         }
         var known = times.get(candidate.model());

@@ -3,13 +3,13 @@ package dev.gaia.chat.attempt;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.gaia.chat.TokenEstimate;
 import dev.gaia.chat.attempt.AttemptPlan.Ask;
 import dev.gaia.chat.provider.Attempt;
 import dev.gaia.chat.provider.FailureTable;
 import dev.gaia.chat.provider.ProviderFailure;
 import dev.gaia.chat.provider.ProviderFailure.Kind;
 import dev.gaia.chat.provider.ProviderFailure.Sign;
-import dev.gaia.chat.rescue.Continuation;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -137,7 +137,7 @@ public final class ModelCall {
     ObjectNode receivedUsage(JsonNode document) {
         var usage = Usage.none();
         if (!received.isEmpty()) {
-            Usage.estimate(usage, Continuation.promptTokens(document), Continuation.tokens(received));
+            Usage.estimate(usage, TokenEstimate.ofCall(document), TokenEstimate.of(received));
         }
         return usage;
     }

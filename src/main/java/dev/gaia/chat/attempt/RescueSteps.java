@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
+import dev.gaia.chat.TokenEstimate;
 import dev.gaia.chat.attempt.AttemptPlan.Ask;
 import dev.gaia.chat.attempt.Candidate.Prefill;
 import dev.gaia.chat.provider.ProviderFailure;
@@ -79,7 +80,7 @@ final class RescueSteps {
         boolean stale = failed.filter(failure -> failure.kind() == Kind.CONNECT)
                 .filter(failure -> failure.details().has(Sign.REUSED_CONNECTION))
                 .isPresent();
-        long tokens = Continuation.promptTokens(broken.call()) + Continuation.tokens(broken.delivered());
+        long tokens = TokenEstimate.ofCall(broken.call()) + TokenEstimate.of(broken.delivered());
         long now = System.nanoTime();
         Optional<Ask> ask = refused || stale ? call.plan().sameSuccessor(stale, now) : Optional.empty();
         var taken = ask.or(() -> call.plan().successor(tokens, now))

@@ -1,14 +1,13 @@
 package dev.gaia.chat.attempt;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import java.util.OptionalLong;
 
-/** Counts tokens as a model's provider does, for what it did not tell. Empty where they can only be estimated. */
+/** Counts tokens that a provider did not tell: as it would where its tokenizer is known, else by an estimate. */
 public interface TokenCounts {
 
     /** Tokens of a text. */
-    OptionalLong tokens(Candidate candidate, String text);
+    long tokens(Candidate candidate, String text);
 
     /** Tokens of a call in the neutral form. */
-    OptionalLong promptTokens(Candidate candidate, JsonNode call);
+    long promptTokens(Candidate candidate, JsonNode call);
 }

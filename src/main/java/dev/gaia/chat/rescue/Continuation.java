@@ -3,6 +3,7 @@ package dev.gaia.chat.rescue;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.gaia.chat.TokenEstimate;
 
 /**
  * What a model is given to go on with an answer that broke off: the variable {@code continuation}, which
@@ -11,8 +12,6 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 public final class Continuation {
 
     private static final int TOKENS_MIN = 16;
-    /** A token is about four letters of Latin text, and at least one character of any other. */
-    private static final int LETTERS_PER_TOKEN = 4;
 
     private Continuation() {}
 
@@ -28,7 +27,7 @@ public final class Continuation {
                 .put("instruction", instruction.replace("{anchor}", Seam.anchorOf(delivered)));
         var limit = call.path("max_tokens");
         if (limit.isNumber()) {
-            document.put("max_tokens", Math.max(TOKENS_MIN, limit.asLong() - tokens(delivered)));
+            document.put("max_tokens", Math.max(TOKENS_MIN, limit.asLong() - TokenEstimate.of(delivered)));
         } else {
             document.putNull("max_tokens");
         }
@@ -38,25 +37,6 @@ public final class Continuation {
     /** True when the delivered text has used up what the call allowed. */
     public static boolean usedUp(JsonNode call, String delivered) {
         var limit = call.path("max_tokens");
-        return limit.isNumber() && tokens(delivered) >= limit.asLong();
-    }
-
-    /** Estimated tokens of a text. */
-    public static long tokens(CharSequence text) {
-        long latin = 0;
-        long other = 0;
-        for (int i = 0; i < text.length(); i++) {
-            if (text.charAt(i) < 0x250) {
-                latin++;
-            } else if (!Character.isLowSurrogate(text.charAt(i))) {
-                other++;
-            }
-        }
-        return (latin + LETTERS_PER_TOKEN - 1) / LETTERS_PER_TOKEN + other;
-    }
-
-    /** Estimated tokens of everything a call says. */
-    public static long promptTokens(JsonNode call) {
-        return tokens(call.path("messages").toString());
+        return limit.isNumber() && TokenEstimate.of(delivered) >= limit.asLong();
     }
 }

@@ -27,9 +27,9 @@ public final class Seam {
      * Joined.
      *
      * @param text what the client gets now
-     * @param dropped characters of the continuation that it has already
+     * @param dropped the beginning of the continuation, which it has already
      */
-    public record Joined(String text, int dropped) implements Decision {}
+    public record Joined(String text, String dropped) implements Decision {}
 
     /** Another answer; two texts are never joined on hope. */
     public record Rejected() implements Decision {}
@@ -82,7 +82,7 @@ public final class Seam {
         }
         boolean repeating =
                 restart(text).kind == Match.OPEN || (mode == Mode.INSTRUCTION && anchor(text).kind == Match.OPEN);
-        return repeating ? new Joined("", held.length()) : decide(true);
+        return repeating ? new Joined("", held.toString()) : decide(true);
     }
 
     private Decision decide(boolean last) {
@@ -226,7 +226,7 @@ public final class Seam {
                 && Spaced.isWord(delivered.charAt(delivered.length() - 1))
                 && Spaced.isWord(text.charAt(0))
                 && !Spaced.isWord(held.charAt(end - 1));
-        return new Joined(wordsTouch ? " " + text : text, end + white);
+        return new Joined(wordsTouch ? " " + text : text, held.substring(0, end + white));
     }
 
     /** How much of the white space at the start of the rest ends the delivered text. */

@@ -2,6 +2,7 @@ package dev.gaia.chat.tools;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import dev.gaia.chat.TokenEstimate;
 import java.util.List;
 import java.util.Optional;
 
@@ -9,21 +10,16 @@ import java.util.Optional;
  * The tools one turn offers.
  *
  * @param descriptors the same for a model; not to be changed
- * @param tokens what they cost in each call, estimated at four bytes a token
+ * @param tokens what they cost in each call, estimated
  */
-record ToolSet(List<OfferedTool> tools, ArrayNode descriptors, int tokens) {
+record ToolSet(List<OfferedTool> tools, ArrayNode descriptors, long tokens) {
 
     static final ToolSet NONE = ToolSet.of(List.of());
-
-    private static final int BYTES_PER_TOKEN = 4;
 
     static ToolSet of(List<OfferedTool> tools) {
         var descriptors = JsonNodeFactory.instance.arrayNode();
         tools.forEach(tool -> descriptors.add(tool.descriptor()));
-        return new ToolSet(
-                List.copyOf(tools),
-                descriptors,
-                tools.isEmpty() ? 0 : descriptors.toString().length() / BYTES_PER_TOKEN);
+        return new ToolSet(List.copyOf(tools), descriptors, TokenEstimate.ofTools(descriptors));
     }
 
     boolean isEmpty() {
