@@ -95,7 +95,12 @@ class ChatStreamStartIT {
                         .toString())
                 .contains("mcp_slow_say");
         assertThat(String.join("", lines))
-                .contains(FakeModelProvider.DEFAULT_TEXT.split(" ", 2)[0]);
+                .contains(FakeModelProvider.DEFAULT_TEXT.split(" ", 2)[0])
+                .contains("\"tools\":false}");
+
+        var again = stream();
+        await().until(() -> again.contains("data: [DONE]"));
+        assertThat(String.join("", again)).contains("\"tools\":true}");
     }
 
     /** Asks on a thread of its own, and gives the lines that come, as they come. */

@@ -108,6 +108,7 @@ class ChatToolsIT {
         assertThat(used.path("result").asText()).contains("from the tool");
         assertThat(used.at("/choices/0/delta").isObject()).isTrue();
         assertThat(only(frames, "tool_error").path("error").asText()).contains("message");
+        assertThat(only(frames, "metadata").at("/tools/tokens").asInt()).isPositive();
         assertThat(frames.getLast().path("type").asText()).isEqualTo("complete");
         assertThat(json(hub.get(STREAM + "/cache/status"))
                         .at("/cache_stats/tools_cache_entries")

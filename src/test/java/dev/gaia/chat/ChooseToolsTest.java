@@ -57,7 +57,13 @@ class ChooseToolsTest {
                 "files,history | {'tools':['read_*','get_chat_history']} | read_file,get_chat_history",
                 "files | {'tools':[]} | ''",
                 "files | {'tools':['read.file']} | ''",
+                "files | {'tools':'read_file'} | read_file",
+                "files | {'tools':null} | list_directory,read_file",
+                "files | {'tools':{'read_file':true}} | ''",
                 "files | {'tool_usage':false} | ''",
+                "files | {'tool_usage':'no'} | ''",
+                "files | {'tool_usage':null} | list_directory,read_file",
+                "files | {'general_conversation':true} | list_directory,read_file",
                 "files | {'tool_usage':true,'tools':['*']} | list_directory,read_file"
             })
     void narrowsTheGroupsOfTheRouteToWhatThePersonaAllows(String groups, String capabilities, String names)

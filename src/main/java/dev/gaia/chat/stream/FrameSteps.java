@@ -9,6 +9,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import dev.gaia.chat.ChatTurn;
 import dev.gaia.chat.ChatVariables;
 import dev.gaia.chat.provider.ProviderFailure;
+import dev.gaia.chat.tools.ToolVariables;
 import dev.gaia.error.Failure;
 import dev.gaia.error.FailureCode;
 import dev.gaia.mapping.JsonStream;
@@ -54,16 +55,18 @@ final class FrameSteps {
                         .objectNode()
                         .put("context_ms", 0.0)
                         .put("persona_hit", false)
+                        .put("tools_hit", false)
                         .put("routing_ms", 0)
                         .put("first_content_ms", 0)
                         .put("length", 0));
     }
 
-    /** Notes how long persona and dialogue took, and whether the persona was known. */
+    /** Notes how long persona, tools and dialogue took, and which of them were known. */
     void noteContext(Exchange exchange) {
         ChatVariables.object(exchange, FIGURES)
                 .put("context_ms", Math.round(sinceOpened(exchange) / 10_000.0) / 100.0)
-                .put("persona_hit", !exchange.getVariable(ChatVariables.PERSONA_UNKNOWN, false, Boolean.class));
+                .put("persona_hit", !exchange.getVariable(ChatVariables.PERSONA_UNKNOWN, false, Boolean.class))
+                .put("tools_hit", exchange.getVariable(ToolVariables.KNOWN, true, Boolean.class));
     }
 
     /** Notes how long everything before the provider took. */

@@ -39,15 +39,18 @@ final class OfferTools {
                 .map(text -> Set.of(text.split(",", -1)))
                 .orElse(settings.offer());
         var capabilities = document(exchange, ChatVariables.PERSONA).path("capabilities");
-        if (groups.isEmpty() || !capabilities.path("tool_usage").asBoolean(true)) {
+        exchange.setVariable(ToolVariables.KNOWN, true);
+        if (groups.isEmpty() || !usesTools(capabilities.path("tool_usage"))) {
             return ToolSet.NONE;
         }
         var request = document(exchange, ChatVariables.REQUEST);
-        return sets.offered(new ToolSets.Choice(
+        var choice = new ToolSets.Choice(
                 groups,
                 activity(request),
                 allowed(capabilities.path("tools")),
-                request.path("allow_tool_actions").asBoolean(false)));
+                request.path("allow_tool_actions").asBoolean(false));
+        exchange.setVariable(ToolVariables.KNOWN, sets.knows(choice));
+        return sets.offered(choice);
     }
 
     /** Callers write it; what is too long to be one is not worth a set of its own. */
@@ -60,14 +63,28 @@ final class OfferTools {
         return exchange.getVariable(variable) instanceof JsonNode document ? document : MissingNode.getInstance();
     }
 
-    /** The persona's own list; a persona without one allows all. */
+    /** A persona that says nothing of tools gets those of its turn (semantics 14.1); one that does must say yes. */
+    private static boolean usesTools(JsonNode usage) {
+        return absent(usage) || usage.asBoolean(false);
+    }
+
+    /** The persona's own list, or its only entry; a persona without one allows all, one that says anything else none. */
     private static Optional<List<String>> allowed(JsonNode tools) {
-        if (!tools.isArray()) {
+        if (absent(tools)) {
             return Optional.empty();
         }
+        if (tools.isTextual()) {
+            return Optional.of(List.of(tools.textValue()));
+        }
         var patterns = new ArrayList<String>();
-        tools.forEach(pattern -> patterns.add(pattern.asText()));
+        if (tools.isArray()) {
+            tools.forEach(pattern -> patterns.add(pattern.asText()));
+        }
         return Optional.of(List.copyOf(patterns));
+    }
+
+    private static boolean absent(JsonNode node) {
+        return node.isMissingNode() || node.isNull();
     }
 
     /**

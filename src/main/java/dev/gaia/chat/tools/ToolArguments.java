@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.gaia.chat.mcp.SchemaCheck;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -14,6 +15,8 @@ import org.slf4j.LoggerFactory;
 final class ToolArguments {
 
     private static final Logger log = LoggerFactory.getLogger("chat-tool-call");
+
+    private static final int NAMES_SHOWN_MAX = 10;
 
     private final ObjectMapper mapper;
     private final SchemaCheck check;
@@ -51,13 +54,22 @@ final class ToolArguments {
             throw new ToolRefusal("The arguments are not a JSON object");
         }
         var kept = JsonNodeFactory.instance.objectNode();
+        var dropped = new ArrayList<String>();
         written.properties().forEach(argument -> {
             if (tool.declares(argument.getKey())) {
                 kept.set(argument.getKey(), argument.getValue());
             } else {
-                log.warn("the tool {} has no argument {}: dropped", tool.name(), printable(argument.getKey()));
+                dropped.add(printable(argument.getKey()));
             }
         });
+        if (!dropped.isEmpty()) {
+            // Never their values, which may be what somebody wanted to get out.
+            log.warn(
+                    "arguments of the tool {} that it does not have were dropped, {} in all: {}",
+                    tool.name(),
+                    dropped.size(),
+                    String.join(", ", dropped.subList(0, Math.min(dropped.size(), NAMES_SHOWN_MAX))));
+        }
         return kept;
     }
 

@@ -75,11 +75,20 @@ public final class ToolSets {
         }
     }
 
+    /** Whether the set was made before, or is empty without asking anybody. */
+    boolean knows(Choice choice) {
+        return made.containsKey(choice) || isNone(choice);
+    }
+
+    private boolean isNone(Choice choice) {
+        return servers(choice.groups()).isEmpty() && Collections.disjoint(choice.groups(), OWN);
+    }
+
     ToolSet offered(Choice choice) {
-        var asked = servers(choice.groups());
-        if (asked.isEmpty() && Collections.disjoint(choice.groups(), OWN)) {
+        if (isNone(choice)) {
             return ToolSet.NONE;
         }
+        var asked = servers(choice.groups());
         var from = asked.stream().map(McpServer::tools).toList();
         var known = made.get(choice);
         if (known != null && known.from().equals(from)) {

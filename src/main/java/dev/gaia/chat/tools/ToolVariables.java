@@ -14,6 +14,9 @@ public final class ToolVariables {
     /** Whether this turn offers tools: boolean. */
     public static final String OFFERED = "toolsOffered";
 
+    /** Whether the tools of this turn were known already, or there was nothing to know: boolean. */
+    public static final String KNOWN = "toolsKnown";
+
     /** Whether the model asked for tools that are to run now: boolean. */
     public static final String ASKED = "toolsAsked";
 
