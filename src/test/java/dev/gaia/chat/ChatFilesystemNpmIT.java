@@ -2,6 +2,8 @@ package dev.gaia.chat;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import dev.gaia.chat.mcp.McpServers;
 import dev.gaia.chat.mcp.NpmServers;
 import java.io.IOException;
 import java.net.URLEncoder;
@@ -37,8 +39,32 @@ class ChatFilesystemNpmIT {
         Files.writeString(root.resolve("notes.md"), "# Notes\n");
         Files.writeString(root.resolve("with space.md"), "ä");
         Files.createSymbolicLink(root.resolve("link"), outside);
+        Files.createLink(root.resolve("hard.txt"), outside.resolve("secret.txt"));
+        Files.writeString(root.resolve("large.txt"), "x".repeat(2000));
+        makePipe(root.resolve("pipe"));
         hub = ChatHub.with(Map.of(
-                "gaia.files.command", "npx", "gaia.files.root", root.toString(), "gaia.mcp.start-timeout", "60s"));
+                "gaia.files.command",
+                "npx",
+                "gaia.files.root",
+                root.toString(),
+                "gaia.mcp.start-timeout",
+                "60s",
+                "gaia.mcp.call-timeout",
+                "60s",
+                "gaia.files.file-max-bytes",
+                "1000",
+                "gaia.files.entries-max",
+                "20"));
+    }
+
+    private static void makePipe(Path path) throws IOException {
+        try {
+            assertThat(new ProcessBuilder("mkfifo", path.toString()).start().waitFor())
+                    .isZero();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(e);
+        }
     }
 
     @AfterAll
@@ -53,7 +79,7 @@ class ChatFilesystemNpmIT {
         var answer = ChatHub.json(list("/"));
 
         assertThat(answer.path("path").asText()).isEqualTo("/");
-        assertThat(answer.path("total").asInt()).isEqualTo(4);
+        assertThat(answer.path("total").asInt()).isEqualTo(7);
         assertThat(answer.path("entries").toString())
                 .contains("{\"name\":\"kb\",\"type\":\"directory\",\"size\":0}")
                 .contains("{\"name\":\"notes.md\",\"type\":\"file\",\"size\":0}");
@@ -70,6 +96,9 @@ class ChatFilesystemNpmIT {
     @CsvSource({
         "../outside/secret.txt, 403, Path is outside the allowed root",
         "/link/secret.txt, 403, Path is outside the allowed root",
+        "/hard.txt, 403, Path is outside the allowed root",
+        "/pipe, 403, Path is outside the allowed root",
+        "/large.txt, 400, Too large to be read: /large.txt",
         "/etc/passwd, 404, Path not found: /etc/passwd",
         "/nope, 404, Path not found: /nope",
         "/kb, 400, Is a directory: /kb",
@@ -85,10 +114,59 @@ class ChatFilesystemNpmIT {
         "../outside, 403, Path is outside the allowed root",
         "/link, 403, Path is outside the allowed root",
         "/nope, 404, Path not found: /nope",
-        "/notes.md, 400, Not a directory: /notes.md"
+        "/notes.md, 400, Not a directory: /notes.md",
+        "/hard.txt, 400, Not a directory: /hard.txt",
+        "/pipe, 403, Path is outside the allowed root"
     })
     void refusesToList(String path, int status, String detail) {
         assertRefused(list(path), status, detail);
+    }
+
+    @Test
+    void refusesToListAFolderThatIsTooLong() throws IOException {
+        var full = Files.createDirectory(directory.resolve("root/kb/full"));
+        for (int i = 0; i < 21; i++) {
+            Files.createFile(full.resolve("f" + i));
+        }
+        try {
+            assertRefused(list("kb/full"), 400, "Too large to be read: /kb/full");
+        } finally {
+            for (int i = 0; i < 21; i++) {
+                Files.delete(full.resolve("f" + i));
+            }
+            Files.delete(full);
+        }
+    }
+
+    /** What a model is told when it asks for the same. */
+    @ParameterizedTest
+    @CsvSource({
+        "read_file, /notes.md, # Notes",
+        "read_file, notes.md, # Notes",
+        "read_file, /hard.txt, Error: EACCES: Path is outside the allowed root",
+        "read_file, /pipe, Error: EACCES: Path is outside the allowed root",
+        "read_file, /link/secret.txt, Error: EACCES: Path is outside the allowed root",
+        "read_file, /large.txt, Error: EFBIG: The file is larger than 1000 bytes",
+        "list_directory, kb, ''"
+    })
+    void tellsModelsTheSame(String tool, String path, String text) throws Exception {
+        var server = hub.hub().bean(McpServers.class).find("filesystem").orElseThrow();
+
+        var result = server.call(tool, JsonNodeFactory.instance.objectNode().put("path", path));
+
+        assertThat(result.at("/content/0/text").asText()).startsWith(text);
+        assertThat(result.toString()).doesNotContain(directory.toString());
+    }
+
+    @Test
+    void takesThePathOfTheHostToo() throws Exception {
+        var server = hub.hub().bean(McpServers.class).find("filesystem").orElseThrow();
+        var path = directory.resolve("root/notes.md").toRealPath().toString();
+
+        var result =
+                server.call("read_file", JsonNodeFactory.instance.objectNode().put("path", path));
+
+        assertThat(result.at("/content/0/text").asText()).isEqualTo("# Notes\n");
     }
 
     @Test

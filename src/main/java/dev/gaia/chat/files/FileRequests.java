@@ -67,7 +67,7 @@ final class FileRequests {
             var path = server.path(text);
             var nodes = JsonNodeFactory.instance;
             exchange.setVariable("file", nodes.objectNode().put("path", path.toString()));
-            exchange.getMessage().setBody(nodes.objectNode().put("path", server.argument(path)));
+            exchange.getMessage().setBody(nodes.objectNode().put("path", path.toString()));
         } catch (FileFault e) {
             throw failure(e.kind(), e.getMessage().substring(e.getMessage().indexOf(' ') + 1));
         }

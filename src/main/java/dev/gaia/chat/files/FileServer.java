@@ -10,7 +10,7 @@ import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Which MCP server does the filesystem operations, and how it wants to be told a path. */
+/** Which MCP server does the filesystem operations. */
 final class FileServer {
 
     private static final Logger log = LoggerFactory.getLogger(FileServer.class);
@@ -42,7 +42,8 @@ final class FileServer {
                 new ServerDeclaration.Command(command, Map.of()),
                 settings.write() ? Set.of() : READING,
                 READING,
-                acting());
+                acting(),
+                new HostFileGuard(settings));
     }
 
     private Set<String> acting() {
@@ -59,12 +60,5 @@ final class FileServer {
 
     FilePath path(String text) throws FileFault {
         return FilePath.parse(text, settings.depthMax());
-    }
-
-    /** The embedded server takes paths from its root on; those of others are the host's. */
-    String argument(FilePath path) {
-        return settings.embedded()
-                ? path.toString()
-                : settings.hostRoot().resolve(String.join("/", path.names())).toString();
     }
 }

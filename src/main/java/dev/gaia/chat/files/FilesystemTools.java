@@ -86,12 +86,17 @@ final class FilesystemTools {
         try {
             result = run(files, tool, arguments);
         } catch (FileFault e) {
-            result = text("Error: " + e.getMessage()).put("isError", true);
+            result = refusal(e);
         } catch (IOException e) {
             log.warn("{} failed: {}", tool, e.getClass().getSimpleName());
             result = text("Error: EIO: The file system failed").put("isError", true);
         }
         return mapper.convertValue(result, McpSchema.CallToolResult.class);
+    }
+
+    /** The result of a call that was refused. */
+    static ObjectNode refusal(FileFault fault) {
+        return text("Error: " + fault.getMessage()).put("isError", true);
     }
 
     private static ObjectNode run(RootedFiles files, String tool, JsonNode arguments) throws FileFault, IOException {

@@ -69,6 +69,45 @@ final class RootedFiles {
         }
     }
 
+    /** Where the host has a path. */
+    Path onHost(FilePath path) {
+        return root.path().resolve(String.join("/", path.names()));
+    }
+
+    /**
+     * Refuses what others may not be let near: a link on the way, and what is neither a folder nor a plain file of
+     * allowed size. What is missing is not refused.
+     *
+     * @return what was found, equal to what is found later as long as it is the same file or folder
+     */
+    Object check(FilePath path) throws FileFault, IOException {
+        if (path.isRoot()) {
+            return path;
+        }
+        try (var folder = root.open(path.parent())) {
+            var found = folder.attributes(path.name());
+            if (!found.isDirectory()) {
+                root.requirePlainFile(found, path);
+                requireSize(found.size());
+            }
+            return Objects.requireNonNullElse(found.fileKey(), path);
+        } catch (NoSuchFileException e) {
+            return Kind.MISSING;
+        }
+    }
+
+    /** As {@link #check}, for what is to be made or changed: what is missing must have a name that may be made. */
+    Object checkForChange(FilePath path) throws FileFault, IOException {
+        var found = check(path);
+        if (found == Kind.MISSING) {
+            try (var folder = root.open(path.parent())) {
+                path.requireNewName();
+                requireNoTwin(folder, path);
+            }
+        }
+        return found;
+    }
+
     /** The text of a file; bytes that are not UTF-8 become replacement characters. */
     String read(FilePath path) throws FileFault, IOException {
         if (path.isRoot()) {
@@ -208,7 +247,7 @@ final class RootedFiles {
         return ".gaia-" + UUID.randomUUID();
     }
 
-    private void requireSize(long bytes) throws FileFault {
+    void requireSize(long bytes) throws FileFault {
         if (bytes > limits.fileMaxBytes()) {
             throw new FileFault(Kind.TOO_LARGE, "The file is larger than " + limits.fileMaxBytes() + " bytes");
         }

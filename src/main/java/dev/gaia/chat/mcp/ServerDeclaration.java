@@ -14,9 +14,10 @@ import java.util.function.Supplier;
  * @param tools the only tools of it that are offered; all when empty
  * @param reading tools that only read although they do not say so themselves; {@code *} stands for all others
  * @param acting tools that may change things when a caller asks for it; {@code *} stands for all others
+ * @param guard of its tools
  */
 public record ServerDeclaration(
-        String name, Launch launch, Set<String> tools, Set<String> reading, Set<String> acting) {
+        String name, Launch launch, Set<String> tools, Set<String> reading, Set<String> acting, CallGuard guard) {
 
     private static final String ALL = "*";
 
@@ -34,6 +35,11 @@ public record ServerDeclaration(
         tools = Set.copyOf(tools);
         reading = Set.copyOf(reading);
         acting = Set.copyOf(acting);
+    }
+
+    /** A server whose tools may be called with anything their schemas allow. */
+    public ServerDeclaration(String name, Launch launch, Set<String> tools, Set<String> reading, Set<String> acting) {
+        this(name, launch, tools, reading, acting, CallGuard.NONE);
     }
 
     /** A server whose tools are taken at their word. */
