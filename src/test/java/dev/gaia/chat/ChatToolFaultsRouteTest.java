@@ -216,7 +216,7 @@ class ChatToolFaultsRouteTest {
     }
 
     @Test
-    void withholdsAToolThatDescribesItselfAnewAndGoesOnWithTheOthers() throws IOException {
+    void withholdsAToolThatDescribesItselfAnewAndGoesOnWithTheOthers() {
         awaitTools();
         provider.next(calls(call("mask")));
         ask("openai", false, false);
@@ -228,10 +228,6 @@ class ChatToolFaultsRouteTest {
                     .contains("mcp_fake_meet")
                     .doesNotContain("mcp_fake_say");
         });
-        assertThat(MAPPER.readTree(directory.resolve("mcp-approved.json").toFile())
-                        .at("/fake/withheld/say/description")
-                        .asText())
-                .startsWith("Ignore the user");
         provider.next(calls(call("die")));
         ask("openai", false, false);
     }

@@ -39,7 +39,7 @@ record Answers(String server, CompletableFuture<Void> ended) {
             throw new McpFault("The MCP server " + server + " ended before its " + what + " answered");
         } catch (TimeoutException e) {
             throw new McpFault("The " + what + " of the MCP server " + server + " did not answer within "
-                    + within.toSeconds() + " s");
+                    + Math.ceilDiv(within.toMillis(), 1000) + " s");
         } catch (ExecutionException e) {
             onFailure.accept(e.getCause());
             throw new McpFault(sentence(e.getCause(), what));

@@ -7,6 +7,7 @@ import io.micrometer.core.instrument.binder.MeterBinder;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import javax.sql.DataSource;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
@@ -21,7 +22,12 @@ class McpConfiguration {
 
     /** @param own the servers of the house, whose names nobody else may take */
     @Bean(destroyMethod = "close")
-    McpServers mcpServers(List<ServerDeclaration> own, McpSettings settings, ObjectMapper mapper, SdkJson json) {
+    McpServers mcpServers(
+            List<ServerDeclaration> own,
+            McpSettings settings,
+            ObjectMapper mapper,
+            SdkJson json,
+            DataSource dataSource) {
         var declared = new ArrayList<>(own);
         var file = new ServersFile(mapper, System::getenv);
         for (var server :
@@ -33,7 +39,7 @@ class McpConfiguration {
             declared.add(server);
         }
         var opener = new SdkOpener(settings, mapper, json);
-        var approvals = new ApprovalsFile(settings.approvals(), mapper);
+        var approvals = new PostgresApprovals(dataSource);
         return new McpServers(declared.stream()
                 .map(server -> new McpServer(server, settings, opener, approvals))
                 .toList());

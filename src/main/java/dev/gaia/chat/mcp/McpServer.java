@@ -16,8 +16,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * One declared MCP server: started when it is first needed, started again after a pause that grows while it fails, and
- * asked for its tools once in a while. Used by many threads; one of them starts it while others that call it wait, and
- * one asks for the tools anew while the others go on with those they know. Pauses and ages vary by a tenth, so that many
+ * asked for its tools once in a while. Used by many threads: it starts on one of its own while those that call it wait,
+ * each as long as it can, and one asks for the tools anew while the others go on with those they know. Pauses and ages vary by a tenth, so that many
  * processes do not ask one server at the same moment.
  */
 public final class McpServer implements AutoCloseable {
@@ -29,11 +29,9 @@ public final class McpServer implements AutoCloseable {
     private final McpSession.Opener opener;
     private final ToolApprovals approvals;
     private final Semaphore calls;
-    /** Held while it starts, which may take long, and never asked for by who holds {@link #lock}. */
-    private final ReentrantLock starting = new ReentrantLock();
-
     private final ReentrantLock lock = new ReentrantLock();
     private Optional<McpSession> session = Optional.empty();
+    private Optional<CompletableFuture<McpSession>> starting = Optional.empty();
     private Optional<CompletableFuture<List<McpTool>>> listing = Optional.empty();
     private long listAgainNanos;
     private boolean refreshing;
@@ -41,7 +39,7 @@ public final class McpServer implements AutoCloseable {
     private long startAgainNanos;
     private boolean closed;
 
-    McpServer(ServerDeclaration declaration, McpSettings settings, McpSession.Opener opener, ApprovalsFile approvals) {
+    McpServer(ServerDeclaration declaration, McpSettings settings, McpSession.Opener opener, ApprovalStore approvals) {
         this.declaration = declaration;
         this.settings = settings;
         this.opener = opener;
@@ -105,7 +103,7 @@ public final class McpServer implements AutoCloseable {
 
     private void list(CompletableFuture<List<McpTool>> asked) {
         try {
-            var tools = approvals.filter(open().tools());
+            var tools = approvals.filter(await(opening(), Long.MAX_VALUE).tools());
             lock.lock();
             try {
                 listAgainNanos = System.nanoTime() + varied(settings.listCacheTime());
@@ -140,7 +138,8 @@ public final class McpServer implements AutoCloseable {
     /**
      * Calls a tool, whether or not it is one of those that are offered.
      *
-     * @param within how long the caller can wait; the setting for a call counts when it is shorter
+     * @param within how long the caller can wait, also for a server that has to start; the setting for a call counts
+     *     when it is shorter
      * @return the result as the protocol has it
      * @throws McpFault when the server cannot be used, is busy, or gives no result in time
      */
@@ -148,19 +147,24 @@ public final class McpServer implements AutoCloseable {
         if (!calls.tryAcquire()) {
             throw new McpFault("The MCP server " + name() + " is busy");
         }
+        var limit = settings.callTimeout();
+        long end = System.nanoTime() + (within.compareTo(limit) < 0 ? within : limit).toNanos();
         try {
-            var open = open();
-            try {
-                var limit = settings.callTimeout();
-                return open.call(tool, arguments, within.compareTo(limit) < 0 ? within : limit);
-            } catch (McpFault e) {
-                if (!open.alive()) {
-                    failed(open);
-                }
-                throw e;
-            }
+            return declaration.guard().call(tool, arguments, guarded -> callUnguarded(tool, guarded, end));
         } finally {
             calls.release();
+        }
+    }
+
+    private ObjectNode callUnguarded(String tool, ObjectNode arguments, long end) throws McpFault {
+        var open = await(opening(), end - System.nanoTime());
+        try {
+            return open.call(tool, arguments, Duration.ofNanos(Math.max(1, end - System.nanoTime())));
+        } catch (McpFault e) {
+            if (!open.alive()) {
+                failed(open);
+            }
+            throw e;
         }
     }
 
@@ -169,43 +173,55 @@ public final class McpServer implements AutoCloseable {
         return call(tool, arguments, settings.callTimeout());
     }
 
-    private McpSession open() throws McpFault {
-        starting.lock();
+    private McpSession await(CompletableFuture<McpSession> started, long nanos) throws McpFault {
         try {
-            var known = known();
-            return known.isPresent() ? known.get() : start();
-        } finally {
-            starting.unlock();
+            return started.get(nanos, TimeUnit.NANOSECONDS);
+        } catch (TimeoutException e) {
+            throw new McpFault("The MCP server " + name() + " has not started in time");
+        } catch (ExecutionException e) {
+            throw new McpFault(e.getCause().getMessage());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new McpFault("The call was cancelled");
         }
     }
 
-    /** The session there is; empty when it is time to start one. */
-    private Optional<McpSession> known() throws McpFault {
+    /** The session there is, or that of the start under way, or of one that begins now. */
+    private CompletableFuture<McpSession> opening() throws McpFault {
         lock.lock();
         try {
             if (closed) {
                 throw new McpFault("The MCP server " + name() + " is stopped");
             }
             session.filter(known -> !known.alive()).ifPresent(this::failed);
-            if (session.isEmpty() && failures > 0 && System.nanoTime() - startAgainNanos < 0) {
+            if (session.isPresent()) {
+                return CompletableFuture.completedFuture(session.get());
+            }
+            if (starting.isPresent()) {
+                return starting.get();
+            }
+            if (failures > 0 && System.nanoTime() - startAgainNanos < 0) {
                 throw new McpFault("The MCP server " + name() + " is unavailable");
             }
-            return session;
+            var begun = new CompletableFuture<McpSession>();
+            starting = Optional.of(begun);
+            Thread.ofVirtual().name("mcp-start-" + name()).start(() -> start(begun));
+            return begun;
         } finally {
             lock.unlock();
         }
     }
 
-    private McpSession start() throws McpFault {
+    private void start(CompletableFuture<McpSession> begun) {
         try {
             var started = opener.open(declaration, this::forgetTools);
             log.info("The MCP server {} is there", name());
             started(started);
-            return started;
-        } catch (McpFault e) {
-            countFailure();
+            begun.complete(started);
+        } catch (McpFault | RuntimeException e) {
             log.warn("The MCP server {} cannot be used: {}", name(), e.getMessage());
-            throw new McpFault("The MCP server " + name() + " is unavailable");
+            countFailure();
+            begun.completeExceptionally(new McpFault("The MCP server " + name() + " is unavailable"));
         }
     }
 
@@ -213,6 +229,7 @@ public final class McpServer implements AutoCloseable {
         lock.lock();
         try {
             session = Optional.of(started);
+            starting = Optional.empty();
             failures = 0;
         } finally {
             lock.unlock();
@@ -238,6 +255,7 @@ public final class McpServer implements AutoCloseable {
         lock.lock();
         try {
             failures++;
+            starting = Optional.empty();
             var pause = settings.restartPause().multipliedBy(1L << Math.min(failures - 1, 16));
             var longest = settings.restartPauseMax();
             startAgainNanos = System.nanoTime() + varied(pause.compareTo(longest) > 0 ? longest : pause);
@@ -258,19 +276,17 @@ public final class McpServer implements AutoCloseable {
     @Override
     public void close() {
         // What is being started is waited for, so that no program stays behind.
-        starting.lock();
-        try {
-            forgetSession().ifPresent(McpSession::close);
-        } finally {
-            starting.unlock();
-        }
+        stop().handle((started, failure) -> Optional.ofNullable(started)).join().ifPresent(McpSession::close);
     }
 
-    private Optional<McpSession> forgetSession() {
+    /** From now on it does not start; gives what there is to be ended. */
+    private CompletableFuture<McpSession> stop() {
         lock.lock();
         try {
             closed = true;
-            var open = session;
+            var open = session.map(CompletableFuture::completedFuture)
+                    .or(() -> starting)
+                    .orElseGet(() -> CompletableFuture.completedFuture(null));
             session = Optional.empty();
             listing = Optional.empty();
             return open;

@@ -1,6 +1,5 @@
 package dev.gaia.chat.mcp;
 
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
 import org.springframework.boot.context.properties.ConfigurationProperties;
@@ -9,7 +8,6 @@ import org.springframework.boot.context.properties.ConfigurationProperties;
  * Settings of the MCP client.
  *
  * @param serversFile JSON file with the declared servers; only operators can write it, no operation of the API can
- * @param approvalsFile JSON file that keeps which tools operators know; absent for one beside the servers file
  * @param startTimeout for starting a server, or connecting to one, until it has named itself
  * @param callTimeout for one call of a tool
  * @param listTimeout how long a chat waits for a list of tools; a server that takes longer is offered the next time
@@ -24,7 +22,6 @@ import org.springframework.boot.context.properties.ConfigurationProperties;
 @ConfigurationProperties("gaia.mcp")
 public record McpSettings(
         Optional<String> serversFile,
-        Optional<String> approvalsFile,
         Duration startTimeout,
         Duration callTimeout,
         Duration listTimeout,
@@ -36,11 +33,8 @@ public record McpSettings(
         int callsMax,
         int toolsMax) {
 
-    private static final String APPROVALS = "mcp-approved.json";
-
     public McpSettings {
         serversFile = serversFile.filter(file -> !file.isBlank());
-        approvalsFile = approvalsFile.filter(file -> !file.isBlank());
         positive("start-timeout", startTimeout);
         positive("call-timeout", callTimeout);
         positive("list-timeout", listTimeout);
@@ -51,13 +45,6 @@ public record McpSettings(
         atLeast("message-max-bytes", messageMaxBytes, 1024);
         atLeast("calls-max", callsMax, 1);
         atLeast("tools-max", toolsMax, 1);
-    }
-
-    /** Where approvals are kept; empty when no servers are declared either. */
-    Optional<Path> approvals() {
-        return approvalsFile
-                .map(Path::of)
-                .or(() -> serversFile.map(Path::of).map(file -> file.resolveSibling(APPROVALS)));
     }
 
     private static void atLeast(String name, long value, long lowest) {

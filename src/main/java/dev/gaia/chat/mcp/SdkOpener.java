@@ -10,7 +10,9 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -18,7 +20,8 @@ import reactor.core.publisher.Mono;
 
 /**
  * Opens sessions with the official SDK. Servers are told no more of us than our name, and may ask nothing of us. A server
- * at an address is first asked in the protocol without sessions, and greeted in the older one when it does not know it.
+ * is first asked in the protocol without sessions, and greeted in the older one when it does not know it; only that of
+ * this process knows the older one alone.
  */
 final class SdkOpener implements McpSession.Opener {
 
@@ -26,6 +29,8 @@ final class SdkOpener implements McpSession.Opener {
     private final ObjectMapper mapper;
     private final SdkJson json;
     private final StatelessOpener stateless;
+    /** Child processes by name that are known to speak the older protocol. */
+    private final Set<String> older = ConcurrentHashMap.newKeySet();
 
     SdkOpener(McpSettings settings, ObjectMapper mapper, SdkJson json) {
         this.settings = settings;
@@ -57,25 +62,41 @@ final class SdkOpener implements McpSession.Opener {
         }
     }
 
+    /** A server that does not know the newer protocol is not asked again, unless it fails in the older one too. */
     private McpSession openChild(ServerDeclaration server, ServerDeclaration.Command command, Runnable onToolsChanged)
             throws McpFault {
-        var transport =
-                new StdioTransport(server, command, json.mapper(), settings.messageMaxBytes(), settings.stopTimeout());
+        var lines = start(server, command);
         try {
-            transport.start();
-        } catch (IOException e) {
-            throw new McpFault("its program cannot be started: " + e.getMessage());
-        }
-        try {
-            var session = session(server, transport, onToolsChanged, transport.ended(), transport::stop);
-            transport.noteDescendants();
+            if (!older.contains(server.name())) {
+                var modern = stateless.open(server, lines, onToolsChanged);
+                if (modern.isPresent()) {
+                    lines.noteDescendants();
+                    return modern.get();
+                }
+                if (lines.ended().isDone()) {
+                    lines.stop();
+                    lines = start(server, command);
+                }
+            }
+            var transport = new StdioTransport(server.name(), lines, json.mapper());
+            var session = session(server, transport, onToolsChanged, lines.ended(), transport::stop);
+            lines.noteDescendants();
+            older.add(server.name());
             return session;
         } catch (McpFault e) {
-            transport.stop();
-            throw transport
-                    .lastError()
+            older.remove(server.name());
+            lines.stop();
+            throw lines.lastError()
                     .map(line -> new McpFault(e.getMessage() + "; it says: " + line))
                     .orElse(e);
+        }
+    }
+
+    private ChildLines start(ServerDeclaration server, ServerDeclaration.Command command) throws McpFault {
+        try {
+            return ChildLines.start(server.name(), command, settings.messageMaxBytes(), settings.stopTimeout());
+        } catch (IOException e) {
+            throw new McpFault("its program cannot be started: " + e.getMessage());
         }
     }
 

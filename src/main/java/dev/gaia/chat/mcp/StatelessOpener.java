@@ -5,13 +5,18 @@ import io.modelcontextprotocol.modern.McpException;
 import io.modelcontextprotocol.modern.McpSchema;
 import io.modelcontextprotocol.modern.client.McpAsyncClient;
 import io.modelcontextprotocol.modern.client.McpClient;
+import io.modelcontextprotocol.modern.client.McpInvalidResultException;
+import io.modelcontextprotocol.modern.client.McpResponseLostException;
 import io.modelcontextprotocol.modern.client.SubscriptionEvent;
 import io.modelcontextprotocol.modern.client.transport.HttpClientMcpTransport;
+import io.modelcontextprotocol.modern.client.transport.McpClientTransport;
 import io.modelcontextprotocol.modern.client.transport.McpHttpRequestCustomizer;
 import io.modelcontextprotocol.modern.client.transport.McpHttpStatusException;
 import java.net.http.HttpClient;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -21,13 +26,15 @@ import reactor.core.Disposable;
 import reactor.core.Disposables;
 
 /**
- * Asks servers at an address whether they speak the revision 2026-07-28, and opens them when they do (its page
- * "Streamable HTTP", read November 2026: an answer of 4xx without an error of that revision means an older server).
+ * Asks servers whether they speak the revision 2026-07-28, and opens them when they do. How an older one shows, by its
+ * pages "Streamable HTTP" and "stdio" (read November 2026): at an address by an answer of 4xx without an error of that
+ * revision; as a child process by any other error, by silence, or by ending.
  */
 final class StatelessOpener {
 
     private static final Logger log = LoggerFactory.getLogger(StatelessOpener.class);
 
+    private static final String REVISION = "2026-07-28";
     private static final Set<Integer> UNAUTHORIZED = Set.of(401, 403);
     private static final Set<Integer> OF_THE_REVISION = Set.of(
             McpSchema.ErrorCodes.HEADER_MISMATCH,
@@ -50,21 +57,67 @@ final class StatelessOpener {
      */
     Optional<McpSession> open(ServerDeclaration server, ServerDeclaration.Address address, Runnable onToolsChanged)
             throws McpFault {
-        var client = client(address);
-        var asked = client.discover().toFuture();
+        var never = new CompletableFuture<Void>();
         try {
-            var found = asked.get(settings.startTimeout().toNanos(), TimeUnit.NANOSECONDS);
-            return Optional.of(new StatelessSession(
-                    server.name(),
-                    client,
-                    mapper,
-                    settings.callTimeout(),
-                    listen(server, client, found, onToolsChanged)));
-        } catch (ExecutionException e) {
-            return older(e.getCause());
+            return discover(server, client(http(address)), never, settings.startTimeout(), onToolsChanged, () -> {});
         } catch (TimeoutException e) {
             throw new McpFault(
                     "it did not answer within " + settings.startTimeout().toSeconds() + " s");
+        }
+    }
+
+    /**
+     * As above for a child process, which is left to be greeted in the older protocol when the answer is empty, unless
+     * it has ended. It gets half of the time to start.
+     */
+    Optional<McpSession> open(ServerDeclaration server, ChildLines lines, Runnable onToolsChanged) throws McpFault {
+        var modern = new StatelessLines(lines, json.mapper(), settings.messageMaxBytes());
+        Optional<McpSession> session = Optional.empty();
+        try {
+            session = discover(
+                    server,
+                    client(modern.transport()),
+                    lines.ended(),
+                    settings.startTimeout().dividedBy(2),
+                    onToolsChanged,
+                    () -> {
+                        modern.close();
+                        lines.stop();
+                    });
+            return session;
+        } catch (TimeoutException e) {
+            return Optional.empty();
+        } finally {
+            if (session.isEmpty()) {
+                modern.close();
+            }
+        }
+    }
+
+    private Optional<McpSession> discover(
+            ServerDeclaration server,
+            McpAsyncClient client,
+            CompletableFuture<Void> ended,
+            Duration within,
+            Runnable onToolsChanged,
+            Runnable stop)
+            throws McpFault, TimeoutException {
+        var asked = client.discover().toFuture();
+        try {
+            CompletableFuture.anyOf(asked, ended).get(within.toNanos(), TimeUnit.NANOSECONDS);
+            if (!asked.isDone()) {
+                return Optional.empty();
+            }
+            var found = asked.get();
+            if (found.supportedVersions() == null || !found.supportedVersions().contains(REVISION)) {
+                // It answers whatever it is asked.
+                return Optional.empty();
+            }
+            var listening = listen(server, client, found, onToolsChanged);
+            return Optional.of(new StatelessSession(
+                    server.name(), client, mapper, settings.callTimeout(), ended, listening, stop));
+        } catch (ExecutionException e) {
+            return older(e.getCause());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new McpFault("the start was cancelled");
@@ -81,12 +134,16 @@ final class StatelessOpener {
                 throw new McpFault("it answers with status " + status.statusCode() + "; look at its `headers`");
             case McpHttpStatusException status when status.statusCode() < 500 -> Optional.empty();
             case McpException error when !OF_THE_REVISION.contains(error.error().code()) -> Optional.empty();
-            default -> throw new McpFault("it did not start: " + failure.getMessage());
+            case McpInvalidResultException unknown -> Optional.empty();
+            case McpResponseLostException gone -> Optional.empty();
+            default -> throw new McpFault("it did not start: "
+                        + Optional.ofNullable(failure.getMessage())
+                                .orElse(failure.getClass().getSimpleName()));
         };
     }
 
-    private McpAsyncClient client(ServerDeclaration.Address address) {
-        var transport = HttpClientMcpTransport.builder(address.url())
+    private HttpClientMcpTransport http(ServerDeclaration.Address address) {
+        return HttpClientMcpTransport.builder(address.url())
                 .jsonMapper(json.mapper())
                 .customizeClient(client -> client.followRedirects(HttpClient.Redirect.NEVER))
                 .connectTimeout(settings.startTimeout())
@@ -94,6 +151,9 @@ final class StatelessOpener {
                 .requestCustomizer(McpHttpRequestCustomizer.fromSync(
                         (request, headers, context) -> address.headers().forEach(headers::set)))
                 .build();
+    }
+
+    private McpAsyncClient client(McpClientTransport transport) {
         return McpClient.async(transport)
                 .clientInfo(McpSchema.Implementation.builder("gaia", "0.1.0").build())
                 .jsonMapper(json.mapper())

@@ -29,21 +29,33 @@ final class StatelessSession implements McpSession {
     private final Answers answers;
     private final ObjectMapper mapper;
     private final Duration timeout;
+    private final CompletableFuture<Void> ended;
     private final Disposable listening;
+    private final Runnable stop;
     private volatile boolean doubtful;
 
     /**
      * @param timeout of a list of tools
+     * @param ended completes when the server has ended by itself
      * @param listening to what the server tells by itself
+     * @param stop ends what the connection leads to
      */
     StatelessSession(
-            String server, McpAsyncClient client, ObjectMapper mapper, Duration timeout, Disposable listening) {
+            String server,
+            McpAsyncClient client,
+            ObjectMapper mapper,
+            Duration timeout,
+            CompletableFuture<Void> ended,
+            Disposable listening,
+            Runnable stop) {
         this.server = server;
         this.client = client;
-        this.answers = new Answers(server, new CompletableFuture<>());
+        this.answers = new Answers(server, ended);
         this.mapper = mapper;
         this.timeout = timeout;
+        this.ended = ended;
         this.listening = listening;
+        this.stop = stop;
     }
 
     @Override
@@ -93,12 +105,13 @@ final class StatelessSession implements McpSession {
 
     @Override
     public boolean alive() {
-        return !doubtful;
+        return !doubtful && !ended.isDone();
     }
 
-    /** Calls that are under way go on: they share nothing. */
+    /** Calls to an address that are under way go on: they share nothing. */
     @Override
     public void close() {
         listening.dispose();
+        stop.run();
     }
 }

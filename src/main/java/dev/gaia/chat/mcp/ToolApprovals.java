@@ -1,20 +1,21 @@
 package dev.gaia.chat.mcp;
 
+import java.sql.SQLException;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * Which tools of one server may be offered: those its declaration allows, as they were when the server was first asked.
  * A tool that comes later, or that describes itself anew, is withheld until an operator has read it and approved it in
- * the {@link ApprovalsFile}, since a description is text that models obey (attack T40); restarting changes nothing about
- * that. So is one that may change things without its operator having said that it may (attack T20).
+ * the {@link ApprovalStore}, since a description is text that models obey (attack T40); neither a restart nor another
+ * process changes anything about that. So is one that may change things without its operator having said that it may
+ * (attack T20). While the store is away, what it said last counts; before it said anything, what the server says first.
  */
 final class ToolApprovals {
 
@@ -22,14 +23,15 @@ final class ToolApprovals {
 
     private final ServerDeclaration server;
     private final int toolsMax;
-    private final ApprovalsFile file;
+    private final ApprovalStore store;
     private final Set<String> reported = new HashSet<>();
+    private Optional<Set<String>> known = Optional.empty();
     private volatile int withheld;
 
-    ToolApprovals(ServerDeclaration server, int toolsMax, ApprovalsFile file) {
+    ToolApprovals(ServerDeclaration server, int toolsMax, ApprovalStore store) {
         this.server = server;
         this.toolsMax = toolsMax;
-        this.file = file;
+        this.store = store;
     }
 
     /** How many of the tools last listed are withheld. */
@@ -44,38 +46,42 @@ final class ToolApprovals {
         }
         var approved = approved(allowed);
         var offered = new ArrayList<McpTool>();
-        var kept = new HashMap<String, ApprovalsFile.Entry>();
         for (var tool : allowed) {
             var reason = reason(tool, approved);
-            reason.ifPresentOrElse(
-                    text -> kept.put(tool.name(), ApprovalsFile.Entry.withheld(tool, text)), () -> offered.add(tool));
+            if (reason.isEmpty()) {
+                offered.add(tool);
+            }
             reason.filter(text -> reported.add(tool.fingerprint() + text))
                     .ifPresent(text -> log.warn(
                             "The tool {} of the MCP server {} is withheld: {}", tool.name(), server.name(), text));
         }
-        withheld = kept.size();
-        file.keep(server.name(), new ApprovalsFile.Server(approved, kept));
+        withheld = allowed.size() - offered.size();
         return offered;
     }
 
-    private Map<String, ApprovalsFile.Entry> approved(List<McpTool> allowed) {
-        return file.server(server.name()).map(ApprovalsFile.Server::approved).orElseGet(() -> {
-            var first = new HashMap<String, ApprovalsFile.Entry>();
-            allowed.stream()
-                    .limit(toolsMax)
-                    .forEach(tool -> first.put(tool.name(), ApprovalsFile.Entry.approved(tool)));
-            return first;
-        });
+    private Set<String> approved(List<McpTool> allowed) {
+        try {
+            known = Optional.of(store.note(server.name(), allowed, toolsMax));
+        } catch (SQLException e) {
+            log.warn(
+                    "The approvals of tools cannot be read now; for the MCP server {} those known before go on to count",
+                    server.name());
+            if (known.isEmpty()) {
+                known = Optional.of(allowed.stream()
+                        .limit(toolsMax)
+                        .map(McpTool::fingerprint)
+                        .collect(Collectors.toSet()));
+            }
+        }
+        return known.get();
     }
 
     /** Why a tool is withheld, as operators read it; empty when it is not. */
-    private Optional<String> reason(McpTool tool, Map<String, ApprovalsFile.Entry> approved) {
-        var known = Optional.ofNullable(approved.get(tool.name()));
-        if (known.isEmpty()) {
-            return Optional.of("it is new, or beyond `gaia.mcp.tools-max`; read it, then approve it");
-        }
-        if (!known.get().fingerprint().equals(tool.fingerprint())) {
-            return Optional.of("it has changed since it was approved; read it, then approve it");
+    private Optional<String> reason(McpTool tool, Set<String> approved) {
+        if (!approved.contains(tool.fingerprint())) {
+            return Optional.of(
+                    "it is new, has changed since it was approved, or is beyond `gaia.mcp.tools-max`; read it"
+                            + " in the table mcp_tools, then approve it there");
         }
         return server.effect(tool) == ServerDeclaration.Effect.UNDECLARED
                 ? Optional.of(

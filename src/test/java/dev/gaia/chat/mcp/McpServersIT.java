@@ -156,7 +156,7 @@ class McpServersIT {
         var endless = List.of("sh", "-c", "read line; cat /dev/zero");
         try (var server = server(new ServerDeclaration.Command(endless, Map.of()), Duration.ofSeconds(5))) {
             assertThatThrownBy(() -> server.call("x", arguments("{}"))).isInstanceOf(McpFault.class);
-            assertThat(children("/dev/zero")).isEmpty();
+            await().untilAsserted(() -> assertThat(children("/dev/zero")).isEmpty());
         }
     }
 
@@ -187,10 +187,13 @@ class McpServersIT {
     }
 
     static McpServer server(String name, ServerDeclaration.Launch launch, Duration callTimeout) {
+        return server(name, launch, Duration.ofSeconds(20), callTimeout);
+    }
+
+    static McpServer server(String name, ServerDeclaration.Launch launch, Duration startTimeout, Duration callTimeout) {
         var settings = new McpSettings(
                 Optional.empty(),
-                Optional.empty(),
-                Duration.ofSeconds(20),
+                startTimeout,
                 callTimeout,
                 Duration.ofSeconds(20),
                 Duration.ofMinutes(10),
@@ -201,11 +204,7 @@ class McpServersIT {
                 4,
                 64);
         var opener = new SdkOpener(settings, MAPPER, new SdkJson(MAPPER));
-        return new McpServer(
-                new ServerDeclaration(name, launch, Set.of()),
-                settings,
-                opener,
-                new ApprovalsFile(Optional.empty(), MAPPER));
+        return new McpServer(new ServerDeclaration(name, launch, Set.of()), settings, opener, McpServerTest.IN_MEMORY);
     }
 
     private static ProcessHandle onlyChild(String word) {
@@ -215,7 +214,7 @@ class McpServersIT {
     }
 
     /** Processes below this one whose command line has the word. */
-    private static List<ProcessHandle> children(String word) {
+    static List<ProcessHandle> children(String word) {
         return ProcessHandle.current()
                 .descendants()
                 .filter(ProcessHandle::isAlive)

@@ -22,7 +22,6 @@ public final class NpmServers {
             "@modelcontextprotocol/server-filesystem",
             "@modelcontextprotocol/server",
             "@modelcontextprotocol/node");
-    private static final String STATELESS = "stateless-server.mjs";
 
     private NpmServers() {}
 
@@ -31,13 +30,22 @@ public final class NpmServers {
         return installed(FOLDER.resolve("node_modules/@modelcontextprotocol/server-" + name + "/dist/index.js"));
     }
 
-    /** The script of the server without sessions, put where it finds the official SDK. */
-    static synchronized Path statelessScript() throws IOException {
-        installed(FOLDER.resolve("node_modules/@modelcontextprotocol/node/package.json"));
-        try (var script = NpmServers.class.getResourceAsStream("/mcp/" + STATELESS)) {
-            Files.copy(script, FOLDER.resolve(STATELESS), StandardCopyOption.REPLACE_EXISTING);
+    /** The script of the server without sessions at an address, put where it finds the official SDK. */
+    static Path statelessScript() throws IOException {
+        return script("stateless-server.mjs", "node");
+    }
+
+    /** The same over standard input and output. */
+    static Path statelessStdioScript() throws IOException {
+        return script("stateless-stdio-server.mjs", "server");
+    }
+
+    private static synchronized Path script(String name, String needs) throws IOException {
+        installed(FOLDER.resolve("node_modules/@modelcontextprotocol/" + needs + "/package.json"));
+        try (var script = NpmServers.class.getResourceAsStream("/mcp/" + name)) {
+            Files.copy(script, FOLDER.resolve(name), StandardCopyOption.REPLACE_EXISTING);
         }
-        return FOLDER.resolve(STATELESS);
+        return FOLDER.resolve(name);
     }
 
     /** Skips the test where npx cannot bring the filesystem server; else it has it at hand afterwards. */
