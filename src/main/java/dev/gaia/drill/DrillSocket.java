@@ -57,6 +57,13 @@ final class DrillSocket implements AutoCloseable {
         }
     }
 
+    /** Reads one byte, if there is one. */
+    void readAByte() throws IOException {
+        if (socket.getInputStream().available() > 0) {
+            socket.getInputStream().readNBytes(1);
+        }
+    }
+
     /** Reads until this has come. */
     void readUntil(String text) throws IOException {
         var read = new StringBuilder();

@@ -136,7 +136,8 @@ final class StatelessOpener {
             case McpException error when !OF_THE_REVISION.contains(error.error().code()) -> Optional.empty();
             case McpInvalidResultException unknown -> Optional.empty();
             case McpResponseLostException gone -> Optional.empty();
-            default -> throw new McpFault("it did not start: "
+            default ->
+                throw new McpFault("it did not start: "
                         + Optional.ofNullable(failure.getMessage())
                                 .orElse(failure.getClass().getSimpleName()));
         };
