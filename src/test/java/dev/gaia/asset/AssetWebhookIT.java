@@ -151,6 +151,19 @@ class AssetWebhookIT {
     }
 
     @Test
+    void asksAgainForNewsThatComesWhileItAsks() {
+        String generation = begin("fake-stall-state-asking");
+        String task = row(generation, "provider_task_id");
+        signed("meshy", news(task, "IN_PROGRESS"));
+        await().until(() -> providers.stalls("asking"));
+
+        signed("meshy", news(task, "SUCCEEDED"));
+        providers.release("asking");
+
+        await().until(() -> questions(task) == 2);
+    }
+
+    @Test
     void failsAGenerationThatIsDoneWithoutAFile() {
         String generation = begin("fake-no-file");
         String task = row(generation, "provider_task_id");

@@ -180,8 +180,8 @@ class AssetProviderConfiguration {
     }
 
     @Bean
-    TaskSteps taskSteps(AssetProviders providers) {
-        return new TaskSteps(providers);
+    TaskSteps taskSteps(AssetProviders providers, ObjectMapper mapper) {
+        return new TaskSteps(providers, mapper);
     }
 
     @Bean
@@ -205,18 +205,20 @@ class AssetProviderConfiguration {
     }
 
     @Bean
+    Processor wakeTask(TaskSteps steps) {
+        return steps::wake;
+    }
+
+    @Bean
     Processor beginSecondTask(TaskSteps steps) {
         return steps::beginSecond;
     }
 
     @Bean
     Processor checkWebhook(
-            WebhookSettings settings,
-            @Value("${gaia.environment}") String environment,
-            TaskSteps tasks,
-            ObjectMapper mapper) {
+            WebhookSettings settings, @Value("${gaia.environment}") String environment, ObjectMapper mapper) {
         boolean production = environment.toLowerCase(Locale.ROOT).startsWith("prod");
-        return new CheckWebhook(settings, production, tasks, mapper);
+        return new CheckWebhook(settings, production, mapper);
     }
 
     /** Left alone for a minute after failing five times in a row; what a provider refuses is no failure of it. */

@@ -22,21 +22,23 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Step that checks a call-back of the provider in variable {@code sender}: signature over the bytes as they came, then
- * JSON by its type and its text, then the task's id. Whoever waits for the task asks the provider at once; nothing the call says is taken over.
+ * JSON by its type and its text, then the task's id, which is all that is taken over. Leaves it in variable
+ * {@code newsTask}, and the answer in the body.
  */
 final class CheckWebhook implements Processor {
+
+    /** Variable with {@code {"task_id"}}. */
+    private static final String TASK = "newsTask";
 
     private static final Logger log = LoggerFactory.getLogger(CheckWebhook.class);
 
     private final WebhookSettings settings;
     private final boolean production;
-    private final TaskSteps tasks;
     private final ObjectMapper mapper;
 
-    CheckWebhook(WebhookSettings settings, boolean production, TaskSteps tasks, ObjectMapper mapper) {
+    CheckWebhook(WebhookSettings settings, boolean production, ObjectMapper mapper) {
         this.settings = settings;
         this.production = production;
-        this.tasks = tasks;
         this.mapper = mapper;
     }
 
@@ -57,10 +59,7 @@ final class CheckWebhook implements Processor {
         requireJson(message.getHeader(Exchange.CONTENT_TYPE, "", String.class));
         Words words = WORDS.get(sender);
         String id = taskId(words, body);
-        if (!tasks.wake(id)) {
-            // Unknown, over, or waited for by another process, which asks when its pause is over.
-            log.info("{} has news of a task that nobody waits for here", sender);
-        }
+        exchange.setVariable(TASK, mapper.createObjectNode().put("task_id", id));
         message.setBody(mapper.createObjectNode().put("status", "received").put(words.answered(), id));
     }
 

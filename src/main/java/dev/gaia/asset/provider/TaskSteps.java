@@ -1,36 +1,51 @@
 package dev.gaia.asset.provider;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.gaia.asset.Exchanges;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import org.apache.camel.Exchange;
+import org.apache.camel.support.SynchronizationAdapter;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * Steps of providers that take a task and finish it later: what they say of it is asked for again and again, sooner when
  * somebody calls back. An unknown word for how a task is means that it still runs.
+ *
+ * <p>News is taken from the moment at which the task has an id until its generation is over here, also while the provider
+ * is being asked: what it answers then may be older than the news.
  */
 final class TaskSteps {
 
     private static final Logger log = LoggerFactory.getLogger(TaskSteps.class);
 
-    private final AssetProviders providers;
-    private final Map<String, CountDownLatch> waiting = new ConcurrentHashMap<>();
+    private static final String NEWS = "taskNews";
 
-    TaskSteps(AssetProviders providers) {
+    private final AssetProviders providers;
+    private final ObjectMapper mapper;
+    /** For each task of this process, by its id: a permit when there is news. */
+    private final Map<String, Semaphore> tasks = new ConcurrentHashMap<>();
+
+    TaskSteps(AssetProviders providers, ObjectMapper mapper) {
         this.providers = providers;
+        this.mapper = mapper;
     }
 
     /** Begins a task, or goes on with the one a process before this had begun; sets {@code taskMissing}. */
     void begin(Exchange exchange) {
         String known = exchange.getVariable("taskId", "", String.class);
         exchange.setVariable("taskMissing", known.isEmpty());
+        if (!known.isEmpty()) {
+            listen(exchange, known);
+        }
         exchange.setVariable("taskEnd", System.nanoTime() + limit(exchange).toNanos());
         exchange.setVariable("taskRunning", true);
         exchange.getMessage().setBody(Exchanges.json(exchange, "call"));
@@ -44,7 +59,20 @@ final class TaskSteps {
             throw ProviderFailure.failed(title(exchange) + " gave the task no id");
         }
         exchange.setVariable("taskId", id);
+        listen(exchange, id);
         bind(exchange);
+    }
+
+    private void listen(Exchange exchange, String id) {
+        var news = new Semaphore(0);
+        tasks.put(id, news);
+        exchange.setVariable(NEWS, news);
+        exchange.getExchangeExtension().addOnCompletion(new SynchronizationAdapter() {
+            @Override
+            public void onDone(Exchange done) {
+                tasks.remove(id, news);
+            }
+        });
     }
 
     private static void bind(Exchange exchange) {
@@ -55,51 +83,43 @@ final class TaskSteps {
 
     /** Waits until the task is to be asked for again. */
     void pause(Exchange exchange) throws InterruptedException {
-        String id = exchange.getVariable("taskId", String.class);
         long millis = Long.parseLong(exchange.getVariable("taskInterval", String.class));
-        CountDownLatch news = waiting.computeIfAbsent(id, key -> new CountDownLatch(1));
-        if (news.await(millis, TimeUnit.MILLISECONDS)) {
-            waiting.remove(id);
+        var news = exchange.getVariable(NEWS, Semaphore.class);
+        if (news.tryAcquire(millis, TimeUnit.MILLISECONDS)) {
+            news.drainPermits();
         }
     }
 
-    /** Somebody says that there is news of the task; whoever waits here asks for it now. False when nobody does. */
-    boolean wake(String taskId) {
-        CountDownLatch news = waiting.remove(taskId);
-        if (news != null) {
-            news.countDown();
-        }
-        return news != null;
+    /**
+     * There is news of the task in the body, {@code {"task_id"}}: whoever waits for it here asks for it now. Sets
+     * {@code taskHere} to whether this process has the task.
+     */
+    void wake(Exchange exchange) throws IOException {
+        JsonNode news = exchange.getMessage().getBody() instanceof JsonNode own
+                ? own
+                : mapper.readTree(exchange.getMessage().getBody(byte[].class));
+        var task = Optional.ofNullable(tasks.get(news.path("task_id").asText()));
+        task.ifPresent(Semaphore::release);
+        exchange.setVariable("taskHere", task.isPresent());
     }
 
     /** Reads what the provider says of the task; ends the loop, or fails. */
     void judge(Exchange exchange) throws ProviderFailure {
         JsonNode said = exchange.getMessage().getBody(JsonNode.class);
-        String id = exchange.getVariable("taskId", String.class);
         String state = said.path("state").asText();
         switch (state) {
             case "done" -> exchange.setVariable("taskRunning", false);
-            case "failed" -> {
-                waiting.remove(id);
-                throw ProviderFailure.failed(title(exchange) + " task failed");
-            }
-            case "rejected" -> {
-                waiting.remove(id);
-                throw ProviderFailure.rejected("content rejected by provider");
-            }
+            case "failed" -> throw ProviderFailure.failed(title(exchange) + " task failed");
+            case "rejected" -> throw ProviderFailure.rejected("content rejected by provider");
             default -> {
                 if (!"running".equals(state)) {
                     log.info("task of {} is in an unknown state; it counts as running", title(exchange));
                 }
                 if (System.nanoTime() > exchange.getVariable("taskEnd", Long.class)) {
-                    waiting.remove(id);
                     throw ProviderFailure.timedOut(
                             "Task timed out after " + limit(exchange).toMinutes() + " minutes");
                 }
             }
-        }
-        if (!exchange.getVariable("taskRunning", Boolean.class)) {
-            waiting.remove(id);
         }
         exchange.getMessage().setHeader("generationProgress", progress(exchange, said));
     }
