@@ -67,6 +67,16 @@ public final class WorkComponent extends DefaultComponent {
         return queues.values().stream().mapToInt(WorkQueue::running).sum();
     }
 
+    /** What this process gave up since its start. */
+    public long buried() {
+        return queues.values().stream().mapToLong(WorkQueue::buried).sum();
+    }
+
+    /** What was given up by whichever process and is still kept, as it was last seen: at most one lease ago. */
+    public long dead() {
+        return queues.values().stream().mapToLong(WorkQueue::dead).sum();
+    }
+
     /**
      * Options of an endpoint.
      *

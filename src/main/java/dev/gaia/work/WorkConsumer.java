@@ -80,6 +80,7 @@ final class WorkConsumer extends DefaultConsumer implements StartupListener, Shu
             started.execute(this::beat);
             if (queue.stream().configured()) {
                 started.execute(() -> takeShared(started));
+                started.execute(this::countDead);
             }
         }
     }
@@ -240,10 +241,23 @@ final class WorkConsumer extends DefaultConsumer implements StartupListener, Shu
         long deliveries = message.metaData().deliveredCount();
         LOG.error("{} of {} is given up after {} deliveries: {}", id, endpoint, deliveries, reason);
         try {
-            queue.stream().bury(id, reason, deliveries);
+            queue.bury(id, reason, deliveries);
             message.term();
+            queue.countDead();
         } catch (IOException e) {
             LOG.warn("the dead letter of {} could not be kept; it comes again", id, e);
+        }
+    }
+
+    /** On a thread of its own, since a broker that is slow to answer must not hold up the sign of life. */
+    private void countDead() {
+        try {
+            while (open) {
+                queue.countDead();
+                TimeUnit.MILLISECONDS.sleep(options.lease().toMillis());
+            }
+        } catch (InterruptedException e) {
+            LOG.debug("the dead letters of {} are counted no longer", endpoint);
         }
     }
 

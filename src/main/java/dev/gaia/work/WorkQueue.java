@@ -1,12 +1,14 @@
 package dev.gaia.work;
 
 import io.nats.client.Message;
+import java.io.IOException;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -19,6 +21,8 @@ final class WorkQueue {
     private final LinkedBlockingQueue<String> here = new LinkedBlockingQueue<>();
     private final Set<String> waiting = ConcurrentHashMap.newKeySet();
     private final Map<String, Optional<Message>> running = new ConcurrentHashMap<>();
+    private final AtomicLong buried = new AtomicLong();
+    private volatile long dead;
 
     WorkQueue(WorkStream stream) {
         this.stream = stream;
@@ -60,6 +64,31 @@ final class WorkQueue {
 
     void end(String id) {
         running.remove(id);
+    }
+
+    /** Gives up what nobody could work on, and keeps it with the reason. */
+    void bury(String id, String reason, long deliveries) throws IOException {
+        stream.bury(id, reason, deliveries);
+        buried.incrementAndGet();
+    }
+
+    /** Looks how many dead letters there are; what was seen last stays when the broker does not say. */
+    void countDead() {
+        try {
+            dead = stream.dead();
+        } catch (IOException e) {
+            LOG.debug("the dead letters could not be counted: {}", e.getMessage());
+        }
+    }
+
+    /** What this process gave up. */
+    long buried() {
+        return buried.get();
+    }
+
+    /** Dead letters of all processes, when they were last counted. */
+    long dead() {
+        return dead;
     }
 
     int waiting() {

@@ -32,6 +32,7 @@ import java.util.Optional;
 final class WorkStream {
 
     private static final String WORKER = "worker";
+    private static final String DEAD = "-dead";
     /** Short, since work that is over may be given away again, when its row says so. */
     private static final Duration REPEATED = Duration.ofSeconds(5);
 
@@ -142,6 +143,25 @@ final class WorkStream {
         }
     }
 
+    /** How many messages were given up by all processes and are still kept. */
+    long dead() throws IOException {
+        try {
+            Connection connection = connection();
+            make(connection);
+            return management(connection)
+                    .getStreamInfo(name + DEAD)
+                    .getStreamState()
+                    .getMsgCount();
+        } catch (JetStreamApiException | LinkFailure | IllegalStateException e) {
+            throw new IOException(e.getMessage(), e);
+        }
+    }
+
+    private static JetStreamManagement management(Connection connection) throws IOException {
+        return connection.jetStreamManagement(
+                JetStreamOptions.builder().requestTimeout(MANAGEMENT_TIMEOUT).build());
+    }
+
     private Connection connection() {
         if (!broker.connected()) {
             throw LinkFailure.notStarted(LinkFailure.Kind.DISCONNECTED, "There is no connection to the message broker");
@@ -153,8 +173,7 @@ final class WorkStream {
         if (made) {
             return;
         }
-        JetStreamManagement management = connection.jetStreamManagement(
-                JetStreamOptions.builder().requestTimeout(MANAGEMENT_TIMEOUT).build());
+        JetStreamManagement management = management(connection);
         make(
                 management,
                 StreamConfiguration.builder()
@@ -172,7 +191,7 @@ final class WorkStream {
         make(
                 management,
                 StreamConfiguration.builder()
-                        .name(name + "-dead")
+                        .name(name + DEAD)
                         .subjects(deadSubject)
                         .storageType(StorageType.File)
                         .maxMessages(DEAD_MAX)

@@ -238,6 +238,29 @@ class AssetLinkIT {
                 .isEqualTo("2");
     }
 
+    @Test
+    void tellsTheCallerOfAGenerationWhoseProcessesDieThatItIsGivenUp() {
+        String known = generate("By the same caller", "Prefer", "respond-async")
+                .path("generation_id")
+                .asText();
+        String id = UUID.randomUUID().toString();
+        database.execute(
+                "insert into asset_generation_jobs (generation_id, user_id, session_id, request_hash, category,"
+                        + " request, status, strategy, estimated_cost, claims, lease_until) select '" + id
+                        + "', user_id, session_id, request_hash, category, request, 'processing', strategy,"
+                        + " estimated_cost, 5, now() at time zone 'UTC' - interval '1 second'"
+                        + " from asset_generation_jobs where generation_id = '" + known + "'");
+
+        await().atMost(Duration.ofSeconds(20)).untilAsserted(() -> {
+            var told = json(gateway.get("/api/v1/assets/generations/" + id, "X-API-Key", KEY)
+                    .body());
+            assertThat(told.path("status").asText()).isEqualTo("failed");
+            assertThat(told.toString()).contains("given up after 5 attempts");
+        });
+        assertThat(database.value("select cost from asset_generation_jobs where generation_id = '" + id + "'"))
+                .isEqualTo("0.0000");
+    }
+
     private static void insert(String id, String status, String request) {
         database.execute(
                 "insert into asset_generation_jobs (generation_id, user_id, session_id, request_hash, category,"

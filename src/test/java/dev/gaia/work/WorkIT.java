@@ -232,6 +232,31 @@ class WorkIT {
     }
 
     @Test
+    void tellsAllProcessesOfDeadLettersAndDoesThemAgainWhenTheyArePublished() throws Exception {
+        var mended = new AtomicBoolean();
+        var worker = side().worker("deliveriesMax=1&lease=300ms", exchange -> {
+                    if (!mended.get()) {
+                        throw new IllegalStateException("poison");
+                    }
+                    note(exchange);
+                })
+                .connected();
+        assertThat(worker.add("bad")).isEmpty();
+        await().until(() -> worker.work.buried() == 1 && worker.work.dead() == 1);
+
+        var other = side().worker("lease=300ms", this::note).connected();
+        await().until(() -> other.work.dead() == 1);
+        assertThat(other.work.buried()).isZero();
+
+        mended.set(true);
+        var connection = worker.broker.connection().orElseThrow();
+        connection.publish("gaia.work.test-job.bad", new byte[0]);
+        await().untilAsserted(() -> assertThat(done).containsKey("bad"));
+        connection.jetStreamManagement().purgeStream(STREAM + "-dead");
+        await().until(() -> worker.work.dead() + other.work.dead() == 0);
+    }
+
+    @Test
     void worksAloneWithoutABroker() throws Exception {
         var alone = new WorkSide("").worker("workersMax=1", this::note).start();
         sides.add(alone);

@@ -136,8 +136,12 @@ final class JobSteps {
         }
         boolean begun = "processing".equals(job.path("before").asText()) && !job.hasNonNull("provider_task_id");
         boolean simulated = job.at("/request/offers/0/simulated").asBoolean();
-        boolean tooOften = job.path("claims").asInt() > attemptsMax;
-        if ((begun && !simulated) || tooOften) {
+        if (job.path("claims").asInt() > attemptsMax) {
+            throw Failure.of(
+                    FailureCode.ASSET_INTERNAL,
+                    "Asset request failed: given up after " + attemptsMax + " attempts; order it again");
+        }
+        if (begun && !simulated) {
             throw Failure.of(FailureCode.ASSET_INTERNAL, "Asset request failed: interrupted by restart");
         }
     }
