@@ -1,7 +1,6 @@
 package dev.gaia.ops;
 
 import io.github.resilience4j.circuitbreaker.CircuitBreaker;
-import io.github.resilience4j.circuitbreaker.CircuitBreakerRegistry;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.binder.MeterBinder;
@@ -9,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import org.apache.camel.spi.RoutePolicyFactory;
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
@@ -32,9 +32,10 @@ class FiguresConfiguration {
                 .register(registry));
     }
 
+    /** Of every breaker that routes name; they are all beans. */
     @Bean
-    MeterBinder breakerFigures(CircuitBreakerRegistry breakers) {
-        return registry -> breakers.getAllCircuitBreakers()
+    MeterBinder breakerFigures(ObjectProvider<CircuitBreaker> breakers) {
+        return registry -> breakers.stream()
                 .forEach(breaker -> Gauge.builder("gaia.breaker.open", breaker, FiguresConfiguration::open)
                         .description("1 while calls are not even tried")
                         .tag("breaker", breaker.getName())

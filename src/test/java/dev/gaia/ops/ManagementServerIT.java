@@ -63,6 +63,15 @@ class ManagementServerIT {
     }
 
     @Test
+    void saysHowMuchWorkWaitsRunsAndWasGivenUp() throws IOException {
+        assertThat(json("/actuator/health").at("/components/work/details").fieldNames())
+                .toIterable()
+                .containsExactlyInAnyOrder("waiting", "running", "dead");
+        assertThat(get("/actuator/prometheus").body())
+                .contains("gaia_work_dead ", "gaia_work_buried_total ", "gaia_breaker_open{breaker=\"asset-meshy\"}");
+    }
+
+    @Test
     void infoNamesServicesAndLinks() throws IOException {
         var info = json("/actuator/info");
 

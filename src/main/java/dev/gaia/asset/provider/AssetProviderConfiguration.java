@@ -12,9 +12,10 @@ import io.github.resilience4j.circuitbreaker.CircuitBreakerConfig;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.Map;
+import java.util.stream.Collectors;
 import org.apache.camel.Processor;
-import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.beans.factory.annotation.Value;
+import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Lazy;
@@ -33,49 +34,20 @@ class AssetProviderConfiguration {
         return tables.read("asset/providers.yaml", ProviderTable.class);
     }
 
+    /** Each provider of the table that has an endpoint gets a breaker, under the name that routes give it. */
     @Bean
     AssetProviders assetProviders(
             ProviderTable table,
             ProviderSettings settings,
             AssetSettings assets,
             @Value("${gaia.environment}") String environment,
-            @Qualifier("asset-openai") CircuitBreaker openai,
-            @Qualifier("asset-stability") CircuitBreaker stability,
-            @Qualifier("asset-meshy") CircuitBreaker meshy,
-            @Qualifier("asset-midjourney") CircuitBreaker midjourney,
-            @Qualifier("asset-mubert") CircuitBreaker mubert) {
-        var breakers = Map.of(
-                "openai", openai,
-                "stability", stability,
-                "meshy", meshy,
-                "midjourney", midjourney,
-                "mubert", mubert);
+            ConfigurableListableBeanFactory beans) {
+        Map<String, CircuitBreaker> breakers = table.providers().stream()
+                .map(ProviderTable.Entry::name)
+                .filter(settings.endpoints()::containsKey)
+                .collect(Collectors.toMap(name -> name, name -> breaker("asset-" + name)));
+        breakers.values().forEach(breaker -> beans.registerSingleton(breaker.getName(), breaker));
         return new AssetProviders(table, settings, assets, environment, breakers);
-    }
-
-    @Bean("asset-openai")
-    CircuitBreaker openaiBreaker() {
-        return breaker("asset-openai");
-    }
-
-    @Bean("asset-stability")
-    CircuitBreaker stabilityBreaker() {
-        return breaker("asset-stability");
-    }
-
-    @Bean("asset-meshy")
-    CircuitBreaker meshyBreaker() {
-        return breaker("asset-meshy");
-    }
-
-    @Bean("asset-midjourney")
-    CircuitBreaker midjourneyBreaker() {
-        return breaker("asset-midjourney");
-    }
-
-    @Bean("asset-mubert")
-    CircuitBreaker mubertBreaker() {
-        return breaker("asset-mubert");
     }
 
     /** Leaves what health says of the store and the providers. */
