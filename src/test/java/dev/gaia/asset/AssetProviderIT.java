@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.gaia.fake.asset.FakeAssetProvider;
+import io.micrometer.core.instrument.MeterRegistry;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.HexFormat;
@@ -20,6 +21,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Generations with providers that speak their real wire formats, over HTTP and with a real PostgreSQL. */
 class AssetProviderIT {
@@ -117,6 +119,12 @@ class AssetProviderIT {
         assertThat(formats.toString())
                 .isEqualTo("{\"fbx\":\"/files/generated/prop/" + id + "/model.fbx\",\"glb\":\"/files/generated/prop/"
                         + id + ".glb\"}");
+        assertThat(answer.at("/metadata/warnings"))
+                .extracting(JsonNode::asText)
+                .containsExactlyInAnyOrder(
+                        "The obj file was no such file, and is left out",
+                        "The usdz file could not be fetched, and is left out");
+        assertThat(answer.at("/metadata/user_id").asText()).isNotEmpty();
         var fbx = assets.file(formats.path("fbx").asText());
         assertThat(fbx.body()).asString().startsWith("Kaydara FBX Binary");
         assertThat(fbx.headers().firstValue("content-type")).contains("application/octet-stream");
@@ -166,6 +174,7 @@ class AssetProviderIT {
         "400,502,provider_error",
         "401,503,provider_unavailable",
         "500,502,provider_error",
+        "503,502,provider_error",
         "429,503,provider_unavailable"
     })
     void saysWhatProvidersSayInItsOwnWords(int sent, int status, String type) {
@@ -177,7 +186,7 @@ class AssetProviderIT {
                 .contains("Asset request failed: Meshy AI")
                 .doesNotContain("key-of");
         // A paid task is given again only when it surely was not taken.
-        assertThat(providers.requests(MESHY)).hasSize(sent == 429 ? 4 : 1);
+        assertThat(providers.requests(MESHY)).hasSize(sent == 429 ? 4 : sent == 503 ? 3 : 1);
         resetBreakers();
     }
 
@@ -247,6 +256,36 @@ class AssetProviderIT {
                         .value("select sum(cost) from asset_generation_jobs where session_id = '" + session + "'"))
                 .isEqualTo("0.0000");
         resetBreakers();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "http://example.com/model.glb",
+                "file:///etc/passwd",
+                "jar:file:/etc/passwd!/",
+                "gopher://127.0.0.1/model.glb",
+                "https://somebody@127.0.0.1/model.glb",
+                "https://127.0.0.1:1/model.glb",
+                "https://localhost/model.glb",
+                "https://localhost./model.glb",
+                "https://2130706433/model.glb",
+                "https://0x7f000001/model.glb",
+                "https://127.1/model.glb",
+                "https://127\u30020\u30020\u30021/model.glb",
+                "https://[::1]/model.glb",
+                "https://[::ffff:127.0.0.1]/model.glb",
+                "https://[64:ff9b::7f00:1]/model.glb",
+                "https://[2002:7f00:1::]/model.glb",
+                "https://169.254.169.254/latest",
+                "not an address"
+            })
+    void fetchesNothingFromAnAddressThatIsNotPublic(String address) {
+        var answer =
+                order("prop", "fake-link-" + HexFormat.of().formatHex(address.getBytes(StandardCharsets.UTF_8)), "");
+
+        assertThat(requireAnswer(answer, 502, "post", GENERATE).path("detail").asText())
+                .containsAnyOf("the result lies at an address that is not asked", "the result's address is unknown");
     }
 
     @Test
@@ -346,7 +385,18 @@ class AssetProviderIT {
         var health = json(assets.get("/api/v1/assets/health").body());
         assertThat(health.at("/providers/meshy").asText()).isEqualTo("unavailable");
         assertThat(health.at("/services/external_apis").asText()).isEqualTo("partial");
+        assertThat(open("asset-meshy")).isEqualTo(1);
+        assertThat(open("asset-openai")).isZero();
         resetBreakers();
+    }
+
+    private static double open(String breaker) {
+        return assets.hub()
+                .bean(MeterRegistry.class)
+                .get("gaia.breaker.open")
+                .tag("breaker", breaker)
+                .gauge()
+                .value();
     }
 
     @ParameterizedTest

@@ -11,7 +11,8 @@ import org.apache.camel.ProducerTemplate;
 
 /**
  * Step that waits until the job of header {@code generationId} is over, wherever it runs, by looking at its row. A caller
- * that leaves, or whose {@code waitMillis} are over, ends the wait and not the job. A job that gets no place in time is given up, which only its row can decide.
+ * that leaves, or whose {@code waitMillis} are over, ends the wait and not the job. A job that gets no place in time is
+ * given up, which only its row can decide; variable {@code withdrawn} says whether it was.
  */
 final class AwaitJob implements Processor {
 
@@ -32,6 +33,7 @@ final class AwaitJob implements Processor {
         long start = System.nanoTime();
         long waitMillis = exchange.getVariable("waitMillis", Long.MAX_VALUE, Long.class);
         long pause = FIRST_PAUSE_MILLIS;
+        exchange.setVariable("withdrawn", false);
         String status = status(id, "direct:asset-job-status");
         while (("pending".equals(status) || "processing".equals(status))
                 && TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - start) < waitMillis) {
@@ -39,7 +41,8 @@ final class AwaitJob implements Processor {
                     && System.nanoTime() - start > settings.slotTimeout().toNanos()) {
                 status = status(id, "direct:asset-job-withdraw");
                 if ("withdrawn".equals(status)) {
-                    throw JobSteps.busy();
+                    exchange.setVariable("withdrawn", true);
+                    return;
                 }
             }
             TimeUnit.MILLISECONDS.sleep(pause);

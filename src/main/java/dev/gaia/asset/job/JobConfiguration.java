@@ -88,6 +88,16 @@ class JobConfiguration {
     }
 
     @Bean
+    Processor refuseBusy(JobSteps steps) {
+        return steps::refuseBusy;
+    }
+
+    @Bean
+    Processor describeNoPlace(JobSteps steps) {
+        return steps::describeNoPlace;
+    }
+
+    @Bean
     Processor describeMoment(JobSteps steps) {
         return steps::describeMoment;
     }

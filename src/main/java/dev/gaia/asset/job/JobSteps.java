@@ -64,7 +64,12 @@ final class JobSteps {
         throw Failure.of(FailureCode.ASSET_BUDGET_EXCEEDED).with(Map.of("Retry-After", "3600"));
     }
 
-    static Failure busy() {
+    /** Refuses because no place was free in time. */
+    void refuseBusy(Exchange exchange) {
+        throw busy();
+    }
+
+    private static Failure busy() {
         return Failure.of(FailureCode.ASSET_CONCURRENCY_LIMIT).with(Map.of("Retry-After", "30"));
     }
 
@@ -150,6 +155,12 @@ final class JobSteps {
     void describeSpentBudget(Exchange exchange) {
         exchange.setVariable(
                 "outcome", mapper.createObjectNode().put("error", FailureCode.ASSET_BUDGET_EXCEEDED.sentence()));
+    }
+
+    /** Leaves for the event what a request is told that gets no place. */
+    void describeNoPlace(Exchange exchange) {
+        exchange.setVariable(
+                "outcome", mapper.createObjectNode().put("error", FailureCode.ASSET_CONCURRENCY_LIMIT.sentence()));
     }
 
     /**

@@ -2,6 +2,7 @@ package dev.gaia.asset.job;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.gaia.asset.AssetSettings;
 import dev.gaia.asset.Exchanges;
@@ -106,7 +107,11 @@ final class KeepResult {
         String format = format(exchange);
         ObjectPath path = path(id, call.path("category").asText(), format);
         store.put(path, ContentTypes.of(format), file);
+        ArrayNode warnings = mapper.createArrayNode();
         String preview = storePreview(exchange, id, call, format, file);
+        if (preview.isEmpty()) {
+            warnings.add("No preview could be made");
+        }
         ObjectNode asset = mapper.createObjectNode()
                 .put("id", id.toString())
                 .put("source", call.path("source").asText())
@@ -123,10 +128,12 @@ final class KeepResult {
                 .put("quality_score", call.path("score").asDouble())
                 .put("license_type", call.path("license").asText());
         asset.putArray("style_tags").add(call.path("style").asText().toLowerCase(java.util.Locale.ROOT));
-        ObjectNode metadata = metadata(asset, call, result);
+        ObjectNode metadata = metadata(asset, call, result)
+                .put("user_id", Exchanges.json(exchange, "job").path("user_id").asText());
+        metadata.set("warnings", warnings);
         if (result.path("further").isArray()) {
             ObjectNode formats =
-                    storeFurther(exchange, id, call.path("category").asText());
+                    storeFurther(exchange, id, call.path("category").asText(), warnings);
             metadata.set("model_urls", formats.put(format, path.text()));
         }
         asset.set("metadata", metadata);
@@ -160,10 +167,12 @@ final class KeepResult {
     }
 
     /** Stores the other formats of a result that are what they should be; the path of each by its extension. */
-    private ObjectNode storeFurther(Exchange exchange, UUID id, String category)
+    private ObjectNode storeFurther(Exchange exchange, UUID id, String category, ArrayNode warnings)
             throws IOException, InterruptedException {
         ObjectNode paths = mapper.createObjectNode();
         Map<?, ?> files = exchange.getVariable("resultFurther", Map.of(), Map.class);
+        List<String> offered =
+                Exchanges.json(exchange, "result").path("further").findValuesAsText("format");
         for (String format : MODEL_FORMATS) {
             if (files.get(format) instanceof Content file) {
                 if (FileKind.ofExtension(format).orElseThrow().matches(file.head(HEAD_BYTES))) {
@@ -172,7 +181,10 @@ final class KeepResult {
                     paths.put(format, path.text());
                 } else {
                     log.warn("the {} of {} is none, and is left out", format, id);
+                    warnings.add("The " + format + " file was no such file, and is left out");
                 }
+            } else if (offered.contains(format)) {
+                warnings.add("The " + format + " file could not be fetched, and is left out");
             }
         }
         return paths;

@@ -265,7 +265,7 @@ final class ProviderHttp {
             return ProviderFailure.rejected("content rejected by provider");
         }
         return switch (status) {
-            case 401, 402, 403, 429, 503 -> ProviderFailure.unavailable(call.title() + " provider unavailable");
+            case 401, 402, 403, 429 -> ProviderFailure.unavailable(call.title() + " provider unavailable");
             default ->
                 status >= 500
                         ? ProviderFailure.failed(call.title() + " API error: " + status)

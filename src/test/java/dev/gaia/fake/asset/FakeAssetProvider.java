@@ -12,8 +12,10 @@ import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerRequest;
 import java.awt.Color;
+import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Base64;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -26,7 +28,8 @@ import java.util.regex.Pattern;
  * OpenAI images, Stability, Meshy, Mubert and a Midjourney-style proxy on loopback, as their wire formats say, each below
  * a path of its own. A word of the prompt changes the next answer: {@code fake-status-500}, {@code fake-moderated},
  * {@code fake-broken}, {@code fake-mib-24}, {@code fake-task-failed}, {@code fake-slow}, {@code fake-no-file}, {@code fake-private} (a link to
- * an address nobody may ask); {@code fake-no-edit} and {@code fake-bad-edit} make editing fail, and nothing else. Tasks
+ * an address nobody may ask), {@code fake-link-<hex>} (a link to
+ * the address of these bytes); {@code fake-no-edit} and {@code fake-bad-edit} make editing fail, and nothing else. Tasks
  * need three questions to finish. {@code fake-stall-create-<token>}, {@code fake-stall-state-<token>} and
  * {@code fake-stall-file-<token>} keep an answer back until the token is released: to the request itself, to questions
  * how its task is, or from the middle of its file on.
@@ -288,11 +291,7 @@ public final class FakeAssetProvider implements AutoCloseable {
                     .put("consumed_credits", 5);
             if (done && !said.contains("fake-no-file")) {
                 task.putObject("model_urls")
-                        .put(
-                                "glb",
-                                said.contains("fake-private")
-                                        ? "https://10.0.0.1/model.glb"
-                                        : url("/files/model.glb?of=" + id))
+                        .put("glb", link(said, id))
                         .put("fbx", url("/files/model.fbx"))
                         .put("obj", url("/files/model.obj"))
                         .put("mtl", url("/files/model.mtl"))
@@ -320,6 +319,14 @@ public final class FakeAssetProvider implements AutoCloseable {
                                             ? url("/files/away.png")
                                             : url("/files/picture.png")));
         }
+    }
+
+    private String link(String said, String id) {
+        var wanted = Pattern.compile("fake-link-([0-9a-f]+)").matcher(said);
+        if (wanted.find()) {
+            return new String(HexFormat.of().parseHex(wanted.group(1)), StandardCharsets.UTF_8);
+        }
+        return said.contains("fake-private") ? "https://10.0.0.1/model.glb" : url("/files/model.glb?of=" + id);
     }
 
     private void file(HttpServerRequest request, String content) {
