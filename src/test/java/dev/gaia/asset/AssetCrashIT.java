@@ -22,6 +22,7 @@ import java.util.Map;
 import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeAll;
@@ -29,16 +30,28 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * One process is killed while it holds a generation at each step of its way, and another one goes on. What stops a
- * generation at its step is the other side of a wire: a provider that keeps its answer back, a lock in the database, a
+ * One process is killed while it holds a generation at each step of its way, from scratch and of a stored asset that is
+ * adapted, and another one goes on. What stops a generation at its step is the other side of a wire: a provider that keeps its answer back, a lock in the database, a
  * broker that stands still.
  */
 class AssetCrashIT {
 
     private static final String KEY = "a-key-of-the-test";
     private static final String GENERATE = "/api/v1/assets/generate";
+    private static final String REQUEST = "/api/v1/assets/request";
     private static final String OPENAI = "/openai/v1/images/generations";
+    private static final String EDITS = "/openai/v1/images/edits";
     private static final String MESHY = "/meshy/openapi/v2/text-to-3d";
+    private static final String REMESH = "/meshy/openapi/v1/remesh";
+    private static final String RETEXTURE = "/meshy/openapi/v1/retexture";
+
+    /** Steps at which it is not known whether the provider was paid. */
+    private static final List<String> LOST =
+            List.of("called", "accepting", "local", "pictured", "editing", "edited", "retexturing", "restaging");
+
+    /** Steps at which a provider has a task. */
+    private static final List<String> ACCEPTED =
+            List.of("accepted", "downloading", "modelled", "retextured", "fetching", "remodelled", "restaged");
 
     @TempDir
     static Path folder;
@@ -57,8 +70,12 @@ class AssetCrashIT {
         Assumptions.assumeTrue(EmbeddedNats.binary().isPresent(), "nats-server is not installed");
         nats = EmbeddedNats.start(folder.resolve("nats"));
         database = TestDatabase.migrated();
+        // What a provider allows in a minute would hold up its tasks.
+        database.execute("update asset_sources set rate_limit_per_minute = 10000");
         providers = FakeAssetProvider.start();
-        killed = GaiaProcess.start(Path.of("target/killed.log"), settings("6"));
+        killed = GaiaProcess.start(Path.of("target/killed.log"), settings("14"));
+        base("image", "A brass lantern");
+        base("prop", "An oak barrel");
 
         order("called", "image", "fake-stall-create-called");
         order("accepting", "prop", "fake-stall-create-accepting");
@@ -66,11 +83,21 @@ class AssetCrashIT {
         order("downloading", "prop", "fake-stall-file-downloading");
         order("pictured", "image", "fake-stall-create-pictured");
         order("modelled", "prop", "fake-stall-state-modelled");
+        adapt("editing", "image", "fake-stall-create-editing", "brass lantern");
+        adapt("edited", "image", "fake-stall-create-edited", "brass lantern");
+        adapt("retexturing", "prop", "fake-stall-create-retexturing", "oak barrel");
+        adapt("retextured", "prop", "fake-stall-state-retextured", "oak barrel");
+        adapt("fetching", "prop", "fake-stall-file-fetching", "oak barrel");
+        adapt("remodelled", "prop", "fake-stall-state-remodelled", "oak barrel");
+        // Two tasks each: fewer polygons, and then a surface.
+        adapt("restaging", "prop", "fake-stall-create-restaging", "oak barrel", 2000);
+        adapt("restaged", "prop", "fake-stall-state-restaged", "oak barrel", 2000);
         await("all at their step")
-                .until(() -> List.of("called", "accepting", "accepted", "downloading", "pictured", "modelled").stream()
+                .until(() -> Stream.concat(LOST.stream(), ACCEPTED.stream())
+                        .filter(step -> !"local".equals(step))
                         .allMatch(providers::stalls));
         order("published", "image", "Published");
-        assertThat(messages()).isEqualTo(7);
+        await().until(() -> messages() == 15);
 
         // From here on the broker hears nothing: no acknowledgement, no new work.
         signal("STOP");
@@ -87,11 +114,17 @@ class AssetCrashIT {
             lock.createStatement().execute("lock table asset_generations in exclusive mode");
             providers.release("pictured");
             providers.release("modelled");
-            await().until(() -> "2"
+            providers.release("edited");
+            providers.release("remodelled");
+            await().until(() -> "4"
                     .equals(database.value("select count(*) from pg_locks where not granted"
                             + " and relation = 'asset_generations'::regclass")));
             assertThat(files().stream().filter(file -> file.matches("generated/[^/]+/[^/]+")))
-                    .hasSize(3);
+                    .hasSize(7);
+            assertThat(List.of("pictured", "modelled", "edited", "remodelled"))
+                    .allMatch(step -> "90"
+                            .equals(database.value("select round(progress) from asset_generation_jobs"
+                                    + " where generation_id = '" + generations.get(step) + "'")));
 
             killed.kill();
             database.execute("select pg_terminate_backend(pid) from pg_locks where not granted");
@@ -99,7 +132,8 @@ class AssetCrashIT {
         }
         nats.kill();
         nats = EmbeddedNats.start(folder.resolve("nats"), nats.port());
-        List.of("called", "accepting", "downloading", "local").forEach(providers::release);
+        LOST.forEach(providers::release);
+        ACCEPTED.forEach(providers::release);
         providers.reset();
         heir = Hub.with(settings("6")).start();
         await().until(() -> "0"
@@ -145,29 +179,67 @@ class AssetCrashIT {
         return settings;
     }
 
+    /** A stored asset that is good enough to be adapted, and not to be used as it is. */
+    private static void base(String category, String description) throws Exception {
+        var made = killed.send(order(
+                killed.request(GENERATE, "X-API-Key", KEY), "base-" + category, category, "realistic", description));
+        assertThat(made.statusCode()).as(made.body()).isEqualTo(200);
+        database.execute("update assets set quality_score = 0.7, metadata = metadata || '{\"polygon_count\": 90000}'"
+                + " where id = '" + json(made.body()).path("asset_id").asText() + "'");
+    }
+
     private static void order(String step, String category, String description) throws Exception {
-        var answer = killed.send(order(
-                killed.request(GENERATE, "X-API-Key", KEY, "Prefer", "respond-async", "Idempotency-Key", "key-" + step),
-                step,
-                category,
-                description));
+        accept(step, begin(GENERATE, step), category, "realistic", description);
+    }
+
+    private static void adapt(String step, String category, String style, String description, int... polygons)
+            throws Exception {
+        accept(step, begin(REQUEST, step), category, style, description, polygons);
+        assertThat(database.value("select strategy from asset_generation_jobs where generation_id = '"
+                        + generations.get(step) + "'"))
+                .isEqualTo("hybrid");
+    }
+
+    private static HttpRequest.Builder begin(String path, String step) {
+        return killed.request(path, "X-API-Key", KEY, "Prefer", "respond-async", "Idempotency-Key", "key-" + step);
+    }
+
+    private static void accept(
+            String step,
+            HttpRequest.Builder request,
+            String category,
+            String style,
+            String description,
+            int... polygons)
+            throws Exception {
+        var answer = killed.send(order(request, step, category, style, description, polygons));
         assertThat(answer.statusCode()).as(answer.body()).isEqualTo(202);
         generations.put(step, json(answer.body()).path("generation_id").asText());
     }
 
-    private static HttpRequest order(HttpRequest.Builder request, String step, String category, String description) {
+    private static HttpRequest order(
+            HttpRequest.Builder request,
+            String step,
+            String category,
+            String style,
+            String description,
+            int... polygons) {
+        String more = polygons.length == 0 ? "" : ",\"polygon_count_max\":" + polygons[0];
         return request.header("Content-Type", "application/json")
                 .POST(HttpRequest.BodyPublishers.ofString("""
-                        {"category":"%s","style":"realistic","description":"%s","session_id":"session-%s",
-                         "requirements":{"platform":"vr","quality":"medium"}}""".formatted(category, description, step)))
+                        {"category":"%s","style":"%s","description":"%s","session_id":"session-%s",
+                         "preferences":{"allow_external":false},
+                         "requirements":{"platform":"vr","quality":"medium"%s}}""".formatted(category, style, description, step, more)))
                 .build();
     }
 
-    private static HttpResponse<String> again(String step, String category, String description) {
+    private static HttpResponse<String> again(
+            String path, String step, String category, String style, String description) {
         return heir.send(order(
-                heir.request(GENERATE, "X-API-Key", KEY, "Idempotency-Key", "key-" + step),
+                heir.request(path, "X-API-Key", KEY, "Idempotency-Key", "key-" + step),
                 step,
                 category,
+                style,
                 description));
     }
 
@@ -221,26 +293,29 @@ class AssetCrashIT {
 
     @Test
     void goesOnWithTasksThatAProviderHasAccepted() {
-        assertThat(List.of("accepted", "downloading", "modelled"))
-                .allMatch(step -> status(step).equals("completed"));
-        assertThat(providers.requests(MESHY)).as("no task is given twice").isEmpty();
+        assertThat(ACCEPTED).allMatch(step -> status(step).equals("completed"));
+        assertThat(List.of(MESHY, RETEXTURE, REMESH))
+                .as("no task is given twice")
+                .allMatch(path -> providers.requests(path).isEmpty());
     }
 
     @Test
     void failsWhatMayHaveBeenPaidAlreadyAndAsksNobodyAgain() {
         assertThat(database.column("select error_message from asset_generation_jobs where status = 'failed'"))
-                .hasSize(4)
+                .hasSize(LOST.size())
                 .containsOnly("Asset request failed: interrupted by restart");
-        assertThat(List.of("called", "accepting", "local", "pictured"))
-                .allMatch(step -> status(step).equals("failed"));
+        assertThat(LOST).allMatch(step -> status(step).equals("failed"));
         assertThat(providers.requests(OPENAI))
                 .as("only what was not begun, and what other tests order")
                 .noneMatch(request -> request.text().contains("fake-stall"));
+        assertThat(providers.requests(EDITS)).isEmpty();
     }
 
     @Test
     void chargesEachResultOnceAndNothingElse() {
-        assertThat(database.value("select count(*) from api_usage_costs")).isEqualTo("5");
+        assertThat(database.value("select count(*) from api_usage_costs"))
+                .as("two stored before, two not begun, and what was accepted")
+                .isEqualTo(Integer.toString(4 + ACCEPTED.size()));
         assertThat(database.value("select count(*) from asset_generation_jobs j where j.cost <> case"
                         + " when status = 'completed' then j.estimated_cost else 0 end"))
                 .isEqualTo("0");
@@ -248,6 +323,20 @@ class AssetCrashIT {
                         + " on u.request_id = j.generation_id::text and u.total_cost = j.cost"
                         + " where (u.request_id is null) <> (j.status = 'failed')"))
                 .isEqualTo("0");
+    }
+
+    @Test
+    void notesOnceWhatWasAdaptedFromWhat() {
+        assertThat(database.column("select j.session_id from asset_modifications m"
+                        + " join asset_generation_jobs j on j.asset_id = m.modified_asset_id"
+                        + " join assets base on base.id = m.base_asset_id and base.description = 'An oak barrel'"
+                        + " where j.strategy = 'hybrid' and m.modification_cost = j.cost"))
+                .containsExactlyInAnyOrder(
+                        "session-retextured", "session-fetching", "session-remodelled", "session-restaged");
+        assertThat(database.value("select count(*) from asset_modifications")).isEqualTo("4");
+        assertThat(database.value("select cost from asset_generation_jobs where session_id = 'session-restaged'"))
+                .as("both tasks")
+                .isEqualTo("0.1000");
     }
 
     @Test
@@ -266,12 +355,15 @@ class AssetCrashIT {
 
     @Test
     void answersTheKeysOfBeforeWithTheirOutcome() {
-        var finished = again("accepted", "prop", "fake-stall-state-accepted");
-        var interrupted = again("called", "image", "fake-stall-create-called");
-        var other = again("accepted", "prop", "Another");
+        var finished = again(GENERATE, "accepted", "prop", "realistic", "fake-stall-state-accepted");
+        var adapted = again(REQUEST, "retextured", "prop", "fake-stall-state-retextured", "oak barrel");
+        var interrupted = again(GENERATE, "called", "image", "realistic", "fake-stall-create-called");
+        var other = again(GENERATE, "accepted", "prop", "realistic", "Another");
 
         assertThat(finished.statusCode()).isEqualTo(200);
         assertThat(finished.headers().firstValue("X-Generation-Id")).contains(generations.get("accepted"));
+        assertThat(adapted.statusCode()).isEqualTo(200);
+        assertThat(json(adapted.body()).path("source").asText()).isEqualTo("hybrid");
         assertThat(interrupted.statusCode()).isEqualTo(500);
         assertThat(interrupted.body()).contains("interrupted by restart");
         assertThat(other.statusCode()).isEqualTo(422);
