@@ -9,16 +9,21 @@ import dev.gaia.database.TestDatabase;
 import dev.gaia.embedded.EmbeddedNats;
 import dev.gaia.fake.asset.FakeAssetProvider;
 import dev.gaia.link.Broker;
+import io.nats.client.Nats;
 import java.io.IOException;
+import java.math.BigDecimal;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.function.IntFunction;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Assumptions;
@@ -50,6 +55,8 @@ class AssetReplicasIT {
         Assumptions.assumeTrue(EmbeddedNats.binary().isPresent(), "nats-server is not installed");
         nats = EmbeddedNats.start(folder.resolve("nats"));
         database = TestDatabase.migrated();
+        // What a provider allows in a minute would only hold up tests of other limits.
+        database.execute("update asset_sources set rate_limit_per_minute = 10000");
         providers = FakeAssetProvider.start();
         hubs = List.of(hub("30s"), hub("30s"));
         database.execute(
@@ -121,10 +128,15 @@ class AssetReplicasIT {
 
     /** The same order, given to both processes in turn, all at once. */
     private static List<HttpResponse<String>> atOnce(int count, String body, String... headers) throws Exception {
+        return atOnce(count, i -> body, headers);
+    }
+
+    private static List<HttpResponse<String>> atOnce(int count, IntFunction<String> bodies, String... headers)
+            throws Exception {
         List<HttpResponse<String>> answers = new ArrayList<>();
         try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
             List<Future<HttpResponse<String>>> running = IntStream.range(0, count)
-                    .mapToObj(i -> threads.submit(() -> order(i, body, headers)))
+                    .mapToObj(i -> threads.submit(() -> order(i, bodies.apply(i), headers)))
                     .toList();
             for (var each : running) {
                 answers.add(each.get());
@@ -182,12 +194,45 @@ class AssetReplicasIT {
     }
 
     @Test
+    void spendsNoMoreThanTheBudgetHoweverPricesMix() throws Exception {
+        String session = UUID.randomUUID().toString();
+        String cheaper = """
+                {"category":"image","style":"x","description":"Mixed","session_id":"%s",
+                 "requirements":{"platform":"vr","quality":"high"}}""".formatted(session);
+
+        // By turns of 0.10 and 0.08, and both processes get both.
+        var answers = atOnce(100, i -> i / 2 % 2 == 0 ? body("prop", "Mixed", session) : cheaper);
+
+        assertThat(answers).allMatch(answer -> answer.statusCode() == 200 || answer.statusCode() == 429);
+        String spent =
+                database.value("select sum(cost) from asset_generation_jobs where session_id = '" + session + "'");
+        assertThat(new BigDecimal(spent))
+                .as("nothing else fits")
+                .isBetween(new BigDecimal("0.43"), new BigDecimal("0.50"));
+        assertThat(database.value("select sum(total_cost) from api_usage_costs u join asset_generation_jobs j"
+                        + " on u.request_id = j.generation_id::text where session_id = '" + session + "'"))
+                .isEqualTo(spent);
+        assertThat(providers.requests(MESHY).size() + providers.requests(OPENAI).size())
+                .isEqualTo(having(answers, 200).size());
+    }
+
+    @Test
     void refusesWhatGetsNoPlaceInTimeAndWhatFindsTooManyWaiting() throws Exception {
         fill("full");
         assertThat(database.value(
                         "select count(distinct worker) from asset_generation_jobs" + " where status = 'processing'"))
                 .isEqualTo("2");
         String session = UUID.randomUUID().toString();
+        List<String> events = new CopyOnWriteArrayList<>();
+        var listener = Nats.connect(nats.url());
+        listener.createDispatcher(message -> {
+                    String event = new String(message.getData(), StandardCharsets.UTF_8);
+                    if (event.contains(session)) {
+                        events.add(message.getSubject());
+                    }
+                })
+                .subscribe("gaia.asset.generation.*");
+        listener.flush(Duration.ofSeconds(2));
 
         var late = order(0, body("image", "Late", session));
 
@@ -197,9 +242,15 @@ class AssetReplicasIT {
         assertThat(database.value("select status || ' ' || error_type || ' ' || cost from asset_generation_jobs"
                         + " where session_id = '" + session + "'"))
                 .isEqualTo("failed concurrency_limit 0.0000");
+        await().untilAsserted(() ->
+                assertThat(events).containsExactly("gaia.asset.generation.started", "gaia.asset.generation.failed"));
+        listener.close();
 
         var many = atOnce(30, body("image", "Waits", UUID.randomUUID().toString()), "Prefer", "respond-async");
 
+        assertThat(providers.requests(OPENAI))
+                .as("two in each process, and not one more")
+                .hasSize(4);
         assertThat(having(many, 202)).hasSize(PENDING_MAX);
         assertThat(having(many, 429)).hasSize(30 - PENDING_MAX).allSatisfy(answer -> {
             assertThat(answer.body()).contains("concurrency_limit");
