@@ -10,8 +10,11 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What the free libraries offer, over HTTP and with a real PostgreSQL. */
 class AssetLibraryIT {
@@ -39,6 +42,11 @@ class AssetLibraryIT {
         libraries.close();
     }
 
+    @BeforeEach
+    void forget() {
+        assets.database().execute("delete from assets");
+    }
+
     @Test
     void findsSoundsWithTheirLicencesAndCredits() {
         var found = requireAnswer(
@@ -56,10 +64,45 @@ class AssetLibraryIT {
         assertThat(sound.at("/attribution/author").asText()).isEqualTo("ann");
         assertThat(sound.path("download_url").asText()).isEqualTo("https://cdn.freesound.org/7.mp3");
         assertThat(again.path("search_strategy").asText()).isEqualTo("hybrid");
+        assertThat(again.path("total_count").asInt()).as("none twice").isEqualTo(2);
+        assertThat(again.path("assets")).hasSize(2);
         assertThat(assets.database().value("select count(*) from assets where external_id in ('7', '8')"))
                 .isEqualTo("2");
         assertThat(libraries.requests("/freesound/apiv2/search/").getFirst().headers())
                 .containsEntry("authorization", "Token key-of-freesound");
+    }
+
+    @Test
+    void asksTheOlderSearchOfFreesoundWhereThePresentOneIsNotThere() {
+        libraries.freesoundStatus(404);
+        libraries.reset();
+        try {
+            var found = requireAnswer(
+                    assets.get(SEARCH + "?query=older+rain&category=audio&include_external=true"), 200, "get", SEARCH);
+
+            assertThat(found.path("total_count").asInt()).isEqualTo(2);
+            assertThat(libraries.requests("/freesound/apiv2/search/")).hasSize(1);
+            assertThat(libraries.requests("/freesound/apiv2/search/text/")).hasSize(1);
+        } finally {
+            libraries.freesoundStatus(200);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {400, 401})
+    void asksTheOlderSearchForNoOtherReason(int status) {
+        libraries.freesoundStatus(status);
+        libraries.reset();
+        try {
+            var found = requireAnswer(
+                    assets.get(SEARCH + "?query=unheard+of&category=audio&include_external=true"), 200, "get", SEARCH);
+
+            assertThat(found.path("assets")).isEmpty();
+            assertThat(libraries.requests("/freesound/apiv2/search/")).hasSize(1);
+            assertThat(libraries.requests("/freesound/apiv2/search/text/")).isEmpty();
+        } finally {
+            libraries.freesoundStatus(200);
+        }
     }
 
     @Test

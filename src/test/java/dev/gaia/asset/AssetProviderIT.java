@@ -143,6 +143,16 @@ class AssetProviderIT {
     }
 
     @Test
+    void comesBackWhenAProviderSaysByADate() {
+        var answer = generated("image", "A lamp fake-busy-once", "");
+
+        assertThat(answer.at("/storage_info/external_source").asText()).isEqualTo("openai_dalle3");
+        var asked = providers.requests(OPENAI);
+        assertThat(asked).hasSize(2);
+        assertThat(asked.get(1).nanos() - asked.get(0).nanos()).isGreaterThanOrEqualTo(1_000_000_000L);
+    }
+
+    @Test
     void fallsBackToStabilityWhenOpenAiFails() {
         var answer = generated("image", "fake-broken lamp", "");
 

@@ -13,6 +13,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -48,13 +49,14 @@ final class Libraries {
         this.mapper = mapper;
     }
 
-    /** Leaves Freesound's answer; an empty one without a key. */
+    /** Leaves the answer of Freesound's search, whose path is in variable {@code libraryPath}; an empty one without a key. */
     void askFreesound(Exchange exchange) throws ProviderFailure, InterruptedException {
         if (!settings.configured("freesound")) {
             exchange.getMessage().setBody(mapper.createObjectNode());
             return;
         }
-        String path = "search/?query=" + encoded(words(exchange)) + "&page_size=" + SOUNDS_MAX + "&fields=" + FIELDS;
+        String path = exchange.getVariable("libraryPath", String.class) + "?query=" + encoded(words(exchange))
+                + "&page_size=" + SOUNDS_MAX + "&fields=" + FIELDS;
         exchange.getMessage().setBody(ask("freesound", "Freesound", path));
     }
 
@@ -122,15 +124,34 @@ final class Libraries {
         return URLEncoder.encode(text, StandardCharsets.UTF_8);
     }
 
-    /** Adds the kept rows of the libraries in the body to the hits in variable {@code found}, best first. */
+    /**
+     * Adds the kept rows of the libraries in the body to the hits in variable {@code found}, best first. What was found
+     * among the stored assets already, since it was kept before, is there once, as near as it is nearest.
+     */
     void addHits(Exchange exchange) {
         JsonNode kept = exchange.getMessage().getBody(JsonNode.class);
         ObjectNode found = ((JsonNode) exchange.getVariable("found")).deepCopy();
         boolean stored = !found.path("assets").isEmpty();
         boolean external = !kept.path("assets").isEmpty();
-        ((ArrayNode) found.path("assets")).addAll((ArrayNode) kept.path("assets"));
-        found.put("total", found.path("total").asInt() + kept.path("assets").size());
+        Map<String, JsonNode> shown = new LinkedHashMap<>();
+        found.path("assets").forEach(asset -> shown.put(asset.path("id").asText(), asset));
+        int alone = shown.size();
+        kept.path("assets").forEach(asset -> shown.merge(asset.path("id").asText(), asset, Libraries::nearer));
+        found.putArray("assets")
+                .addAll(shown.values().stream()
+                        .sorted(Comparator.comparingDouble(Libraries::similarity)
+                                .reversed())
+                        .toList());
+        found.put("total", found.path("total").asInt() + shown.size() - alone);
         found.put("search_strategy", external ? (stored ? "hybrid" : "external") : "database");
         exchange.getMessage().setBody(found);
+    }
+
+    private static JsonNode nearer(JsonNode left, JsonNode right) {
+        return similarity(right) > similarity(left) ? right : left;
+    }
+
+    private static double similarity(JsonNode asset) {
+        return asset.path("similarity").asDouble();
     }
 }

@@ -14,12 +14,18 @@ public final class ProviderFailure extends Exception {
     private final FailureCode code;
     private final boolean anotherMayHelp;
     private final boolean ofProvider;
+    private final int status;
 
     private ProviderFailure(FailureCode code, String message, boolean anotherMayHelp, boolean ofProvider) {
+        this(code, message, anotherMayHelp, ofProvider, 0);
+    }
+
+    private ProviderFailure(FailureCode code, String message, boolean anotherMayHelp, boolean ofProvider, int status) {
         super("Asset request failed: " + message, null, false, false);
         this.code = code;
         this.anotherMayHelp = anotherMayHelp;
         this.ofProvider = ofProvider;
+        this.status = status;
     }
 
     /** The provider is away, rejects our key or account, or sends too much or nonsense. */
@@ -32,9 +38,9 @@ public final class ProviderFailure extends Exception {
         return new ProviderFailure(FailureCode.ASSET_PROVIDER_ERROR, message, true, true);
     }
 
-    /** The provider calls the request wrong, as others would. */
-    public static ProviderFailure refused(String message) {
-        return new ProviderFailure(FailureCode.ASSET_PROVIDER_ERROR, message, false, false);
+    /** The provider calls the request wrong, as others would; {@code status} is its answer's. */
+    public static ProviderFailure refused(String message, int status) {
+        return new ProviderFailure(FailureCode.ASSET_PROVIDER_ERROR, message, false, false, status);
     }
 
     /** The provider refuses what is asked for; nobody else is asked then. */
@@ -48,6 +54,11 @@ public final class ProviderFailure extends Exception {
 
     public FailureCode code() {
         return code;
+    }
+
+    /** With what status the provider calls the request wrong, such as 404; 0 for every other failure. */
+    public int status() {
+        return status;
     }
 
     public boolean anotherMayHelp() {

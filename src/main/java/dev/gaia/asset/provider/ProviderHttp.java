@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.node.MissingNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.gaia.asset.store.ContentTypes;
 import dev.gaia.chat.provider.ProviderSettings;
+import dev.gaia.chat.provider.RetryHint;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.ConnectException;
@@ -18,6 +19,7 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpTimeoutException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
@@ -269,7 +271,7 @@ final class ProviderHttp {
             default ->
                 status >= 500
                         ? ProviderFailure.failed(call.title() + " API error: " + status)
-                        : ProviderFailure.refused(call.title() + " API error: " + status);
+                        : ProviderFailure.refused(call.title() + " API error: " + status, status);
         };
     }
 
@@ -282,9 +284,9 @@ final class ProviderHttp {
     }
 
     private void pause(HttpResponse<?> response, int attempt) throws InterruptedException {
-        String wanted = response.headers().firstValue("retry-after").orElse("");
-        if (wanted.matches("\\d{1,6}")) {
-            TimeUnit.SECONDS.sleep(Math.min(Long.parseLong(wanted), LONGEST_PAUSE.toSeconds()));
+        Optional<Duration> wanted = RetryHint.of(response.headers()::firstValue, Instant.now());
+        if (wanted.isPresent()) {
+            TimeUnit.MILLISECONDS.sleep(Math.min(wanted.get().toMillis(), LONGEST_PAUSE.toMillis()));
         } else {
             pause(attempt);
         }

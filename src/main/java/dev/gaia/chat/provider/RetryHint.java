@@ -1,36 +1,37 @@
 package dev.gaia.chat.provider;
 
-import io.vertx.core.MultiMap;
 import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZonedDateTime;
 import java.time.format.DateTimeFormatter;
 import java.util.Optional;
+import java.util.function.Function;
 
 /**
  * How long a provider asks to be left alone: {@code retry-after-ms}, or {@code Retry-After} in seconds or as a date. A
  * date is held against the provider's own clock, since ours may differ, and counts for at most a minute. What is
  * nonsense or over already is no hint.
  */
-final class RetryHint {
+public final class RetryHint {
 
     private static final Duration DATE_MAX = Duration.ofSeconds(60);
     private static final double SECONDS_MAX = 3_600;
 
     private RetryHint() {}
 
-    static Optional<Duration> of(MultiMap headers, Instant now) {
-        var millis = headers.get("retry-after-ms");
-        var seconds = headers.get("retry-after");
-        if (millis != null) {
-            return number(millis, 1_000);
+    /**
+     * What the headers of an answer ask for.
+     *
+     * @param headers the value of a header, whose name is given in lower case
+     */
+    public static Optional<Duration> of(Function<String, Optional<String>> headers, Instant now) {
+        var millis = headers.apply("retry-after-ms");
+        if (millis.isPresent()) {
+            return number(millis.get(), 1_000);
         }
-        if (seconds == null) {
-            return Optional.empty();
-        }
-        var number = number(seconds, 1);
-        return number.isPresent() ? number : date(seconds, headers.get("date"), now);
+        return headers.apply("retry-after")
+                .flatMap(text -> number(text, 1).or(() -> date(text, headers.apply("date"), now)));
     }
 
     private static Optional<Duration> number(String text, double perSecond) {
@@ -44,13 +45,10 @@ final class RetryHint {
         }
     }
 
-    private static Optional<Duration> date(String text, String providersDate, Instant now) {
+    private static Optional<Duration> date(String text, Optional<String> providersDate, Instant now) {
         return instant(text)
                 .map(until -> Duration.between(
-                        Optional.ofNullable(providersDate)
-                                .flatMap(RetryHint::instant)
-                                .orElse(now),
-                        until))
+                        providersDate.flatMap(RetryHint::instant).orElse(now), until))
                 .filter(left -> left.isPositive())
                 .map(left -> left.compareTo(DATE_MAX) > 0 ? DATE_MAX : left);
     }

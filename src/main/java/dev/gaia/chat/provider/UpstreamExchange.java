@@ -192,7 +192,7 @@ final class UpstreamExchange {
             response.handler(this::receiveWhole).endHandler(ignored -> {
                 var hint = received.statusCode() < 300
                         ? Optional.<Duration>empty()
-                        : RetryHint.of(received.headers(), Instant.now());
+                        : RetryHint.of(name -> Optional.ofNullable(received.getHeader(name)), Instant.now());
                 finish(new UpstreamAnswer.Whole(
                         received.statusCode(), new UpstreamBody(collected, collectedBytes, head.encoding()), hint));
             });

@@ -32,7 +32,8 @@ import java.util.regex.Pattern;
  * the address of these bytes); {@code fake-no-edit} and {@code fake-bad-edit} make editing fail, and nothing else. Tasks
  * need three questions to finish. {@code fake-stall-create-<token>}, {@code fake-stall-state-<token>} and
  * {@code fake-stall-file-<token>} keep an answer back until the token is released: to the request itself, to questions
- * how its task is, or from the middle of its file on.
+ * how its task is, or from the middle of its file on. {@code fake-busy-<token>} is told once to come back a second later,
+ * in the form of a date.
  */
 public final class FakeAssetProvider implements AutoCloseable {
 
@@ -60,20 +61,24 @@ public final class FakeAssetProvider implements AutoCloseable {
     private static final Map<String, Integer> CONCEPTS =
             Map.of("lamp", 1, "lantern", 1, "kettle", 2, "teapot", 2, "brass", 3, "boat", 4, "ship", 4);
 
+    private static final Pattern BUSY = Pattern.compile("fake-busy-[a-z]+");
     private static final int TOKENS_PER_TEXT = 7;
 
     private volatile int vectorLength = 384;
+    private volatile int freesoundStatus = 200;
     private final Vertx vertx = Vertx.vertx();
     private final List<Received> requests = new CopyOnWriteArrayList<>();
     private final Map<String, AtomicInteger> questions = new ConcurrentHashMap<>();
     private final Map<String, String> words = new ConcurrentHashMap<>();
     private final AtomicInteger ids = new AtomicInteger();
     private final Map<String, List<Runnable>> stalled = new ConcurrentHashMap<>();
+    private final Set<String> told = ConcurrentHashMap.newKeySet();
     private final Set<String> released = ConcurrentHashMap.newKeySet();
     private final int port;
 
-    /** A request as it came: a form's body is text. */
-    public record Received(String method, String path, Map<String, String> headers, JsonNode body, String text) {}
+    /** A request as it came, at a time of {@link System#nanoTime}: a form's body is text. */
+    public record Received(
+            String method, String path, Map<String, String> headers, JsonNode body, String text, long nanos) {}
 
     private FakeAssetProvider() {
         HttpServer server = vertx.createHttpServer()
@@ -155,12 +160,20 @@ public final class FakeAssetProvider implements AutoCloseable {
         Map<String, String> headers = new ConcurrentHashMap<>();
         request.headers()
                 .forEach(header -> headers.put(header.getKey().toLowerCase(java.util.Locale.ROOT), header.getValue()));
-        requests.add(new Received(request.method().name(), request.path(), headers, body, text));
+        requests.add(new Received(request.method().name(), request.path(), headers, body, text, System.nanoTime()));
         int status = text.contains("fake-status-")
                 ? Integer.parseInt(text.replaceAll("(?s).*fake-status-(\\d{3}).*", "$1"))
                 : 200;
         if (status != 200) {
             json(request, status, NODES.objectNode().put("message", "no"));
+            return;
+        }
+        var busy = BUSY.matcher(text);
+        if (busy.find() && told.add(busy.group())) {
+            request.response()
+                    .putHeader("date", "Sat, 28 Nov 2026 12:00:00 GMT")
+                    .putHeader("retry-after", "Sat, 28 Nov 2026 12:00:01 GMT");
+            json(request, 429, NODES.objectNode().put("message", "busy"));
             return;
         }
         boolean edit = request.path().matches(".*/(edits|sd3|remesh|retexture)");
@@ -186,7 +199,9 @@ public final class FakeAssetProvider implements AutoCloseable {
                         NODES.objectNode().set("data", NODES.objectNode().put("id", task(text))));
             case "/midjourney/v1/imagine" ->
                 json(request, 201, NODES.objectNode().put("task_id", task(text)));
-            case "/freesound/apiv2/search/" -> json(request, 200, parse(SOUNDS));
+            case "/freesound/apiv2/search/" ->
+                json(request, freesoundStatus, freesoundStatus == 200 ? parse(SOUNDS) : NODES.objectNode());
+            case "/freesound/apiv2/search/text/" -> json(request, 200, parse(SOUNDS));
             case "/polyhaven/assets" -> json(request, 200, parse(TEXTURES));
             case "/polyhaven/files/wet_cobblestone" -> json(request, 200, parse(FILES));
             case "/openai/v1/embeddings" -> embeddings(request, parse(text));
@@ -253,6 +268,11 @@ public final class FakeAssetProvider implements AutoCloseable {
     /** How long vectors are from now on. */
     public void vectorLength(int numbers) {
         vectorLength = numbers;
+    }
+
+    /** How the present search of Freesound answers from now on; the older one always works. */
+    public void freesoundStatus(int status) {
+        freesoundStatus = status;
     }
 
     private void stability(HttpServerRequest request, String text) {
