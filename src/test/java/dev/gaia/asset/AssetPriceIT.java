@@ -178,6 +178,25 @@ class AssetPriceIT {
     }
 
     @Test
+    void showsCostsThatAreSmallerThanTheLedgersDecimals() {
+        String user = assets.database().value("select user_id::text from api_keys where name = 'other'");
+        assets.database()
+                .execute("insert into api_usage_costs (log_id, user_id, provider_key, operation, units, unit_cost,"
+                        + " total_cost, tokens, billing_period) select 'usage_vector_' || i, '" + user
+                        + "', 'openai_gpt', 'text_embedding', 7, 0.00000002, 0, 7, to_char(now(), 'YYYY-MM')"
+                        + " from generate_series(1, 3) as i");
+
+        var v2 = requireAnswer(assets.getAsOther(V2 + "analytics?provider=openai_gpt"), 200, "get", V2 + "analytics");
+        var v1 = requireAnswer(assets.getAsOther(V1 + "pricing/analytics"), 200, "get", V1 + "pricing/analytics");
+
+        assertThat(v2.path("total_cost").decimalValue()).isEqualByComparingTo("0.00000042");
+        assertThat(v2.path("provider_cost").decimalValue()).isEqualByComparingTo("0.00000042");
+        assertThat(v2.at("/cost_trends/0/daily_cost").decimalValue()).isEqualByComparingTo("0.00000042");
+        assertThat(v2.at("/top_cost_operations/0/cost").decimalValue()).isEqualByComparingTo("0.00000042");
+        assertThat(v1.at("/analytics/by_provider/OpenAI GPT").decimalValue()).isEqualByComparingTo("0.00000042");
+    }
+
+    @Test
     void refreshesPricesForAdministratorsOnly() {
         String v1 = V1 + "pricing/update";
         String v2 = V2 + "update";
