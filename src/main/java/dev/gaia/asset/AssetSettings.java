@@ -10,6 +10,8 @@ import org.springframework.boot.context.properties.ConfigurationProperties;
  *
  * @param searchLimit entries of a page when a request names no limit
  * @param searchLimitMax highest limit; a request for more gets this many
+ * @param searchCacheTime how long the result of a search is used; 0s for not at all
+ * @param searchCacheMaxBytes memory for results of searches
  * @param fileMaxMb largest file of an upload or of a provider, in MiB
  * @param uploadsMax uploads worked on at a time; further ones wait
  * @param uploadsPerMinuteMax uploads of one caller in a minute
@@ -35,6 +37,8 @@ import org.springframework.boot.context.properties.ConfigurationProperties;
 public record AssetSettings(
         int searchLimit,
         int searchLimitMax,
+        Duration searchCacheTime,
+        long searchCacheMaxBytes,
         int fileMaxMb,
         int uploadsMax,
         int uploadsPerMinuteMax,
@@ -59,6 +63,8 @@ public record AssetSettings(
     public AssetSettings {
         atLeast("search-limit", searchLimit, 1);
         atLeast("search-limit-max", searchLimitMax, searchLimit);
+        notNegative("search-cache-time", searchCacheTime);
+        atLeast("search-cache-max-bytes", searchCacheMaxBytes, 1);
         atLeast("file-max-mb", fileMaxMb, 1);
         atLeast("uploads-max", uploadsMax, 1);
         atLeast("uploads-per-minute-max", uploadsPerMinuteMax, 1);
@@ -83,10 +89,7 @@ public record AssetSettings(
             throw new IllegalArgumentException(
                     "`gaia.asset.simulated` is " + simulated + "; it must be true, false or auto");
         }
-        if (simulatedDelay.isNegative()) {
-            throw new IllegalArgumentException(
-                    "`gaia.asset.simulated-delay` is " + simulatedDelay + "; it must be 0ms or more");
-        }
+        notNegative("simulated-delay", simulatedDelay);
     }
 
     /** Largest file in bytes. */
@@ -109,6 +112,12 @@ public record AssetSettings(
     private static void notNegative(String name, BigDecimal value) {
         if (value.signum() < 0) {
             throw new IllegalArgumentException("`gaia.asset." + name + "` is " + value + "; it must be 0 or more");
+        }
+    }
+
+    private static void notNegative(String name, Duration value) {
+        if (value.isNegative()) {
+            throw new IllegalArgumentException("`gaia.asset." + name + "` is " + value + "; it must be 0ms or more");
         }
     }
 

@@ -39,6 +39,7 @@ public final class Broker implements AutoCloseable {
     private final Condition arrived = lock.newCondition();
     private final List<java.util.function.Consumer<Connection>> firstConnectionHooks = new ArrayList<>();
     private final List<Runnable> lossHooks = new ArrayList<>();
+    private final List<Runnable> subscribedHooks = new ArrayList<>();
     private final List<Runnable> closeHooks = new ArrayList<>();
 
     /** Set as soon as the client exists, connected or not; null before and without a broker. */
@@ -150,6 +151,27 @@ public final class Broker implements AutoCloseable {
         }
     }
 
+    /** Runs each time messages begin to arrive: with the first connection, and when it is back after a loss. */
+    public void onSubscribed(Runnable hook) {
+        lock.lock();
+        try {
+            subscribedHooks.add(hook);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void subscribed() {
+        List<Runnable> hooks;
+        lock.lock();
+        try {
+            hooks = List.copyOf(subscribedHooks);
+        } finally {
+            lock.unlock();
+        }
+        hooks.forEach(Runnable::run);
+    }
+
     /**
      * Waits for the first connection.
      *
@@ -211,7 +233,8 @@ public final class Broker implements AutoCloseable {
                 }
             }
             case DISCONNECTED, CLOSED -> lost(event);
-            case RESUBSCRIBED, DISCOVERED_SERVERS, LAME_DUCK -> LOG.debug("NATS: {}", event.getEvent());
+            case RESUBSCRIBED -> subscribed();
+            case DISCOVERED_SERVERS, LAME_DUCK -> LOG.debug("NATS: {}", event.getEvent());
         }
     }
 
@@ -227,6 +250,7 @@ public final class Broker implements AutoCloseable {
             lock.unlock();
         }
         hooks.forEach(hook -> hook.accept(connection));
+        subscribed();
         lock.lock();
         try {
             // Hooks that came while the others ran.

@@ -258,6 +258,31 @@ class AssetGenerateIT {
     }
 
     @Test
+    void reusesTheStyledOneAndTheBestAmongMoreEqualsThanItLooksAt() {
+        String stored = "insert into assets (id, category, title, file_url, storage_type, storage_path, quality_score,"
+                + " style_tags, created_at) select %s, 'prop', '%s', 'generated/x/x.png', 'supabase',"
+                + " 'generated/x/x.png', %s, '{%s}', now() + interval '%s' from generate_series(1, %s)";
+        String styled = UUID.randomUUID().toString();
+        String best = UUID.randomUUID().toString();
+        assets.database().execute(stored.formatted("gen_random_uuid()", "Linen curtain", 0.85, "", "1 hour", 120));
+        assets.database().execute(stored.formatted("'" + styled + "'", "Linen curtain", 0.85, "Vintage", "0 hours", 1));
+        String order = "{'category':'prop','style':'vintage','description':'linen curtain','preferences':"
+                + "{'allow_external':false}}";
+        try {
+            var first = requireAnswer(assets.post(REQUEST, order), 200, "post", REQUEST);
+            assets.database()
+                    .execute(stored.formatted(
+                            "'" + best + "'", "A curtain, long and heavy, of linen", 0.95, "", "0 hours", 1));
+            var second = requireAnswer(assets.post(REQUEST, order), 200, "post", REQUEST);
+
+            assertThat(first.path("asset_id").asText()).isEqualTo(styled);
+            assertThat(second.path("asset_id").asText()).isEqualTo(best);
+        } finally {
+            assets.database().execute("update assets set deleted_at = now() where title ilike '%linen%'");
+        }
+    }
+
+    @Test
     void findsNothingWhenNothingIsStoredAndNothingMayBeMade() {
         var answer = assets.post(
                 REQUEST,

@@ -20,15 +20,21 @@ public final class AssetHub implements AutoCloseable {
 
     private final TestDatabase database;
     private final Hub hub;
+    private final Path folder;
+    private final boolean first;
 
-    private AssetHub(TestDatabase database, Hub hub) {
+    private AssetHub(TestDatabase database, Path folder, Map<String, String> settings, boolean first) {
         this.database = database;
-        this.hub = hub;
-    }
-
-    static AssetHub start(Path folder, Map<String, String> settings) {
-        TestDatabase database = TestDatabase.migrated();
-        Hub hub = Hub.with(Map.of("gaia.asset.embedding.model", "none", "gaia.asset.embedding.interval", "100ms"))
+        this.folder = folder;
+        this.first = first;
+        // Tests that write rows by themselves could not be seen by what searches remember.
+        this.hub = Hub.with(Map.of(
+                        "gaia.asset.embedding.model",
+                        "none",
+                        "gaia.asset.embedding.interval",
+                        "100ms",
+                        "gaia.asset.search-cache-time",
+                        "0s"))
                 .with(Map.of(
                         "gaia.database.url",
                         database.url(),
@@ -44,7 +50,11 @@ public final class AssetHub implements AutoCloseable {
                         "200ms"))
                 .with(settings)
                 .start();
-        var assets = new AssetHub(database, hub);
+    }
+
+    static AssetHub start(Path folder, Map<String, String> settings) {
+        TestDatabase database = TestDatabase.migrated();
+        var assets = new AssetHub(database, folder, settings, true);
         // What a provider allows in a minute would only hold up tests of other things.
         database.execute("update asset_sources set rate_limit_per_minute = 10000");
         database.execute(
@@ -53,6 +63,11 @@ public final class AssetHub implements AutoCloseable {
                 "insert into api_keys (user_id, key_hash, name) values ('00000000-0000-4000-8000-000000000002',"
                         + " encode(sha256('" + OTHER_KEY + "'), 'hex'), 'other')");
         return assets;
+    }
+
+    /** Another process with the same database and files; to be closed before this one. */
+    AssetHub beside(Map<String, String> settings) {
+        return new AssetHub(database, folder, settings, false);
     }
 
     Hub hub() {
@@ -114,6 +129,8 @@ public final class AssetHub implements AutoCloseable {
     @Override
     public void close() {
         hub.close();
-        database.close();
+        if (first) {
+            database.close();
+        }
     }
 }

@@ -22,6 +22,9 @@ import org.springframework.context.annotation.Lazy;
 @Configuration(proxyBeanMethods = false)
 class JobConfiguration {
 
+    /** More than one, since not each of the best is what a request needs. */
+    private static final int CANDIDATES_MAX = 100;
+
     /** A broker that takes no work in time is left alone for a while; meanwhile each process does what it accepted. */
     @Bean("asset-job-queue")
     CircuitBreaker assetJobQueue(CircuitBreakerRegistry registry) {
@@ -62,7 +65,8 @@ class JobConfiguration {
             message.setHeader("assetQuery", request.path("description").asText());
             message.setHeader("assetStyle", request.path("style").asText());
             message.setHeader("assetTags", "");
-            message.setHeader("assetLimit", 20);
+            message.setHeader("assetBestFirst", "true");
+            message.setHeader("assetLimit", CANDIDATES_MAX);
             message.setHeader("assetOffset", 0);
         };
     }

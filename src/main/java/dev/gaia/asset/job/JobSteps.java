@@ -94,11 +94,12 @@ final class JobSteps {
         exchange.setVariable("event", moment);
     }
 
-    /** Takes the claimed job from the body: variables {@code job}, {@code request} and {@code offers}. */
+    /** Takes the claimed job from the body: variables {@code job}, {@code request}, {@code category} and {@code offers}. */
     void takeJob(Exchange exchange) {
         JsonNode job = exchange.getMessage().getBody(JsonNode.class);
         exchange.setVariable("job", job);
         exchange.setVariable("request", job.path("request"));
+        exchange.setVariable("category", job.at("/request/category").asText());
         exchange.setVariable("offers", job.at("/request/offers"));
         exchange.setVariable("nextOffer", offerOf(job));
         exchange.setVariable(STRATEGY, job.path(STRATEGY).asText());

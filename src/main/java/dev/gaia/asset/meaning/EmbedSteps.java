@@ -6,6 +6,9 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.gaia.asset.provider.ProviderFailure;
 import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.UUID;
 import org.apache.camel.Exchange;
 import org.apache.camel.Message;
 import org.slf4j.Logger;
@@ -32,9 +35,10 @@ final class EmbedSteps {
         this.mapper = mapper;
     }
 
-    /** Binds the model, and that there may be assets without vectors. */
+    /** Binds the model, a name for what this process claims, and that there may be assets without vectors. */
     void begin(Exchange exchange) {
         exchange.getMessage().setHeader("assetNearModel", meanings.model());
+        exchange.getMessage().setHeader("assetClaim", UUID.randomUUID().toString());
         exchange.getMessage().setHeader("assetBatchMax", settings.batchMax());
         exchange.setVariable("embeddingTimeout", settings.batchTimeout());
         exchange.setVariable(MORE, true);
@@ -96,14 +100,21 @@ final class EmbedSteps {
         message.setHeader("assetVectorOverlap", overlap);
     }
 
-    /** Takes vectors from the body into memory, and binds where the next ones begin. */
+    /**
+     * Takes vectors from the body into memory, and binds where the next ones begin; variable {@code changedCategories}
+     * lists those of which there is something new.
+     */
     void takeVectors(Exchange exchange) throws ProviderFailure {
         JsonNode rows = exchange.getMessage().getBody(JsonNode.class).path("vectors");
         VectorIndex.Position last = index.last();
+        Set<String> changed = new TreeSet<>();
         for (JsonNode row : rows) {
             last = new VectorIndex.Position(
                     row.path("time").asText(), row.path("id").asText());
-            index.add(last, row.path("category").asText(), Vectors.read(row.path("vector")));
+            String category = row.path("category").asText();
+            if (index.add(last, category, Vectors.read(row.path("vector")))) {
+                changed.add(category);
+            }
         }
         if (index.full() && !fullTold) {
             fullTold = true;
@@ -112,6 +123,7 @@ final class EmbedSteps {
                             + " gaia.asset.embedding.vectors-max.",
                     index.size());
         }
+        exchange.setVariable("changedCategories", String.join(",", changed));
         exchange.setVariable(MORE, !rows.isEmpty() && !index.full());
         bind(exchange, last, "0 seconds");
     }

@@ -58,6 +58,11 @@ public final class Meanings {
         return on() && answering && ready() ? "semantic" : "text";
     }
 
+    /** The model whose vectors a search is compared by now; empty while words count alone. */
+    public String comparing() {
+        return on() && ready() ? model : "";
+    }
+
     /** Can nearness be computed, so that it is worth asking for the vector of a search? */
     boolean ready() {
         return "pgvector".equals(nearness) || ("memory".equals(nearness) && index.size() > 0);

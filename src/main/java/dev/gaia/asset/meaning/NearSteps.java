@@ -35,7 +35,7 @@ final class NearSteps {
     void begin(Exchange exchange) {
         byWords(exchange);
         String words = words(exchange);
-        boolean sought = meanings.on() && meanings.ready();
+        boolean sought = !meanings.comparing().isEmpty();
         Optional<float[]> known = sought ? meanings.known(words) : Optional.empty();
         known.ifPresent(vector -> exchange.setVariable(VECTOR, vector));
         exchange.setVariable("nearSought", sought);

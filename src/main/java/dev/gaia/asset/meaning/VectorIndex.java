@@ -1,5 +1,6 @@
 package dev.gaia.asset.meaning;
 
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
@@ -51,12 +52,18 @@ final class VectorIndex {
         return last;
     }
 
-    /** Adds a vector of length 1, or keeps it instead of an earlier one, unless there is no room. */
-    void add(Position position, String category, float[] vector) {
-        if (!full() || entries.containsKey(position.id())) {
-            entries.put(position.id(), new Entry(category, vector));
-            last = position.after(last) ? position : last;
+    /**
+     * Adds a vector of length 1, or keeps it instead of an earlier one, unless there is no room.
+     *
+     * @return whether searches may find something else now
+     */
+    boolean add(Position position, String category, float[] vector) {
+        if (full() && !entries.containsKey(position.id())) {
+            return false;
         }
+        Entry earlier = entries.put(position.id(), new Entry(category, vector));
+        last = position.after(last) ? position : last;
+        return earlier == null || !Arrays.equals(earlier.vector(), vector);
     }
 
     /**

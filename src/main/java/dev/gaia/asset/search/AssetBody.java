@@ -48,6 +48,11 @@ public final class AssetBody {
         return "failed".equals(body(exchange).path("status").asText());
     }
 
+    /** The categories that the statement names, with commas between them. */
+    public String categories(Exchange exchange) {
+        return body(exchange).path("categories").asText();
+    }
+
     /** The one word the statement left. */
     public String outcome(Exchange exchange) {
         return body(exchange).path("outcome").asText();

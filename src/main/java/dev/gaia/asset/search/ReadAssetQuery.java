@@ -59,6 +59,7 @@ final class ReadAssetQuery {
         refuse(issues);
         exchange.getMessage().setHeader("assetQuery", words);
         exchange.getMessage().setHeader("assetStyle", "");
+        exchange.getMessage().setHeader("assetBestFirst", "false");
         exchange.setVariable(
                 "includeExternal", List.of("true", "1", "yes", "on").contains(external));
         exchange.setVariable("startedNanos", System.nanoTime());

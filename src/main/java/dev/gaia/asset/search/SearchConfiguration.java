@@ -1,7 +1,10 @@
 package dev.gaia.asset.search;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.gaia.asset.AssetSettings;
+import dev.gaia.asset.meaning.Meanings;
 import dev.gaia.asset.store.FileLinks;
+import dev.gaia.link.Broker;
 import org.apache.camel.Processor;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -34,6 +37,34 @@ class SearchConfiguration {
     @Bean
     Processor readGenerationId(ReadAssetQuery steps) {
         return steps::generation;
+    }
+
+    /** After a loss of the broker, and before it was first there, nobody knows what others changed. */
+    @Bean
+    KeptSearches keptSearches(AssetSettings settings, Meanings meanings, ObjectMapper mapper, Broker broker) {
+        var searches = new KeptSearches(settings.searchCacheTime(), settings.searchCacheMaxBytes(), meanings, mapper);
+        broker.onSubscribed(searches::forgetAll);
+        return searches;
+    }
+
+    @Bean
+    Processor recallSearch(KeptSearches searches) {
+        return searches::recall;
+    }
+
+    @Bean
+    Processor keepSearch(KeptSearches searches) {
+        return searches::keep;
+    }
+
+    @Bean
+    Processor forgetChangedSearches(KeptSearches searches) {
+        return searches::forgetChanged;
+    }
+
+    @Bean
+    Processor dropChangedSearches(KeptSearches searches) {
+        return searches::obey;
     }
 
     @Bean
