@@ -18,6 +18,7 @@ public final class IgnoredSettings implements ApplicationListener<ApplicationRea
     private static final Map<String, String> REASONS = new TreeMap<>(Map.of(
             "REDIS_URL", "caches are in the process",
             "REDIS_PASSWORD", "caches are in the process",
+            "GCS_PROJECT_ID", "a bucket's name says whose it is",
             "AUTH_SERVICE_URL", "segments are reached over NATS",
             "ASSET_SERVICE_URL", "segments are reached over NATS",
             "CHAT_SERVICE_URL", "segments are reached over NATS"));

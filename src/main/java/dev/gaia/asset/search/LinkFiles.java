@@ -16,7 +16,7 @@ import org.apache.camel.Processor;
 
 /**
  * Step that adds to each row of an asset (the body, its list {@code assets}, or its entry {@code asset}) the links for
- * this answer: {@code download_url} and {@code preview_url}. Files in our store get a fresh link, signed when the asset
+ * this answer: {@code download_url} and {@code preview_url}, and {@code bucket_name}. Files in our store get a fresh link, signed when the asset
  * is private; others keep the link of their row.
  */
 final class LinkFiles implements Processor {
@@ -46,6 +46,7 @@ final class LinkFiles implements Processor {
         rows.forEach(row -> paths(row).forEach(path -> files.put(path, isPrivate(row))));
         Map<ObjectPath, String> found = links.links(files);
         rows.forEach(row -> link(row, found));
+        rows.forEach(row -> row.put("bucket_name", links.bucket()));
     }
 
     private static void collect(JsonNode node, List<ObjectNode> rows) {

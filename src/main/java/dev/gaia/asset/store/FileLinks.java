@@ -27,14 +27,16 @@ public final class FileLinks {
     private final Duration life;
     private final LinkSigner signer;
     private final ObjectStore store;
+    private final String bucket;
 
     /** @param base start of every link that is not signed by the bucket; empty for the bucket's own */
-    FileLinks(Target target, String base, Duration life, LinkSigner signer, ObjectStore store) {
+    FileLinks(Target target, String base, Duration life, LinkSigner signer, ObjectStore store, String bucket) {
         this.target = target;
         this.base = base;
         this.life = life;
         this.signer = signer;
         this.store = store;
+        this.bucket = bucket;
     }
 
     /**
@@ -58,6 +60,11 @@ public final class FileLinks {
             }
         });
         return links;
+    }
+
+    /** Name of the bucket that the files lie in. */
+    public String bucket() {
+        return bucket;
     }
 
     private String own(ObjectPath path) {

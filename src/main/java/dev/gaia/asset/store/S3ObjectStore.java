@@ -124,7 +124,8 @@ final class S3ObjectStore implements ObjectStore {
             try {
                 HeadObjectResponse head =
                         client.headObject(request -> request.bucket(bucket).key(path.text()));
-                return Optional.<StoredObject>of(new Stored(path, head.contentLength()));
+                return Optional.<StoredObject>of(
+                        new RemoteObject(head.contentLength(), (first, length) -> read(path, first, length)));
             } catch (S3Exception e) {
                 if (e.statusCode() == 404) {
                     return Optional.empty();
@@ -196,35 +197,12 @@ final class S3ObjectStore implements ObjectStore {
         client.close();
     }
 
-    private final class Stored implements StoredObject {
-
-        private final ObjectPath path;
-        private final long size;
-
-        Stored(ObjectPath path, long size) {
-            this.path = path;
-            this.size = size;
-        }
-
-        @Override
-        public long size() {
-            return size;
-        }
-
-        @Override
-        public InputStream read(long first, long length) throws IOException, InterruptedException {
-            ResponseInputStream<GetObjectResponse> bytes = made(
-                    "hand out a file",
-                    () -> client.getObject(request -> request.bucket(bucket)
-                            .key(path.text())
-                            .range("bytes=" + first + "-" + (first + length - 1))));
-            return new Abandoned(bytes);
-        }
-
-        @Override
-        public void close() {
-            // Nothing is open but the streams.
-        }
+    private InputStream read(ObjectPath path, long first, long length) throws IOException, InterruptedException {
+        ResponseInputStream<GetObjectResponse> bytes = made(
+                "hand out a file",
+                () -> client.getObject(
+                        request -> request.bucket(bucket).key(path.text()).range(RemoteObject.range(first, length))));
+        return new Abandoned(bytes);
     }
 
     /** Ends the transfer when it is closed before its end, instead of receiving the rest. */

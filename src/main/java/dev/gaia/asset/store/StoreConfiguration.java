@@ -19,6 +19,14 @@ class StoreConfiguration {
     ObjectStore objectStore(StoreSettings settings, ObjectMapper json) {
         return switch (settings.backend()) {
             case "s3" -> limited(new S3ObjectStore(settings.s3(), settings.bucket(), settings.timeout()), settings);
+            case "gcs" ->
+                limited(
+                        new GcsObjectStore(
+                                settings.gcs(),
+                                GcsIdentity.of(settings.gcs().credentialsFile()),
+                                new StoreHttp(settings.timeout()),
+                                json),
+                        settings);
             case "supabase" ->
                 limited(
                         new SupabaseObjectStore(
@@ -37,7 +45,8 @@ class StoreConfiguration {
     FileLinks fileLinks(StoreSettings settings, ObjectStore store, @Value("${gaia.gateway.port}") int port) {
         var signer = new LinkSigner(
                 LinkSecret.of(settings, Path.of(settings.dir()).toAbsolutePath()), InstantSource.system());
-        return new FileLinks(settings.target(), settings.linkBase(port), settings.linkLife(), signer, store);
+        return new FileLinks(
+                settings.target(), settings.linkBase(port), settings.linkLife(), signer, store, settings.shownBucket());
     }
 
     @Bean

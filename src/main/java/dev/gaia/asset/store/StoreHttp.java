@@ -50,6 +50,14 @@ final class StoreHttp implements AutoCloseable {
             return headers.firstValueAsLong("content-length");
         }
 
+        /** The body from the position on that was asked for, also of a server that sends the whole file. */
+        InputStream part(long first) throws IOException {
+            if (status != 206) {
+                body.skipNBytes(first);
+            }
+            return body;
+        }
+
         /** The whole body as text, up to a limit, and closes it. */
         String text() throws IOException {
             try (body) {

@@ -43,11 +43,12 @@ public record StoreSettings(
         Duration cleanAge,
         int cleanBatch,
         S3 s3,
+        Gcs gcs,
         Supabase supabase) {
 
     private static final Duration SHORTEST_LIFE = Duration.ofHours(1);
     private static final Duration LONGEST_LIFE = Duration.ofDays(7);
-    private static final List<String> BACKENDS = List.of("local", "s3", "supabase");
+    private static final List<String> BACKENDS = List.of("local", "s3", "gcs", "supabase");
     private static final int CLEAN_BATCH_MAX = 1000;
 
     /**
@@ -66,6 +67,20 @@ public record StoreSettings(
         @Override
         public String toString() {
             return "S3[endpoint=" + endpoint + ", region=" + region + "]";
+        }
+    }
+
+    /**
+     * A bucket of Google Cloud Storage.
+     *
+     * @param endpoint address of Google's server, or of one that speaks its JSON interface
+     * @param bucket name of the bucket
+     * @param credentialsFile file of a service account; empty for the identity that the machine gives
+     */
+    public record Gcs(String endpoint, String bucket, String credentialsFile) {
+
+        public Gcs {
+            endpoint = withoutSlash(endpoint);
         }
     }
 
@@ -94,9 +109,7 @@ public record StoreSettings(
                 !"local".equals(backend) || "gateway".equals(links),
                 "`gaia.asset.storage.links` is " + links + "; a folder has no links of its own, so it must be gateway");
         require(dir != null && !dir.isBlank(), "`gaia.asset.storage.dir` is empty; it must name a folder");
-        require(
-                bucket.matches("[A-Za-z0-9][A-Za-z0-9._-]{0,99}"),
-                "`gaia.asset.storage.bucket` is " + bucket + "; it must be letters, digits, dots and dashes");
+        bucketName("bucket", bucket);
         require(
                 linkLife.compareTo(SHORTEST_LIFE) >= 0 && linkLife.compareTo(LONGEST_LIFE) <= 0,
                 "`gaia.asset.storage.link-life` is " + linkLife + "; it must be 1h to 7d");
@@ -114,6 +127,9 @@ public record StoreSettings(
                     s3.accessKey().isEmpty() == s3.secretKey().isEmpty(),
                     "of `gaia.asset.storage.s3.access-key` and `secret-key` one is empty; set both or none");
             address("s3.endpoint", s3.endpoint(), true);
+        } else if ("gcs".equals(backend)) {
+            address("gcs.endpoint", gcs.endpoint(), false);
+            bucketName("gcs.bucket", gcs.bucket());
         } else if ("supabase".equals(backend)) {
             address("supabase.url", supabase.url(), false);
             require(
@@ -129,6 +145,11 @@ public record StoreSettings(
             return publicBaseUrl;
         }
         return port == 0 ? "/files" : "http://localhost:" + port + "/files";
+    }
+
+    /** The bucket that files really lie in, as answers show it. */
+    String shownBucket() {
+        return "gcs".equals(backend) ? gcs.bucket() : bucket;
     }
 
     FileLinks.Target target() {
@@ -147,6 +168,12 @@ public record StoreSettings(
                 good,
                 "`gaia.asset.storage." + name + "` is " + url
                         + "; it must be an https address, or http on this machine");
+    }
+
+    private static void bucketName(String name, String bucket) {
+        require(
+                bucket.matches("[A-Za-z0-9][A-Za-z0-9._-]{0,99}"),
+                "`gaia.asset.storage." + name + "` is " + bucket + "; it must be letters, digits, dots and dashes");
     }
 
     private static String scheme(String url) {

@@ -64,7 +64,7 @@ final class SupabaseObjectStore implements ObjectStore {
         answer.body().close();
         if (answer.ok()) {
             long size = answer.length().orElseThrow(() -> new IOException("Supabase does not say how long a file is"));
-            return Optional.of(new Stored(path, size));
+            return Optional.of(new RemoteObject(size, (first, length) -> read(path, first, length)));
         }
         // A missing file is 400 there, and a HEAD has no body that could say more.
         if (answer.status() == 404 || answer.status() == 400) {
@@ -164,40 +164,15 @@ final class SupabaseObjectStore implements ObjectStore {
         return new IOException("Supabase refused to " + what + " with status " + answer.status());
     }
 
-    private final class Stored implements StoredObject {
-
-        private final ObjectPath path;
-        private final long size;
-
-        Stored(ObjectPath path, long size) {
-            this.path = path;
-            this.size = size;
+    private InputStream read(ObjectPath path, long first, long length) throws IOException, InterruptedException {
+        StoreHttp.Answer answer = http.send(request("/object/" + bucket + "/" + path)
+                .header("Range", RemoteObject.range(first, length))
+                .GET());
+        if (!answer.ok()) {
+            answer.body().close();
+            throw refused("hand out a file", answer);
         }
-
-        @Override
-        public long size() {
-            return size;
-        }
-
-        @Override
-        public InputStream read(long first, long length) throws IOException, InterruptedException {
-            StoreHttp.Answer answer = http.send(request("/object/" + bucket + "/" + path)
-                    .header("Range", "bytes=" + first + "-" + (first + length - 1))
-                    .GET());
-            if (!answer.ok()) {
-                answer.body().close();
-                throw refused("hand out a file", answer);
-            }
-            if (answer.status() != 206) {
-                answer.body().skipNBytes(first);
-            }
-            return answer.body();
-        }
-
-        @Override
-        public void close() {
-            // Nothing is open but the streams.
-        }
+        return answer.part(first);
     }
 
     /**

@@ -68,6 +68,10 @@ class StoreSettingsTest {
                 "supabase.service-key",
                 "sb_secret_x"));
 
+        var gcs = bind(Map.of("backend", "gcs", "links", "signed", "gcs.bucket", "of-google"));
+
+        assertThat(gcs.gcs().endpoint()).isEqualTo("https://storage.googleapis.com");
+        assertThat(List.of(gcs.shownBucket(), s3.shownBucket())).containsExactly("of-google", "assets");
         assertThat(s3.s3().endpoint()).isEqualTo("https://s3.example");
         assertThat(s3.s3().pathStyle()).isTrue();
         assertThat(supabase.supabase().url()).isEqualTo("https://x.supabase.co");
@@ -95,6 +99,8 @@ class StoreSettingsTest {
                 "backend=supabase,supabase.url=https://x.supabase.co|service-key` is empty",
                 "backend=supabase,supabase.url=http://x.supabase.co|must be an https address",
                 "backend=s3,s3.access-key=a|set both or none",
+                "backend=gcs,gcs.endpoint=http://10.0.0.1|must be an https address",
+                "backend=gcs,gcs.bucket=a/b|must be letters",
                 "backend=s3,s3.endpoint=http://10.0.0.1|must be an https address",
                 "backend=s3,s3.region=|must name a region"
             })
