@@ -1,5 +1,5 @@
 // An MCP server of the revision 2026-07-28 alone, on the official SDK, over standard input and output:
-// node stateless-stdio-server.mjs. The tool die ends it.
+// node stateless-stdio-server.mjs. The tool add brings another one, die ends it.
 import { fromJsonSchema, McpServer } from '@modelcontextprotocol/server';
 import { serveStdio } from '@modelcontextprotocol/server/stdio';
 
@@ -15,6 +15,10 @@ serveStdio(() => {
         }),
         ...reads,
     }, async ({ message }) => text(`Echo: ${message}`));
+    server.registerTool('add', { description: 'Brings another', ...reads }, async () => {
+        server.registerTool('more', { description: 'New', ...reads }, async () => text('more'));
+        return text('added');
+    });
     server.registerTool('die', { description: 'Ends', ...reads }, async () => process.exit(1));
     return server;
 }, { legacy: 'reject' });

@@ -220,8 +220,11 @@ public final class McpServer implements AutoCloseable {
             begun.complete(started);
         } catch (McpFault | RuntimeException e) {
             log.warn("The MCP server {} cannot be used: {}", name(), e.getMessage());
-            countFailure();
-            begun.completeExceptionally(new McpFault("The MCP server " + name() + " is unavailable"));
+        } finally {
+            if (!begun.isDone()) {
+                countFailure();
+                begun.completeExceptionally(new McpFault("The MCP server " + name() + " is unavailable"));
+            }
         }
     }
 

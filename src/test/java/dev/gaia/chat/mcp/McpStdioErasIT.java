@@ -27,7 +27,7 @@ class McpStdioErasIT {
     void speaksWithoutSessionsToAChildProcessOfTheNewEra() throws Exception {
         // It refuses the greeting of the older era, and writes lines that are no messages.
         try (var server = server(newEra(), Duration.ofSeconds(20))) {
-            assertThat(server.tools()).extracting(McpTool::name).containsExactly("echo", "die");
+            assertThat(server.tools()).extracting(McpTool::name).containsExactly("echo", "add", "die");
             assertThat(server.call("echo", message("grüße"))
                             .at("/content/0/text")
                             .asText())
@@ -37,6 +37,22 @@ class McpStdioErasIT {
                     .hasMessageContaining("no_such_tool");
         }
         await().until(() -> McpServersIT.children("stateless-stdio-server").isEmpty());
+    }
+
+    @Test
+    void hearsThatTheToolsAreOthersNow() throws Exception {
+        try (var server = server(newEra(), Duration.ofSeconds(20))) {
+            assertThat(server.tools()).hasSize(3);
+
+            server.call("add", MAPPER.createObjectNode());
+
+            await().untilAsserted(() -> {
+                assertThat(server.tools()).hasSize(3);
+                assertThat(server.withheld())
+                        .as("the new one waits for an operator")
+                        .isEqualTo(1);
+            });
+        }
     }
 
     @Test
