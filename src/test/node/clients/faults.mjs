@@ -1,5 +1,6 @@
 // The official clients of OpenAI and Anthropic on answers that go wrong on their way (failures 12 and 13). Arguments:
-// address, token, the whole text, then what is to come of which faults, as outcome=fault,fault…
+// address, token, the whole text, then what is to come of which faults, as outcome=fault,fault…, and what a client is
+// told whose model has no fallback, as alone=fault:status:code:status:type, first in OpenAI's form, then in Anthropic's.
 import assert from "node:assert/strict";
 import OpenAI from "openai";
 import Anthropic from "@anthropic-ai/sdk";
@@ -89,12 +90,26 @@ const checks = {
   },
 };
 
-async function check(outcome, fault, wire, reader) {
+function refused(error, form, [status, code, anthropicStatus, type], fault) {
+  assert.ok(error instanceof (form === "openai" ? OpenAI : Anthropic).APIError, `${error}`);
+  assert.equal(error.status, Number(form === "openai" ? status : anthropicStatus));
+  if (form === "openai") assert.equal(error.code, code);
+  else assert.equal(error.error?.error?.type, type);
+  if (fault === "limited") assert.ok(error.headers.get("retry-after") > 0, "no hint when to ask again");
+  else assert.equal(error.headers.get("x-should-retry"), "false");
+}
+
+async function check(outcome, described, wire, reader) {
+  const [fault, ...told] = described.split(":");
   const name = `${outcome}-${fault}-${wire}-${reader}`;
   const options = outcome === "interrupted" ? { headers: { "X-Stream-Rescue": "off" } } : {};
-  const read = readers[reader](request(name, wire), options);
+  const asked = request(name, wire);
+  if (outcome === "alone") asked.enable_fallback = false;
+  const read = readers[reader](asked, options);
   try {
-    if (outcome === "interrupted") {
+    if (outcome === "alone") {
+      await assert.rejects(read, (error) => refused(error, reader.split("-")[0], told, fault) ?? true);
+    } else if (outcome === "interrupted") {
       await assert.rejects(read, (error) => checks.interrupted(error, reader.split("-")[0]) ?? true);
     } else {
       checks[outcome](await read, reader.split("-")[0]);
@@ -112,7 +127,7 @@ for (const [outcome, faults] of outcomes.map((each) => each.split("="))) {
       for (const reader of Object.keys(readers)) {
         // An answer that is wanted whole is not interrupted: another model is asked for all of it.
         const streams = !reader.endsWith("-whole");
-        if (streams || outcome === "whole" || outcome === "wordless") cases.push([outcome, fault, wire, reader]);
+        if (streams || !["interrupted", "refused"].includes(outcome)) cases.push([outcome, fault, wire, reader]);
       }
     }
   }

@@ -9,76 +9,110 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
-/** The official clients of both forms read every stream that the gateway makes of a fault (failures 12 and 13.8). */
+/** The official clients of both forms on every answer that the gateway makes of a fault (failures 12, 13.1, 13.8). */
 class DrillClientsIT {
 
     private static final int MIDDLE = 20;
     private static final List<String> READERS = List.of(
             "openai-helper", "openai-raw", "openai-whole", "anthropic-helper", "anthropic-raw", "anthropic-whole");
 
-    /** What comes of faults that a model meets in the middle of its answer; its fallback is well, unless nobody is. */
-    private static final Map<String, List<Play.Fault>> OUTCOMES = Map.of(
-            "whole",
-            List.of(
-                    Play.Fault.NONE,
-                    Play.Fault.CUT,
-                    Play.Fault.RESET,
-                    Play.Fault.NO_FINISH,
-                    Play.Fault.STALL,
-                    Play.Fault.ERROR_EVENT,
-                    Play.Fault.MALFORMED,
-                    Play.Fault.NO_MARK,
-                    Play.Fault.NO_MARK_OPEN,
-                    Play.Fault.TWICE,
-                    Play.Fault.DIVIDED,
-                    Play.Fault.WRONG_FORM),
-            "wordless",
-            List.of(Play.Fault.EMPTY),
-            "refused",
-            List.of(Play.Fault.REFUSED),
-            "interrupted",
-            List.of(
-                    Play.Fault.CUT,
-                    Play.Fault.RESET,
-                    Play.Fault.NO_FINISH,
-                    Play.Fault.STALL,
-                    Play.Fault.ERROR_EVENT,
-                    Play.Fault.TOOL_CUT));
+    /** What a model does, by what comes of it for a client whose model has a fallback that is well. */
+    private static Map<String, Map<String, Play>> answered() {
+        Map<String, Map<String, Play>> outcomes = new LinkedHashMap<>();
+        outcomes.put(
+                "whole",
+                middle(
+                        Play.Fault.NONE,
+                        Play.Fault.CUT,
+                        Play.Fault.RESET,
+                        Play.Fault.NO_FINISH,
+                        Play.Fault.STALL,
+                        Play.Fault.ERROR_EVENT,
+                        Play.Fault.MALFORMED,
+                        Play.Fault.NO_MARK,
+                        Play.Fault.NO_MARK_OPEN,
+                        Play.Fault.TWICE,
+                        Play.Fault.DIVIDED,
+                        Play.Fault.WRONG_FORM,
+                        Play.Fault.CLOSE_BEFORE,
+                        Play.Fault.HEAD_ONLY));
+        outcomes.get("whole").putAll(refusals());
+        // Routing around a decision needs a setting (F13).
+        outcomes.get("whole").remove("policy");
+        outcomes.put("wordless", middle(Play.Fault.EMPTY));
+        outcomes.put("refused", middle(Play.Fault.REFUSED));
+        outcomes.put(
+                "interrupted",
+                middle(
+                        Play.Fault.CUT,
+                        Play.Fault.RESET,
+                        Play.Fault.NO_FINISH,
+                        Play.Fault.STALL,
+                        Play.Fault.ERROR_EVENT,
+                        Play.Fault.TOOL_CUT));
+        return outcomes;
+    }
+
+    private static Map<String, Play> middle(Play.Fault... faults) {
+        Map<String, Play> plays = new LinkedHashMap<>();
+        for (var fault : faults) {
+            plays.put(fault.name().toLowerCase(Locale.ROOT).replace('_', '-'), Play.fault(fault, MIDDLE));
+        }
+        return plays;
+    }
+
+    private static Map<String, Play> refusals() {
+        return Map.of(
+                "limited", Play.status(429).code("rate_limit_exceeded").header("Retry-After", "200"),
+                "overload", Play.status(503).code("overloaded"),
+                "too-long", Play.status(400).code("context_length_exceeded"),
+                "policy", Play.status(400).code("content_policy_violation"),
+                "key", Play.status(401).code("invalid_api_key"));
+    }
+
+    /** What clients read whose model has no fallback: status and code of OpenAI's form, status and type of Anthropic's. */
+    private static final Map<String, String> ALONE = Map.of(
+            "limited", "429:upstream_rate_limited:429:rate_limit_error",
+            "overload", "503:upstream_unavailable:529:overloaded_error",
+            "too-long", "400:context_length_exceeded:400:invalid_request_error",
+            "policy", "400:content_policy_violation:400:invalid_request_error",
+            "key", "502:upstream_auth:502:api_error",
+            "close-before", "502:upstream_unreachable:502:api_error",
+            "silence", "504:upstream_timeout:504:timeout_error");
 
     @Test
-    void officialClientsTakeNoBrokenAnswerForAWholeOne() throws Exception {
+    void officialClientsTakeNoBrokenAnswerForAWholeOneAndKnowEveryRefusal() throws Exception {
         var clients = NodeScripts.installed("clients");
         Map<String, String> settings = new LinkedHashMap<>(DrillTimes.fast().settings());
-        // No model is slow here, but the machine may be.
-        settings.put("gaia.provider.first-token-timeout", "10s");
+        settings.put("gaia.provider.first-token-timeout", "5s");
         settings.put("gaia.provider.idle-timeout", "3s");
         try (var provider = DrillProvider.start(0);
                 var gaia = DrillGaia.start("direct", provider.port(), settings)) {
-            OUTCOMES.forEach((outcome, faults) -> faults.forEach(fault -> play(provider, outcome, fault)));
             var arguments = new ArrayList<>(List.of(
                     gaia.baseUrl(), DrillGaia.credentials().value().get().substring("Bearer ".length())));
             arguments.add(DrillText.WHOLE);
-            OUTCOMES.forEach((outcome, faults) -> arguments.add(
-                    outcome + "=" + faults.stream().map(DrillClientsIT::name).collect(Collectors.joining(","))));
+            answered().forEach((outcome, plays) -> {
+                plays.forEach((name, play) -> play(provider, outcome, name, play));
+                arguments.add(outcome + "=" + String.join(",", plays.keySet()));
+            });
+            var alone = new LinkedHashMap<>(refusals());
+            alone.putAll(middle(Play.Fault.CLOSE_BEFORE, Play.Fault.SILENCE));
+            alone.forEach((name, play) -> play(provider, "alone", name, play));
+            ALONE.forEach((name, told) -> arguments.add("alone=" + name + ":" + told));
 
             assertThat(clients.run("faults.mjs", arguments.toArray(String[]::new)))
                     .isEmpty();
         }
     }
 
-    private static String name(Play.Fault fault) {
-        return fault.name().toLowerCase(Locale.ROOT).replace('_', '-');
-    }
-
-    private static void play(DrillProvider provider, String outcome, Play.Fault fault) {
-        var faulty = List.of(Play.fault(fault, MIDDLE));
-        var script = new Script(faulty, "wordless".equals(outcome) ? faulty : List.of(Play.well()));
+    private static void play(DrillProvider provider, String outcome, String name, Play play) {
+        var fallback = "wordless".equals(outcome) ? play : Play.well();
         for (var wire : List.of("openai", "anthropic")) {
             for (var reader : READERS) {
-                provider.play(outcome + "-" + name(fault) + "-" + wire + "-" + reader, script);
+                provider.play(
+                        outcome + "-" + name + "-" + wire + "-" + reader, new Script(List.of(play), List.of(fallback)));
             }
         }
     }

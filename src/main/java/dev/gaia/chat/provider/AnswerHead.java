@@ -2,7 +2,6 @@ package dev.gaia.chat.provider;
 
 import io.vertx.core.http.HttpClientResponse;
 import io.vertx.core.http.HttpHeaders;
-import java.util.Optional;
 
 /** What the headers of a provider's answer say of the rest. */
 record AnswerHead(HttpClientResponse response) {
@@ -25,14 +24,10 @@ record AnswerHead(HttpClientResponse response) {
      * F34). An id that is none of ours is the provider's own.
      *
      * @param requestId of the request that is to be answered
-     * @param before id of the request that the connection carried before
-     * @param pool which knows the requests under way
+     * @param sent the requests that were sent to the same provider of late
      */
-    boolean answersAnother(String requestId, Optional<String> before, UpstreamPool pool) {
+    boolean answersAnother(String requestId, RecentIds sent) {
         var told = response.getHeader(UpstreamTarget.REQUEST_ID);
-        return told != null
-                && !told.isEmpty()
-                && !told.equals(requestId)
-                && (before.filter(told::equals).isPresent() || pool.knows(told));
+        return told != null && !told.isEmpty() && !told.equals(requestId) && sent.contains(told);
     }
 }

@@ -77,7 +77,7 @@ final class UpstreamExchange {
     private long lastArrival;
     private boolean late;
     private boolean closed;
-    private Optional<String> before = Optional.empty();
+    private boolean reused;
     private HttpClientRequest request;
     private HttpClientResponse response;
     private final List<Buffer> collected = new ArrayList<>();
@@ -98,7 +98,7 @@ final class UpstreamExchange {
         this.requestId = requestId;
         this.body = body;
         this.deadline = started + times.connect();
-        pool.enter(requestId);
+        pool.sent().add(requestId);
     }
 
     /** Sends the request when there is a connection; called once, from any thread. */
@@ -112,7 +112,7 @@ final class UpstreamExchange {
         } else if (phase == Phase.OVER) {
             connected.result().exceptionHandler(late -> {}).reset();
         } else {
-            before = pool.use(connected.result().connection(), requestId);
+            reused = pool.use(connected.result().connection());
             send(connected.result());
         }
     }
@@ -169,9 +169,9 @@ final class UpstreamExchange {
             return;
         }
         var head = new AnswerHead(received);
-        if (head.answersAnother(requestId, before, pool)) {
+        if (head.answersAnother(requestId, pool.sent())) {
             received.exceptionHandler(late -> {});
-            end(WireFailure.notReached("the answer of another request", before.isPresent()));
+            end(WireFailure.notReached("the answer of another request", reused));
             return;
         }
         response = received;
@@ -230,7 +230,7 @@ final class UpstreamExchange {
 
     private void fail(Throwable cause) {
         if (response == null) {
-            end(WireFailure.before(cause, before.isPresent()));
+            end(WireFailure.before(cause, reused));
         } else {
             end(limits.stream() && begun ? WireFailure.after(cause) : WireFailure.during(cause));
         }
@@ -246,7 +246,6 @@ final class UpstreamExchange {
 
     private void over() {
         phase = Phase.OVER;
-        pool.leave(requestId);
         pool.places().giveBack();
     }
 

@@ -11,8 +11,6 @@ import io.vertx.core.http.HttpVersion;
 import io.vertx.core.http.PoolOptions;
 import io.vertx.core.net.impl.ConnectionBase;
 import java.time.Duration;
-import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
@@ -42,10 +40,10 @@ final class UpstreamPool implements AutoCloseable {
     private final HttpClient client;
     private final HttpClient freshClient;
     private final Set<HttpConnection> open = ConcurrentHashMap.newKeySet();
-    /** Connections that carried a request, which a provider may be closing while they are used again, and its id. */
-    private final Map<HttpConnection, String> used = new ConcurrentHashMap<>();
-    /** Ids of the requests under way, and how many have each: callers may choose their own. */
-    private final Map<String, Integer> underWay = new ConcurrentHashMap<>();
+    /** Connections that carried a request before, which a provider may be closing while they are used again. */
+    private final Set<HttpConnection> used = ConcurrentHashMap.newKeySet();
+
+    private final RecentIds sent = new RecentIds();
 
     UpstreamPool(Vertx vertx, ProviderSettings settings, ConnectionSettings probing) {
         this.places = new UpstreamPlaces(settings.maxConnections(), settings.maxWaiting());
@@ -107,23 +105,14 @@ final class UpstreamPool implements AutoCloseable {
         return freshConnection ? freshClient : client;
     }
 
-    /** Notes that a connection carries this request; the id of the one it carried before, empty for the first. */
-    Optional<String> use(HttpConnection connection, String requestId) {
-        return Optional.ofNullable(used.put(connection, requestId));
+    /** Notes that a connection carries a request; true when it carried one before. */
+    boolean use(HttpConnection connection) {
+        return !used.add(connection);
     }
 
-    /** Notes that a request is under way; it must {@link #leave} once. */
-    void enter(String requestId) {
-        underWay.merge(requestId, 1, Integer::sum);
-    }
-
-    void leave(String requestId) {
-        underWay.computeIfPresent(requestId, (id, count) -> count > 1 ? count - 1 : null);
-    }
-
-    /** True when this is the id of a request under way. */
-    boolean knows(String requestId) {
-        return underWay.containsKey(requestId);
+    /** Ids of the requests to this provider that are under way, or were of late. */
+    RecentIds sent() {
+        return sent;
     }
 
     /** Connections that are open, used or not. */
