@@ -19,6 +19,7 @@ import java.net.http.HttpResponse;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -150,13 +151,19 @@ class DrillPlanIT {
 
     /** What a client in Anthropic's form is answered, as it came. */
     private static HttpResponse<String> message(String name, String model, boolean stream) throws Exception {
+        return post(
+                "/v1/messages",
+                "{\"model\":\"" + model + "\",\"stream\":" + stream
+                        + ",\"max_tokens\":4000,\"messages\":[{\"role\":\"user\",\"content\":\"[drill " + name
+                        + "] Go.\"}]}");
+    }
+
+    private static HttpResponse<String> post(String path, String body) throws Exception {
         var credentials = DrillGaia.credentials();
-        var request = HttpRequest.newBuilder(URI.create(gaia.baseUrl() + "/v1/messages"))
+        var request = HttpRequest.newBuilder(URI.create(gaia.baseUrl() + path))
                 .header("Content-Type", "application/json")
                 .header(credentials.header(), credentials.value().get())
-                .POST(HttpRequest.BodyPublishers.ofString("{\"model\":\"" + model + "\",\"stream\":" + stream
-                        + ",\"max_tokens\":4000,\"messages\":[{\"role\":\"user\",\"content\":\"[drill " + name
-                        + "] Go.\"}]}"));
+                .POST(HttpRequest.BodyPublishers.ofString(body));
         try (var http = HttpClient.newHttpClient()) {
             return http.send(request.build(), HttpResponse.BodyHandlers.ofString());
         }
@@ -183,6 +190,58 @@ class DrillPlanIT {
         var whole = json(message("told", "drill-openai-told", false).body());
         assertThat(whole.at("/gateway/attempts").asInt()).isEqualTo(3);
         assertThat(whole.at("/gateway/fallback_used").asBoolean()).isTrue();
+    }
+
+    /** The typed frames of v0.2 tell of the model that goes on; those of v0.3 go on without a word (failures 11.5). */
+    @Test
+    void tellsInTypedFramesThatAnotherModelGoesOn() throws Exception {
+        for (var path : List.of("/api/v0.2/chat/stream", "/api/v0.3/chat")) {
+            var name = path.contains("v0.2") ? "typed" : "worded";
+            // v0.3 names no model, so that both are the drill's first one.
+            provider.play(name, new Script(List.of(Play.fault(CUT, MIDDLE), Play.well()), List.of(Play.well())));
+            var body = "{\"message\":\"[drill " + name + "] Go.\",\"stream\":true,\"provider\":\"openai\",\"model\":"
+                    + "\"drill-openai-" + name + "\"}";
+
+            var frames = post(path, body)
+                    .body()
+                    .lines()
+                    .filter(line -> line.startsWith("data: {"))
+                    .map(line -> json(line.substring(6)))
+                    .toList();
+
+            var text = frames.stream()
+                    .map(frame -> frame.path("content").asText(""))
+                    .collect(Collectors.joining());
+            assertThat(text).as(frames.toString()).isEqualTo(DrillText.WHOLE);
+            if ("typed".equals(name)) {
+                assertTyped(frames);
+            }
+        }
+    }
+
+    private static void assertTyped(List<JsonNode> frames) {
+        var types = frames.stream().map(frame -> frame.path("type").asText()).toList();
+        assertThat(types.stream().filter(type -> !"content".equals(type)))
+                .containsExactly(
+                        "start",
+                        "ready",
+                        "model_selection",
+                        "error",
+                        "fallback_attempt",
+                        "model_selection",
+                        "metadata",
+                        "complete");
+        int seam = types.indexOf("error");
+        assertThat(types.subList(0, seam)).contains("content");
+        assertThat(types.subList(seam, types.size())).contains("content");
+        assertThat(frames.get(seam).path("provider").asText()).isEqualTo("openai");
+        assertThat(frames.get(seam).path("fallback_available").asBoolean()).isTrue();
+        assertThat(frames.get(seam + 1).path("resumed").asBoolean()).isTrue();
+        assertThat(frames.get(seam + 2).path("model").asText()).isEqualTo("drill-fallback-claude");
+        assertThat(frames.get(seam + 3).path("provider").asText()).isEqualTo("claude");
+        var figures = frames.get(types.indexOf("metadata"));
+        assertThat(figures.path("fallback_used").asBoolean()).isTrue();
+        assertThat(figures.path("resumed").asBoolean()).isTrue();
     }
 
     /** Clients of messages parse the arguments; clients of chat completions are given them as they are (F26). */

@@ -14,6 +14,11 @@ interface ContentFrames {
         return List.of();
     }
 
+    /** Another model goes on with the text, which the frames that follow name where they name one. */
+    default void resumed(String provider, String model) {
+        // Most frames name nobody.
+    }
+
     /** What is left, when no more text comes. */
     List<byte[]> finish();
 }

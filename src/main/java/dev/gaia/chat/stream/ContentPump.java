@@ -17,11 +17,18 @@ final class ContentPump {
     private final FrameStream target;
     private final ContentFrames frames;
     private final Runnable onFirstContent;
+    private final Resumption onResumed;
     private final StringBuilder text = new StringBuilder();
     private JsonNode usage = MissingNode.getInstance();
     private Optional<String> finishReason = Optional.empty();
 
-    ContentPump(FrameStream target, ContentFrames frames, Runnable onFirstContent) {
+    /** Is told of the model that goes on: {@code {"provider","model"}}. */
+    interface Resumption {
+        void resumed(JsonNode by) throws InterruptedException;
+    }
+
+    ContentPump(FrameStream target, ContentFrames frames, Runnable onFirstContent, Resumption onResumed) {
+        this.onResumed = onResumed;
         this.target = target;
         this.frames = frames;
         this.onFirstContent = onFirstContent;
@@ -61,6 +68,11 @@ final class ContentPump {
     }
 
     private void read(JsonNode event, JsonStream events) throws ProviderFailure, InterruptedException {
+        if (event.hasNonNull("resumed")) {
+            var by = event.get("resumed");
+            frames.resumed(by.path("provider").asText(), by.path("model").asText());
+            onResumed.resumed(by);
+        }
         var words = event.path("text").asText("");
         if (!words.isEmpty()) {
             if (text.isEmpty()) {

@@ -17,7 +17,9 @@ import java.io.ByteArrayOutputStream;
 import java.time.LocalDateTime;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
+import org.apache.camel.CamelContext;
 import org.apache.camel.Exchange;
+import org.apache.camel.ProducerTemplate;
 
 /** The steps by which routes write the frames of a stream, and what frames tell beside the turn. */
 final class FrameSteps {
@@ -33,10 +35,15 @@ final class FrameSteps {
     /** Figures of the stream: JSON object that mappings read as {@code $stream}. */
     private static final String FIGURES = "frameFigures";
 
-    private final ObjectMapper mapper;
+    /** The provider that failed last; empty while none did. */
+    private static final String CHOSEN = "chosenProvider";
 
-    FrameSteps(ObjectMapper mapper) {
+    private final ObjectMapper mapper;
+    private final ProducerTemplate template;
+
+    FrameSteps(ObjectMapper mapper, CamelContext camel) {
         this.mapper = mapper;
+        this.template = camel.createProducerTemplate();
     }
 
     /** Leaves the time of day, without a zone and meant as UTC, in the variable {@code moment}. */
@@ -47,7 +54,7 @@ final class FrameSteps {
     /** Begins the figures of a stream. */
     void beginFigures(Exchange exchange) {
         exchange.setVariable(ERROR, "");
-        exchange.setVariable("chosenProvider", "");
+        exchange.setVariable(CHOSEN, "");
         exchange.setVariable(OPENED_NANOS, System.nanoTime());
         exchange.setVariable(
                 FIGURES,
@@ -107,19 +114,45 @@ final class FrameSteps {
         pump(
                 exchange,
                 new TypedContent(
-                        turn.path("provider").asText(), turn.path("model").asText()));
+                        turn.path("provider").asText(), turn.path("model").asText()),
+                by -> tellResumed(exchange, by));
+    }
+
+    /** Runs the route that tells in frames that another model goes on with the answer. */
+    private void tellResumed(Exchange exchange, JsonNode by) throws InterruptedException {
+        var provider = by.path("provider").asText();
+        ChatTurn.of(exchange)
+                .put("provider", provider)
+                .put("model", by.path("model").asText())
+                .put("fallback_used", true)
+                .put("resumed", true);
+        exchange.setVariable(CHOSEN, exchange.getVariable(ChatVariables.PROVIDER));
+        exchange.setVariable(ChatVariables.PROVIDER, provider);
+        var told = template.send(
+                "direct:chat-stream-replaced", frames -> exchange.getVariables().forEach(frames::setVariable));
+        switch (told.getException()) {
+            case null -> {
+                // the client knows
+            }
+            case InterruptedException left -> throw left;
+            case Exception defect -> throw new IllegalStateException(defect);
+        }
     }
 
     /** Sends the events in the body as frames of whole words, and leaves the whole answer in the neutral form. */
     void sendWordContent(Exchange exchange) throws ProviderFailure, InterruptedException {
-        pump(exchange, new WordContent());
+        pump(exchange, new WordContent(), by -> {});
     }
 
-    private static void pump(Exchange exchange, ContentFrames frames) throws ProviderFailure, InterruptedException {
+    private static void pump(Exchange exchange, ContentFrames frames, ContentPump.Resumption onResumed)
+            throws ProviderFailure, InterruptedException {
         var message = exchange.getMessage();
         var figures = ChatVariables.object(exchange, FIGURES);
         var pump = new ContentPump(
-                stream(exchange), frames, () -> figures.put("first_content_ms", sinceOpened(exchange) / 1_000_000));
+                stream(exchange),
+                frames,
+                () -> figures.put("first_content_ms", sinceOpened(exchange) / 1_000_000),
+                onResumed);
         var reply = pump.run(message.getBody(JsonStream.class));
         figures.put("length", reply.path("text").asText().length());
         message.setBody(reply);

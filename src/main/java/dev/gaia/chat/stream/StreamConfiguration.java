@@ -17,8 +17,8 @@ class StreamConfiguration {
     }
 
     @Bean
-    FrameSteps frameSteps(ObjectMapper mapper) {
-        return new FrameSteps(mapper);
+    FrameSteps frameSteps(ObjectMapper mapper, CamelContext camel) {
+        return new FrameSteps(mapper, camel);
     }
 
     @Bean

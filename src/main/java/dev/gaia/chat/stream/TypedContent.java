@@ -15,11 +15,19 @@ final class TypedContent implements ContentFrames {
     private static final byte[] CHOICE = ",\"choices\":[{\"index\":0,\"delta\":{\"content\":\"".getBytes(US_ASCII);
     private static final byte[] TAIL = "\"},\"finish_reason\":null}]}\n\n".getBytes(US_ASCII);
 
-    private final byte[] middle;
+    private byte[] middle;
 
     TypedContent(String provider, String model) {
-        this.middle =
-                ("\",\"provider\":\"" + quoted(provider) + "\",\"model\":\"" + quoted(model) + "\"").getBytes(UTF_8);
+        this.middle = middle(provider, model);
+    }
+
+    @Override
+    public void resumed(String provider, String model) {
+        middle = middle(provider, model);
+    }
+
+    private static byte[] middle(String provider, String model) {
+        return ("\",\"provider\":\"" + quoted(provider) + "\",\"model\":\"" + quoted(model) + "\"").getBytes(UTF_8);
     }
 
     @Override
