@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.gaia.chat.tools.ToolSets;
 import dev.gaia.fake.FakeModelProvider;
 import java.nio.file.Path;
 import java.util.HashMap;
@@ -81,6 +82,18 @@ class ChooseToolsTest {
     void offersTheHistoryInTheActivityChatOnly() throws Exception {
         assertThat(offered("history", "{}", "{'activity':'chat'}")).containsExactly("get_chat_history");
         assertThat(offered("history", "{}", "{'activity':'development'}")).isEmpty();
+    }
+
+    @Test
+    void whatACallerWritesAsItsActivityMakesNoSetOfItsOwn() throws Exception {
+        var sets = segment.bean(ToolSets.class);
+        offered("history", "{}", "{'activity':'my secret project'}");
+        int size = sets.size();
+
+        offered("history", "{}", "{'activity':'another secret'}");
+
+        assertThat(sets.size()).isEqualTo(size);
+        assertThat(sets.activities()).contains("generic").noneMatch(activity -> activity.contains("secret"));
     }
 
     private static List<String> offered(String groups, String capabilities, String request) throws Exception {

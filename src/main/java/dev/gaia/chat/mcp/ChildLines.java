@@ -55,7 +55,7 @@ final class ChildLines {
         try {
             Optional<String> line = lines.next();
             while (line.isPresent()) {
-                if (line.get().startsWith("{")) {
+                if (line.get().stripLeading().startsWith("{")) {
                     reader.accept(line.get());
                 } else {
                     log.debug("the MCP server {} wrote something that is no message", server);

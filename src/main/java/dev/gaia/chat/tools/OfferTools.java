@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.gaia.chat.ChatVariables;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import org.apache.camel.Exchange;
@@ -14,7 +15,22 @@ import org.apache.camel.Exchange;
 /** The steps that choose the tools of a turn and hand them to the model. */
 final class OfferTools {
 
-    private static final int ACTIVITY_MAX = 64;
+    /** Those that clients of the reference send (semantics 13.2 and 14.1). */
+    private static final Set<String> ACTIVITIES = Set.of(
+            "chat",
+            "development",
+            "vr",
+            "ar",
+            "xr",
+            "metaverse",
+            "technical",
+            "coding",
+            "programming",
+            "creative",
+            "writing",
+            "art");
+
+    private static final String OTHER = "generic";
 
     private final ToolSets sets;
     private final ToolSettings settings;
@@ -53,10 +69,10 @@ final class OfferTools {
         return sets.offered(choice);
     }
 
-    /** Callers write it; what is too long to be one is not worth a set of its own. */
+    /** Callers write it, and the status of the caches tells it to all: only what is known has a set of its own. */
     private static String activity(JsonNode request) {
-        var activity = request.path("activity").asText("chat");
-        return activity.length() > ACTIVITY_MAX ? "other" : activity;
+        var activity = request.path("activity").asText("chat").toLowerCase(Locale.ROOT);
+        return ACTIVITIES.contains(activity) ? activity : OTHER;
     }
 
     private static JsonNode document(Exchange exchange, String variable) {
