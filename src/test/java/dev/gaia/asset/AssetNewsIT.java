@@ -129,6 +129,10 @@ class AssetNewsIT {
                         "respond-async");
         String generation = json(accepted.body()).path("generation_id").asText();
         await().until(() -> !"null".equals(row(generation, "provider_task_id")));
+        await().until(() -> hubs.stream()
+                        .mapToInt(hub -> hub.bean(WorkComponent.class).running())
+                        .sum()
+                == 1);
         boolean first = hubs.getFirst().bean(WorkComponent.class).running() == 1;
         return new Waiting(
                 generation, row(generation, "provider_task_id"), hubs.get(first ? 0 : 1), hubs.get(first ? 1 : 0));

@@ -9,6 +9,7 @@ import dev.gaia.database.TestDatabase;
 import dev.gaia.embedded.EmbeddedNats;
 import dev.gaia.fake.asset.FakeAssetProvider;
 import dev.gaia.link.Broker;
+import dev.gaia.work.WorkComponent;
 import io.nats.client.Nats;
 import java.io.IOException;
 import java.math.BigDecimal;
@@ -389,6 +390,30 @@ class AssetReplicasIT {
                         .allMatch(answer -> "completed".equals(status(generation(answer)))));
         assertThat(providers.requests(OPENAI)).hasSize(1);
         assertThat(providers.requests(MESHY)).hasSize(1);
+    }
+
+    @Test
+    @SuppressWarnings("try") // closing may be interrupted, as any call here
+    void makesNoDeadLettersWhileTheDatabaseIsAway() throws Exception {
+        database.leave();
+        try (var publisher = Nats.connect(nats.url())) {
+            publisher.publish("gaia.work.asset-job." + UUID.randomUUID(), new byte[0]);
+            var management = publisher.jetStreamManagement();
+            await().atMost(Duration.ofSeconds(30))
+                    .until(() -> management
+                                    .getStreamInfo("gaia-work-asset-job")
+                                    .getStreamState()
+                                    .getMsgCount()
+                            == 0);
+        } finally {
+            database.come();
+        }
+
+        assertThat(hubs).allMatch(hub -> hub.bean(WorkComponent.class).buried() == 0);
+        await().until(() ->
+                order(0, body("image", "Afterwards", UUID.randomUUID().toString()))
+                                .statusCode()
+                        == 200);
     }
 
     @Test

@@ -311,6 +311,24 @@ class AssetUploadIT {
     }
 
     @Test
+    void refusesACallerWhoUploadsTooOftenUntilAMinuteIsOver() {
+        assets.database()
+                .execute("insert into assets (category, title, file_url, storage_type, storage_path, created_by, created_at)"
+                        + " select 'prop', 'Before', '', 'supabase', 'community/prop/' || i,"
+                        + " '00000000-0000-4000-8000-000000000002', now() at time zone 'UTC' from generate_series(1, 40) i");
+
+        var refused = assets.upload(UPLOAD, AssetHub.OTHER_KEY, "often.glb", glb(100, 9), fields());
+        assets.database()
+                .execute("update assets set created_at = created_at - interval '61 seconds' where title = 'Before'");
+        var taken = assets.upload(UPLOAD, AssetHub.OTHER_KEY, "often.glb", glb(100, 9), fields());
+
+        assertThat(requireAnswer(refused, 429, "post", UPLOAD).path("detail").asText())
+                .contains("40 uploads per minute");
+        assertThat(refused.headers().firstValue("Retry-After")).isPresent();
+        requireAnswer(taken, 200, "post", UPLOAD);
+    }
+
+    @Test
     void removesTheFilesWhenTheRowCannotBeWritten() throws Exception {
         long before = files();
         assets.database().execute("alter table assets add constraint no_lamps check (title <> 'Forbidden lamp')");
