@@ -313,9 +313,10 @@ class AssetUploadIT {
     @Test
     void refusesACallerWhoUploadsTooOftenUntilAMinuteIsOver() {
         assets.database()
-                .execute("insert into assets (category, title, file_url, storage_type, storage_path, created_by, created_at)"
-                        + " select 'prop', 'Before', '', 'supabase', 'community/prop/' || i,"
-                        + " '00000000-0000-4000-8000-000000000002', now() at time zone 'UTC' from generate_series(1, 40) i");
+                .execute(
+                        "insert into assets (category, title, file_url, storage_type, storage_path, created_by, created_at)"
+                                + " select 'prop', 'Before', '', 'supabase', 'community/prop/' || i,"
+                                + " '00000000-0000-4000-8000-000000000002', now() at time zone 'UTC' from generate_series(1, 40) i");
 
         var refused = assets.upload(UPLOAD, AssetHub.OTHER_KEY, "often.glb", glb(100, 9), fields());
         assets.database()
