@@ -10,12 +10,15 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.gaia.Hub;
 import dev.gaia.database.TestDatabase;
 import dev.gaia.fake.FakeModelProvider;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.apache.camel.Processor;
+import org.apache.camel.support.DefaultExchange;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -420,6 +423,24 @@ class FiguresIT {
         hub.send(hub.request(path, "X-API-Key", KEY).DELETE().build());
 
         assertThat(selection("'message':'Hello'").path("provider").asText()).isEqualTo("claude");
+    }
+
+    @Test
+    void aPreferenceThatAnotherProcessStoredCountsOnceItTellsSo() throws Exception {
+        assertThat(selection("'message':'Hello'").path("provider").asText()).isEqualTo("claude");
+        var user = database.value("select id from users where email = 'dev@gaia.local'");
+        database.execute("insert into chat_stream_preferences (user_id, model_id, priority, vr_mode) values ('" + user
+                + "', 'gpt-4o', 'balanced', false)");
+
+        var told = new DefaultExchange(hub.camel());
+        told.getMessage()
+                .setBody(("{\"process\":\"another\",\"user_id\":\"" + user + "\"}").getBytes(StandardCharsets.UTF_8));
+        hub.camel()
+                .getRegistry()
+                .lookupByNameAndType("dropChangedPersonas", Processor.class)
+                .process(told);
+
+        assertThat(selection("'message':'Hello'").path("provider").asText()).isEqualTo("openai");
     }
 
     @Test

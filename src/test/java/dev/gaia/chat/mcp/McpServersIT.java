@@ -9,6 +9,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.net.ServerSocket;
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -158,6 +159,20 @@ class McpServersIT {
             assertThatThrownBy(() -> server.call("x", arguments("{}"))).isInstanceOf(McpFault.class);
             await().untilAsserted(() -> assertThat(children("/dev/zero")).isEmpty());
         }
+    }
+
+    /** Attack T14. */
+    @Test
+    void whatAnOperatorDeclaresIsNeverReadByAShell() throws Exception {
+        var made = directory.resolve("made");
+        var text = "$(touch " + made + ") `touch " + made + "` ; touch " + made + " | $HOME && ~ *";
+        var child = ChildProcess.start(new ServerDeclaration.Command(List.of("printf", "%s", text), Map.of()));
+
+        var printed = new String(child.output().readAllBytes(), StandardCharsets.UTF_8);
+
+        child.stop(Duration.ofSeconds(2));
+        assertThat(printed).isEqualTo(text);
+        assertThat(made).doesNotExist();
     }
 
     @Test
