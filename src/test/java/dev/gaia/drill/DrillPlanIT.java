@@ -192,6 +192,20 @@ class DrillPlanIT {
         assertThat(whole.at("/gateway/fallback_used").asBoolean()).isTrue();
     }
 
+    @Test
+    void keepsTheNameOfAModelWithinItsHeader() throws Exception {
+        provider.play("odd", new Script(List.of(Play.well(), Play.status(400)), List.of(Play.well())));
+
+        var seen = client.ask(DrillClient.body("odd", "drill-openai-né", false), Map.of());
+        var refused = client.ask(DrillClient.body("odd", "drill-openai-odd\r\nX-Injected: yes é", false), Map.of());
+
+        assertThat(seen.whole()).as(seen.summary()).isTrue();
+        assertThat(seen.header("x-gateway-model")).isEqualTo("drill-openai-n?");
+        assertThat(refused.status()).as(refused.summary()).isEqualTo(400);
+        assertThat(refused.header("x-gateway-model")).isEqualTo("drill-openai-odd??X-Injected: yes ?");
+        assertThat(refused.headers()).doesNotContainKey("x-injected");
+    }
+
     /** The typed frames of v0.2 tell of the model that goes on; those of v0.3 go on without a word (failures 11.5). */
     @Test
     void tellsInTypedFramesThatAnotherModelGoesOn() throws Exception {

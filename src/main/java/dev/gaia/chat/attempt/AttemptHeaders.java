@@ -3,6 +3,7 @@ package dev.gaia.chat.attempt;
 import dev.gaia.chat.provider.FailureTable;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.apache.camel.Exchange;
 
@@ -12,16 +13,29 @@ public final class AttemptHeaders {
     /** Of a call that failed: the class of each failed attempt, in order. */
     private static final String FAILURES = "X-Gateway-Failures";
 
+    private static final Pattern NOT_PRINTABLE = Pattern.compile("[^ -~]");
+
     private AttemptHeaders() {}
 
     static Map<String, String> of(ModelCall call) {
         var gateway = call.gateway();
         Map<String, String> headers = new LinkedHashMap<>();
         headers.put("X-Gateway-Provider", gateway.path("provider").asText());
-        headers.put("X-Gateway-Model", gateway.path("model").asText());
+        headers.put("X-Gateway-Model", printable(gateway.path("model").asText()));
         headers.put("X-Gateway-Attempts", gateway.path("attempts").asText());
         headers.put("X-Gateway-Fallback", gateway.path("fallback_used").asText());
         return headers;
+    }
+
+    /** A model's name may be its caller's, and a header holds one line of ASCII. */
+    private static String printable(String text) {
+        return text.chars().allMatch(AttemptHeaders::isPrintable)
+                ? text
+                : NOT_PRINTABLE.matcher(text).replaceAll("?");
+    }
+
+    private static boolean isPrintable(int character) {
+        return character >= ' ' && character <= '~';
     }
 
     /**
