@@ -32,7 +32,8 @@ final class GcsIdentity {
     private final GoogleCredentials credentials;
 
     private GcsIdentity(GoogleCredentials credentials) {
-        this.credentials = credentials.createScoped(SCOPE);
+        // Whoever stores a file tries again later; the library's own attempts would hold up health for seconds.
+        this.credentials = credentials.createScoped(SCOPE).createWithCustomRetryStrategy(false);
     }
 
     /**

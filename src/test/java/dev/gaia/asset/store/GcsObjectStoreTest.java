@@ -85,6 +85,23 @@ class GcsObjectStoreTest extends RemoteStoreContract {
     }
 
     @Test
+    void saysThatNobodyGivesATokenWithoutTellingSecrets() throws Exception {
+        var gone = new FakeGoogleStorage();
+        Path file = gone.credentials(Files.createDirectory(folder.resolve("gone")));
+        gone.close();
+        var lonely = new GcsObjectStore(
+                new StoreSettings.Gcs(server.url(), "assets", ""),
+                GcsIdentity.of(file.toString()),
+                new StoreHttp(Duration.ofSeconds(20)),
+                new ObjectMapper());
+
+        assertThatThrownBy(() -> lonely.put(path("previews"), "image/png", text("x")))
+                .isInstanceOf(IOException.class)
+                .hasMessage("Google gave no token for its storage");
+        assertThat(lonely.available()).isFalse();
+    }
+
+    @Test
     void refusesAFileThatNamesNobody() throws Exception {
         Path nobody = Files.writeString(folder.resolve("nobody.json"), "{}");
 
