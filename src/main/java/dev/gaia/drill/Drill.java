@@ -4,7 +4,9 @@ import dev.gaia.drill.DrillProvider.Script;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /**
  * One fault, played once: what the models do, what is asked, what must come of it.
@@ -23,6 +25,9 @@ record Drill(
         Map<String, String> headers,
         Manner manner,
         Expectation expectation) {
+
+    /** Statuses that say that a key is no good, or has nothing left. */
+    private static final Set<Integer> KEY_REFUSALS = Set.of(401, 402, 403);
 
     /** How the client behaves once its request is under way. */
     enum Manner {
@@ -85,6 +90,12 @@ record Drill(
     /** Requests after which the client turns: when the fallback has a fault of its own, it is asked as well. */
     int turnsAt() {
         return script.fallback().getFirst().fault() == Play.Fault.NONE ? 1 : 2;
+    }
+
+    /** True when the provider refuses its key, so that for a moment none of its models is asked. */
+    boolean shutsKey() {
+        return Stream.concat(script.primary().stream(), script.fallback().stream())
+                .anyMatch(play -> KEY_REFUSALS.contains(play.status()));
     }
 
     Drill alone() {

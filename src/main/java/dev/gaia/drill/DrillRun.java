@@ -15,7 +15,10 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.Semaphore;
 
-/** Plays drills on one Gaia, several at a time, each on models of its own. */
+/**
+ * Plays drills on one Gaia, several at a time, each on models of its own. A drill that shuts a provider's key, which all
+ * models of that provider share, is played while no other is.
+ */
 final class DrillRun {
 
     private static final int AT_ONCE = 16;
@@ -40,18 +43,19 @@ final class DrillRun {
         for (int i = 0; i < WARM_UPS; i++) {
             client.ask(DrillClient.body("warm-up", "drill-openai-warm-up", i % 2 == 0), Map.of());
         }
-        var places = new Semaphore(AT_ONCE);
+        var places = new Semaphore(AT_ONCE, true);
         List<Future<Row>> rows = new ArrayList<>();
         try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
             for (var drill : drills) {
                 for (var wire : wires) {
                     for (boolean stream : forms(drill.mode())) {
                         rows.add(threads.submit(() -> {
-                            places.acquire();
+                            int taken = drill.shutsKey() ? AT_ONCE : 1;
+                            places.acquire(taken);
                             try {
                                 return play(drill, wire, stream);
                             } finally {
-                                places.release();
+                                places.release(taken);
                             }
                         }));
                     }
