@@ -23,15 +23,28 @@ class RoutesConfiguration {
         return RouteDiagnosis.of(settings, beans);
     }
 
+    @Bean
+    RouteDoors routeDoors(Environment settings) {
+        return new RouteDoors(settings.getProperty("gaia.routes-reload", Boolean.class, false));
+    }
+
+    /** Takes the place of the one that Camel would make. */
+    @Bean("direct-component")
+    @ConditionalOnBooleanProperty("gaia.routes-reload")
+    PatientDirect patientDirect(RouteDoors doors) {
+        return new PatientDirect(doors);
+    }
+
     /** Takes up changed route files while the process runs; for developing. */
     @Bean
     @ConditionalOnBooleanProperty("gaia.routes-reload")
-    CamelContextConfiguration routesReload(RouteDiagnosis diagnosis, Environment settings) {
+    CamelContextConfiguration routesReload(RouteDiagnosis diagnosis, RouteDoors doors, Environment settings) {
         return new CamelContextConfiguration() {
             @Override
             public void beforeApplicationStart(CamelContext context) {
                 try {
-                    context.addService(new RouteReload(settings.getProperty("gaia.routes-dir", "routes"), diagnosis));
+                    context.addService(
+                            new RouteReload(settings.getProperty("gaia.routes-dir", "routes"), diagnosis, doors));
                 } catch (Exception e) {
                     throw new IllegalStateException("the routes folder cannot be watched", e);
                 }

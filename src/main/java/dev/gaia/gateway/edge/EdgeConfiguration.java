@@ -1,6 +1,7 @@
 package dev.gaia.gateway.edge;
 
 import dev.gaia.link.Link;
+import dev.gaia.routes.RouteDoors;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import io.vertx.core.file.FileSystemOptions;
@@ -62,8 +63,9 @@ class EdgeConfiguration {
             EdgeServer server,
             Operations operations,
             Readiness readiness,
-            @Qualifier("answerFailure") Processor answerFailure) {
-        return new EdgeEngine(server, operations, readiness, answerFailure);
+            @Qualifier("answerFailure") Processor answerFailure,
+            RouteDoors doors) {
+        return new EdgeEngine(server, operations, readiness, answerFailure, doors);
     }
 
     @Bean

@@ -1,6 +1,8 @@
 package dev.gaia.gateway.edge;
 
 import dev.gaia.error.Failure;
+import dev.gaia.error.FailureCode;
+import dev.gaia.routes.RouteDoor;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -24,13 +26,21 @@ final class EdgeConsumer extends DefaultConsumer implements PlatformHttpConsumer
 
     private final Processor answerFailure;
     private final Operations operations;
+    private final RouteDoor door;
     private final String consumes;
-    private Optional<Operation> operation = Optional.empty();
+    private volatile Optional<Operation> operation = Optional.empty();
+    private volatile boolean replaced;
 
-    EdgeConsumer(PlatformHttpEndpoint endpoint, Processor processor, Processor answerFailure, Operations operations) {
+    EdgeConsumer(
+            PlatformHttpEndpoint endpoint,
+            Processor processor,
+            Processor answerFailure,
+            Operations operations,
+            RouteDoor door) {
         super(endpoint, processor);
         this.answerFailure = answerFailure;
         this.operations = operations;
+        this.door = door;
         this.consumes =
                 endpoint.getConsumes() == null ? "" : endpoint.getConsumes().toLowerCase(Locale.ROOT);
     }
@@ -41,13 +51,23 @@ final class EdgeConsumer extends DefaultConsumer implements PlatformHttpConsumer
     }
 
     /**
-     * Runs the route. A failure that comes out of it is answered here: Camel applies no error configuration to a circuit
+     * Runs the route, or the one that has taken its place. A failure that comes out of it is answered here: Camel applies no error configuration to a circuit
      * breaker and its fallback, and a route that has one must not turn a refusal into a defect.
      *
      * @throws Exception what the route did not expect
      */
     void answer(Exchange exchange) throws Exception {
-        getProcessor().process(exchange);
+        door.enter();
+        try {
+            serving()
+                    .orElseThrow(() -> Failure.of(FailureCode.GATEWAY_NOT_FOUND))
+                    .getProcessor()
+                    .process(exchange);
+        } catch (Failure gone) {
+            exchange.setException(gone);
+        } finally {
+            door.leave();
+        }
         if (exchange.getException() instanceof Failure failure) {
             exchange.setException(null);
             exchange.setProperty(Exchange.EXCEPTION_CAUGHT, failure);
@@ -56,6 +76,15 @@ final class EdgeConsumer extends DefaultConsumer implements PlatformHttpConsumer
         if (exchange.getException() != null) {
             throw exchange.getException();
         }
+    }
+
+    private Optional<EdgeConsumer> serving() {
+        return replaced ? operation.flatMap(operations::replacement).map(Operation::consumer) : Optional.of(this);
+    }
+
+    /** True while another route takes the place of this one; requests wait for it. */
+    boolean isBeingReplaced() {
+        return door.isShut();
     }
 
     /** True when the endpoint takes files. */
@@ -86,8 +115,14 @@ final class EdgeConsumer extends DefaultConsumer implements PlatformHttpConsumer
 
     @Override
     protected void doStop() throws Exception {
-        operation.ifPresent(operations::remove);
-        operation = Optional.empty();
+        replaced = door.isShut();
+        if (replaced) {
+            // Found until its successor is there, or known not to come.
+            door.afterwards(() -> operation.ifPresent(operations::remove));
+        } else {
+            operation.ifPresent(operations::remove);
+            operation = Optional.empty();
+        }
         super.doStop();
     }
 

@@ -1,5 +1,6 @@
 package dev.gaia.gateway.edge;
 
+import dev.gaia.routes.RouteDoors;
 import org.apache.camel.CamelContext;
 import org.apache.camel.CamelContextAware;
 import org.apache.camel.Processor;
@@ -19,18 +20,21 @@ final class EdgeEngine extends ServiceSupport implements PlatformHttpEngine, Cam
     private final Operations operations;
     private final Readiness readiness;
     private final Processor answerFailure;
+    private final RouteDoors doors;
     private CamelContext camelContext;
 
-    EdgeEngine(EdgeServer server, Operations operations, Readiness readiness, Processor answerFailure) {
+    EdgeEngine(
+            EdgeServer server, Operations operations, Readiness readiness, Processor answerFailure, RouteDoors doors) {
         this.server = server;
         this.operations = operations;
         this.readiness = readiness;
         this.answerFailure = answerFailure;
+        this.doors = doors;
     }
 
     @Override
     public PlatformHttpConsumer createConsumer(PlatformHttpEndpoint endpoint, Processor processor) {
-        return new EdgeConsumer(endpoint, processor, answerFailure, operations);
+        return new EdgeConsumer(endpoint, processor, answerFailure, operations, doors.of(endpoint));
     }
 
     @Override

@@ -1,5 +1,6 @@
 package dev.gaia.gateway.edge;
 
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -21,6 +22,11 @@ record Operation(
     Operation {
         methods = Set.copyOf(methods);
         names = List.copyOf(names);
+    }
+
+    /** True when both would serve the same requests. */
+    boolean overlaps(Operation other) {
+        return prefix == other.prefix && path.equals(other.path) && !Collections.disjoint(methods, other.methods);
     }
 
     /** Pairs the values of a match with this operation's names. */

@@ -114,7 +114,8 @@ final class RequestGate {
                     .headers()
                     .set(AnswerHeaders.ALLOW, match.get().operations().allow());
             call.refuse(FailureCode.GATEWAY_METHOD_NOT_ALLOWED);
-        } else if (operation.get().consumer().isSuspended()) {
+        } else if (operation.get().consumer().isSuspended()
+                && !operation.get().consumer().isBeingReplaced()) {
             call.refuse(FailureCode.GATEWAY_STARTING);
         } else if (!operation.get().consumer().consumes(text(headers, HttpHeaders.CONTENT_TYPE))) {
             call.refuse(FailureCode.GATEWAY_UNSUPPORTED_CONTENT);

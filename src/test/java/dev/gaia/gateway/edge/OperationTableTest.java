@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.gaia.gateway.edge.PathOperations.Match;
+import dev.gaia.routes.RouteDoors;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -100,7 +101,8 @@ class OperationTableTest {
         endpoint.setCamelContext(CAMEL);
         endpoint.setHttpMethodRestrict("*".equals(methods) ? "" : methods);
         endpoint.setMatchOnUriPrefix(prefix);
-        var consumer = new EdgeConsumer(endpoint, exchange -> {}, exchange -> {}, new Operations());
+        var consumer = new EdgeConsumer(
+                endpoint, exchange -> {}, exchange -> {}, new Operations(), new RouteDoors(false).of(endpoint));
         consumer.setRouteId(routeId);
         return consumer.describe();
     }
