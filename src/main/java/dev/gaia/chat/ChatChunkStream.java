@@ -3,6 +3,7 @@ package dev.gaia.chat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.MissingNode;
+import dev.gaia.chat.attempt.KeptText;
 import dev.gaia.chat.provider.ProviderFailure;
 import dev.gaia.link.PieceStream;
 import dev.gaia.mapping.JsonStream;
@@ -33,7 +34,7 @@ final class ChatChunkStream extends PieceStream {
     private final boolean simulated;
     private final long keepAliveNanos;
     private final AtomicBoolean told = new AtomicBoolean();
-    private final StringBuilder text = new StringBuilder();
+    private final KeptText text = new KeptText();
     private final ByteArrayOutputStream piece = new ByteArrayOutputStream(512);
     private JsonNode usage = MissingNode.getInstance();
     private Optional<String> finishReason = Optional.empty();

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.gaia.chat.attempt.KeptText;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -25,7 +26,7 @@ public final class ReplyAssembly {
         private final StringBuilder arguments = new StringBuilder();
     }
 
-    private final StringBuilder text = new StringBuilder();
+    private final KeptText text = new KeptText();
     private final StringBuilder refusal = new StringBuilder();
     private final Map<Integer, Call> calls = new LinkedHashMap<>();
     private final List<ObjectNode> reasoning = new ArrayList<>();

@@ -21,7 +21,7 @@ final class Delivery {
 
     private record Served(String provider, String model, long tokens) {}
 
-    private final StringBuilder text = new StringBuilder();
+    private final KeptText text = new KeptText();
     private final ObjectNode sum = Usage.none();
     private final List<Served> served = new ArrayList<>();
     private ObjectNode part = Usage.none();
@@ -54,8 +54,7 @@ final class Delivery {
             tooLong = text.length() > KEPT_MAX;
             if (tooLong) {
                 // Many long answers at a time would hold it for nothing.
-                text.setLength(0);
-                text.trimToSize();
+                text.clear();
             }
         }
         count(TokenEstimate.weight(piece));
@@ -136,7 +135,7 @@ final class Delivery {
             long input = counts.promptTokens(writer, call);
             long output = tooLong
                     ? partTokens
-                    : counts.tokens(writer, text.substring(partFrom)) + TokenEstimate.ofWeight(droppedWeight);
+                    : counts.tokens(writer, text().substring(partFrom)) + TokenEstimate.ofWeight(droppedWeight);
             if (!whole) {
                 part.put("output_tokens", Math.max(Usage.output(part), output));
             }

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.gaia.chat.ReplyUsage;
+import dev.gaia.chat.attempt.KeptText;
 import dev.gaia.chat.provider.ProviderFailure;
 import dev.gaia.chat.provider.ProviderFailure.Kind;
 import dev.gaia.mapping.JsonStream;
@@ -18,7 +19,7 @@ final class ContentPump {
     private final ContentFrames frames;
     private final Runnable onFirstContent;
     private final Resumption onResumed;
-    private final StringBuilder text = new StringBuilder();
+    private final KeptText text = new KeptText();
     private JsonNode usage = MissingNode.getInstance();
     private Optional<String> finishReason = Optional.empty();
 

@@ -1,0 +1,67 @@
+package dev.gaia.chat.attempt;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import dev.gaia.chat.TokenEstimate;
+import dev.gaia.chat.attempt.Candidate.Traits;
+import org.junit.jupiter.api.Test;
+
+class DeliveryTest {
+
+    private static final JsonNode CALL = JsonNodeFactory.instance.objectNode();
+    private static final String LONG = "word ".repeat(Delivery.KEPT_MAX / 5 + 1);
+
+    /** Counts one token for each character, so that it is told from our own estimate. */
+    private static final TokenCounts EXACT = new TokenCounts() {
+        @Override
+        public long tokens(Candidate candidate, String text) {
+            return text.length();
+        }
+
+        @Override
+        public long promptTokens(Candidate candidate, JsonNode call) {
+            return 7;
+        }
+    };
+
+    private final Delivery delivery = new Delivery(candidate("first"), EXACT);
+
+    private static Candidate candidate(String model) {
+        return new Candidate("openai", "openai", model, false, Traits.UNKNOWN);
+    }
+
+    @Test
+    void countsTheTextOfAPartThatBrokeOff() {
+        delivery.text("some words");
+
+        assertThat(delivery.endPart(CALL, false)).isTrue();
+
+        assertThat(Usage.output(delivery.part())).isEqualTo(10);
+    }
+
+    @Test
+    void estimatesATextThatIsTooLongToBeKept() {
+        delivery.text(LONG);
+
+        delivery.endPart(CALL, false);
+
+        assertThat(delivery.tooLong()).isTrue();
+        assertThat(delivery.text()).isEmpty();
+        assertThat(Usage.output(delivery.part())).isEqualTo(TokenEstimate.ofWeight(TokenEstimate.weight(LONG)));
+    }
+
+    @Test
+    void estimatesThePartOfASuccessorThatMadeItTooLong() {
+        delivery.text("some words");
+        delivery.endPart(CALL, false);
+        delivery.beginPart(candidate("second"));
+        delivery.text(LONG);
+
+        delivery.endPart(CALL, false);
+
+        assertThat(Usage.output(delivery.part())).isEqualTo(TokenEstimate.ofWeight(TokenEstimate.weight(LONG)));
+        assertThat(Usage.output(delivery.sum())).isEqualTo(10 + TokenEstimate.ofWeight(TokenEstimate.weight(LONG)));
+    }
+}
