@@ -2,9 +2,8 @@ package dev.gaia;
 
 import static org.awaitility.Awaitility.await;
 
+import dev.gaia.embedded.FreePort;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -37,7 +36,7 @@ public final class GaiaProcess implements AutoCloseable {
      * @param log where its output goes
      */
     public static GaiaProcess start(Path log, Map<String, String> settings) throws IOException {
-        int port = freePort();
+        int port = FreePort.find();
         List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "@scripts/lib/jvm.options",
@@ -104,11 +103,5 @@ public final class GaiaProcess implements AutoCloseable {
     @Override
     public void close() {
         process.destroyForcibly();
-    }
-
-    private static int freePort() throws IOException {
-        try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
-        }
     }
 }

@@ -4,7 +4,6 @@ import java.io.File;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -74,7 +73,7 @@ public final class EmbeddedNats implements AutoCloseable {
      * @throws IOException when no server is installed, the folder cannot be written, or it does not come up in 10 s
      */
     public static EmbeddedNats start(Path storeDirectory) throws IOException {
-        return start(storeDirectory, freePort());
+        return start(storeDirectory, FreePort.find());
     }
 
     /** Starts the server on a port of the caller's choice. */
@@ -185,12 +184,6 @@ public final class EmbeddedNats implements AutoCloseable {
             server.forEach(ProcessHandle::destroyForcibly);
             process.destroyForcibly();
             Thread.currentThread().interrupt();
-        }
-    }
-
-    private static int freePort() throws IOException {
-        try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
         }
     }
 }

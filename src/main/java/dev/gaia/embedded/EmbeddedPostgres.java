@@ -1,8 +1,6 @@
 package dev.gaia.embedded;
 
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
@@ -103,7 +101,7 @@ public final class EmbeddedPostgres implements AutoCloseable {
             command.own(data);
             LeftoverServer.clearAway(data);
             var server = new EmbeddedPostgres(
-                    binaries, data, command, lock, password, port.isPresent() ? port.get() : freePort());
+                    binaries, data, command, lock, password, port.isPresent() ? port.get() : FreePort.find());
             server.launch(moreSettings);
             server.createDatabase();
             return server;
@@ -276,12 +274,6 @@ public final class EmbeddedPostgres implements AutoCloseable {
 
     private String program(String name) {
         return binaries.resolve("bin").resolve(name).toString();
-    }
-
-    private static int freePort() throws IOException {
-        try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
-        }
     }
 
     private static void release(FileChannel lock) {

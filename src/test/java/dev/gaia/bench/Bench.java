@@ -1,6 +1,7 @@
 package dev.gaia.bench;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.gaia.embedded.FreePort;
 import dev.gaia.fake.FakeModelProvider;
 import java.io.IOException;
 import java.net.http.HttpClient;
@@ -72,7 +73,7 @@ public final class Bench {
         if (busy > BUSY_LIMIT_PERCENT) {
             System.err.printf("Something else keeps %.0f %% of this machine busy; the figures will suffer.%n", busy);
         }
-        int providerPort = Programs.freePort();
+        int providerPort = FreePort.find();
         var provider = programs.start(
                 "provider",
                 List.of(

@@ -1,6 +1,7 @@
 package dev.gaia.bench;
 
 import dev.gaia.bench.Programs.Program;
+import dev.gaia.embedded.FreePort;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -34,8 +35,8 @@ final class Gaia {
      * @param link {@code direct} or {@code nats}
      */
     Started start(String name, String link, boolean metrics) {
-        int port = Programs.freePort();
-        int managementPort = Programs.freePort();
+        int port = FreePort.find();
+        int managementPort = FreePort.find();
         var environment = new HashMap<>(Map.of(
                 "GAIA_ENV_FILE",
                 folder.resolve("absent.env").toString(),

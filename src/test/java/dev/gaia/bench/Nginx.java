@@ -1,5 +1,6 @@
 package dev.gaia.bench;
 
+import dev.gaia.embedded.FreePort;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -12,8 +13,8 @@ final class Nginx {
     private Nginx() {}
 
     static Target start(Programs programs, Path folder, int providerPort) {
-        int documents = Programs.freePort();
-        int streams = Programs.freePort();
+        int documents = FreePort.find();
+        int streams = FreePort.find();
         var configuration = folder.resolve("nginx.conf");
         try {
             Files.writeString(configuration, configuration(folder, providerPort, documents, streams));

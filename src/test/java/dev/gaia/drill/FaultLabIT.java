@@ -5,13 +5,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.gaia.Hub;
 import dev.gaia.database.TestDatabase;
+import dev.gaia.embedded.FreePort;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
-import java.util.concurrent.ThreadLocalRandom;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -31,7 +29,7 @@ class FaultLabIT {
 
     @BeforeAll
     static void start() throws IOException {
-        port = freePort();
+        port = FreePort.find();
         var models = Files.writeString(folder.resolve("models.yaml"), """
                 models:
                   - {id: drill-fallback-claude, provider: claude}
@@ -56,17 +54,6 @@ class FaultLabIT {
                         "gaia.provider.endpoints.anthropic.key",
                         "any"))
                 .start();
-    }
-
-    /** Below those that the system hands out, or an outgoing connection might take it between two runs. */
-    private static int freePort() {
-        for (int candidate = ThreadLocalRandom.current().nextInt(20_000, 30_000); ; candidate++) {
-            try (var free = new ServerSocket(candidate, 1, InetAddress.getLoopbackAddress())) {
-                return free.getLocalPort();
-            } catch (IOException taken) {
-                // the next one
-            }
-        }
     }
 
     @AfterAll

@@ -5,11 +5,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import dev.gaia.embedded.EmbeddedNats;
+import dev.gaia.embedded.FreePort;
 import io.nats.client.NKey;
 import io.nats.client.support.JwtUtils;
 import java.io.IOException;
 import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -38,10 +38,8 @@ class NatsSecurityIT {
     private int port;
 
     @BeforeEach
-    void takePort() throws IOException {
-        try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            port = socket.getLocalPort();
-        }
+    void takePort() {
+        port = FreePort.find();
     }
 
     @AfterEach

@@ -7,6 +7,7 @@ import static org.awaitility.Awaitility.await;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.gaia.embedded.FreePort;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Path;
@@ -35,7 +36,7 @@ class McpErasIT {
 
     @BeforeEach
     void start() throws IOException {
-        port = McpServersIT.freePort();
+        port = FreePort.find();
         running = stateless();
     }
 

@@ -6,8 +6,8 @@ import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.gaia.embedded.FreePort;
 import java.io.IOException;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -76,7 +76,7 @@ class McpServersIT {
 
     @Test
     void callsToolsOverStreamableHttp() throws Exception {
-        int port = freePort();
+        int port = FreePort.find();
         var process = new ProcessBuilder("node", NpmServers.script("everything").toString(), "streamableHttp");
         process.environment().put("PORT", String.valueOf(port));
         var running = process.redirectErrorStream(true)
@@ -238,12 +238,6 @@ class McpServersIT {
                         .filter(line -> line.contains(word))
                         .isPresent())
                 .toList();
-    }
-
-    static int freePort() throws IOException {
-        try (var socket = new ServerSocket(0)) {
-            return socket.getLocalPort();
-        }
     }
 
     private static ObjectNode arguments(String json) throws IOException {

@@ -7,12 +7,12 @@ import static org.awaitility.Awaitility.await;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.gaia.chat.provider.ProviderFailure.Kind;
+import dev.gaia.embedded.FreePort;
 import dev.gaia.fake.FakeModelProvider;
 import dev.gaia.mapping.JsonStream;
 import dev.gaia.mapping.TableReader;
 import io.vertx.core.Vertx;
 import java.io.IOException;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -57,10 +57,7 @@ class ModelHttpTest {
     static void start() throws IOException {
         provider = FakeModelProvider.start();
         vertx = Vertx.vertx();
-        int nobody;
-        try (var socket = new ServerSocket(0)) {
-            nobody = socket.getLocalPort();
-        }
+        int nobody = FreePort.find();
         var endpoints = Map.of(
                 "fake",
                 new ProviderSettings.Endpoint(URI.create(provider.baseUrl() + "/"), Optional.of("secret-1")),
@@ -311,11 +308,8 @@ class ModelHttpTest {
         stream.next();
         stream.close();
 
-        await().atMost(Duration.ofSeconds(1))
-                .until(() -> provider.lastRequest()
-                        .orElseThrow()
-                        .closedByClientAfter()
-                        .isPresent());
+        await().until(() ->
+                provider.lastRequest().orElseThrow().closedByClientAfter().isPresent());
         assertThatThrownBy(() -> text(stream)).isInstanceOf(IOException.class);
     }
 
@@ -327,12 +321,9 @@ class ModelHttpTest {
         await().until(() -> !provider.requests().isEmpty());
         thread.interrupt();
 
-        thread.join(Duration.ofSeconds(1));
-        await().atMost(Duration.ofSeconds(1))
-                .until(() -> provider.lastRequest()
-                        .orElseThrow()
-                        .closedByClientAfter()
-                        .isPresent());
+        thread.join(Duration.ofSeconds(10));
+        await().until(() ->
+                provider.lastRequest().orElseThrow().closedByClientAfter().isPresent());
     }
 
     @Test

@@ -2,9 +2,9 @@ package dev.gaia.fake.asset;
 
 import static org.awaitility.Awaitility.await;
 
+import dev.gaia.embedded.FreePort;
 import java.io.File;
 import java.io.IOException;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -35,7 +35,7 @@ public final class S3Server implements AutoCloseable {
                 .filter(entry -> entry.contains("s3mock"))
                 .findFirst()
                 .orElseThrow(() -> new IllegalStateException("s3mock is not among the test dependencies"));
-        int http = freePort();
+        int http = FreePort.find();
         Process process = new ProcessBuilder(
                         ProcessHandle.current().info().command().orElseThrow(),
                         "-Xmx128m",
@@ -44,7 +44,7 @@ public final class S3Server implements AutoCloseable {
                         "-jar",
                         jar,
                         "--com.adobe.testing.s3mock.httpPort=" + http,
-                        "--server.port=" + freePort(),
+                        "--server.port=" + FreePort.find(),
                         "--com.adobe.testing.s3mock.store.initialBuckets=assets",
                         "--com.adobe.testing.s3mock.store.root=" + folder)
                 .redirectErrorStream(true)
@@ -53,12 +53,6 @@ public final class S3Server implements AutoCloseable {
         var server = new S3Server(process, http);
         await().atMost(Duration.ofSeconds(60)).until(server::answers);
         return server;
-    }
-
-    private static int freePort() throws IOException {
-        try (var socket = new ServerSocket(0)) {
-            return socket.getLocalPort();
-        }
     }
 
     private boolean answers() throws InterruptedException {

@@ -5,10 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import dev.gaia.Hub;
+import dev.gaia.embedded.FreePort;
 import java.io.IOException;
 import java.net.ConnectException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -77,17 +76,14 @@ class EdgeDrainIT {
 
             hub.close();
 
-            assertThat(pieces.closed().await(1, TimeUnit.SECONDS)).isTrue();
+            assertThat(pieces.closed().await(10, TimeUnit.SECONDS)).isTrue();
             assertThat(streaming.readToEnd()).doesNotContain("0\r\n\r\n");
         }
     }
 
     @Test
     void asksEarlyCallersToComeBack() throws Exception {
-        int port;
-        try (var free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            port = free.getLocalPort();
-        }
+        int port = FreePort.find();
         var go = new CountDownLatch(1);
         var routes = new EdgeRoutes().startingWhen(go);
         var starting = CompletableFuture.supplyAsync(
