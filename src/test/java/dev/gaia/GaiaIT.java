@@ -13,7 +13,6 @@ import dev.gaia.link.Broker;
 import java.io.IOException;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -174,11 +173,8 @@ class GaiaIT {
 
         answer.body().close();
 
-        await().atMost(Duration.ofSeconds(1))
-                .until(() -> provider.lastRequest()
-                        .orElseThrow()
-                        .closedByClientAfter()
-                        .isPresent());
+        await().until(() ->
+                provider.lastRequest().orElseThrow().closedByClientAfter().isPresent());
     }
 
     @Test

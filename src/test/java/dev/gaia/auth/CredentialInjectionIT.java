@@ -26,7 +26,7 @@ class CredentialInjectionIT {
 
     /** Each names the mark, so that a trace of it is found wherever it is. */
     private static final List<String> ATTACKS = List.of(
-            "' OR pg_sleep(8)--" + MARK,
+            "' OR pg_sleep(60)--" + MARK,
             "'; drop table api_keys; --" + MARK,
             "' or '1'='1' /*" + MARK,
             "\\'; select 1; --" + MARK,
@@ -81,7 +81,7 @@ class CredentialInjectionIT {
                                     + "\"error\":\"No valid authentication credentials provided\"}");
                 }
             }
-            assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(8));
+            assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(40));
             assertThat(database.value("select count(*) from api_keys")).isEqualTo("1");
             assertThat(status(hub, "X-API-Key", ADMIN_KEY)).isEqualTo(200);
             await().until(() -> output.getAll().contains("POST /api/v1/auth/validate"));

@@ -158,8 +158,7 @@ class TokenKeysTest {
 
         publish(elliptic, other);
 
-        await().atMost(Duration.ofSeconds(3))
-                .until(() -> verifier.verify(es256(other)).isPresent());
+        await().until(() -> verifier.verify(es256(other)).isPresent());
         assertThat(verifier.verify(es256(elliptic))).isPresent();
     }
 
@@ -170,29 +169,25 @@ class TokenKeysTest {
 
         publish(other);
 
-        await().atMost(Duration.ofSeconds(5))
-                .until(() -> verifier.verify(es256(elliptic)).isEmpty());
+        await().until(() -> verifier.verify(es256(elliptic)).isEmpty());
         assertThat(verifier.verify(es256(other))).isPresent();
     }
 
     @Test
     void goesOnWithTheLastKeysForABoundedTimeWhileTheAddressIsDown() {
-        start(Duration.ofSeconds(1), Duration.ofSeconds(4), Duration.ofMillis(100));
+        start(Duration.ofSeconds(1), Duration.ofSeconds(6), Duration.ofMillis(100));
         assertThat(verifier.verify(es256(elliptic))).isPresent();
         long since = System.nanoTime();
 
         supabase.behave(FakeSupabase.Mode.FAILING);
 
         await().during(Duration.ofMillis(2_500))
-                .atMost(Duration.ofSeconds(4))
                 .until(() -> verifier.verify(es256(elliptic)).isPresent());
-        await().atMost(Duration.ofSeconds(8))
-                .until(() -> verifier.verify(es256(elliptic)).isEmpty());
-        assertThat(Duration.ofNanos(System.nanoTime() - since)).isGreaterThan(Duration.ofSeconds(3));
+        await().until(() -> verifier.verify(es256(elliptic)).isEmpty());
+        assertThat(Duration.ofNanos(System.nanoTime() - since)).isGreaterThan(Duration.ofSeconds(4));
 
         supabase.behave(FakeSupabase.Mode.WELL);
-        await().atMost(Duration.ofSeconds(4))
-                .until(() -> verifier.verify(es256(elliptic)).isPresent());
+        await().until(() -> verifier.verify(es256(elliptic)).isPresent());
     }
 
     @ParameterizedTest
@@ -204,7 +199,7 @@ class TokenKeysTest {
         assertThat(verifier.verify(es256(elliptic))).isEmpty();
         assertThat(verifier.verify(es256(elliptic))).isEmpty();
 
-        assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(2));
+        assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(8));
         assertThat(supabase.received()).hasSize(1);
         assertThat(verifier.verify(Tokens.good())).isPresent();
     }
@@ -219,7 +214,7 @@ class TokenKeysTest {
 
     private void start(Duration refresh, Duration staleMax, Duration pause) {
         keys.close();
-        var http = new BoundedHttp(Duration.ofMillis(300), 65_536, 2);
+        var http = new BoundedHttp(Duration.ofSeconds(1), 65_536, 2);
         keys = ProviderKeys.of(
                 new RemoteKeySet(http, () -> supabase.url() + "/auth/v1/" + DOCUMENT),
                 settings(Optional.empty(), refresh, staleMax),

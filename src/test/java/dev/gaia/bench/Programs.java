@@ -2,7 +2,6 @@ package dev.gaia.bench;
 
 import java.io.IOException;
 import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -108,14 +107,6 @@ final class Programs implements AutoCloseable {
             return answer.length() == 12 ? Integer.parseInt(answer.substring(9)) : 0;
         } catch (IOException e) {
             return 0;
-        }
-    }
-
-    static int freePort() {
-        try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
-        } catch (IOException e) {
-            throw new BenchFailure("no port is free: " + e.getMessage());
         }
     }
 

@@ -11,7 +11,6 @@ import dev.gaia.database.TestDatabase;
 import dev.gaia.fake.FakeModelProvider;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
-import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
@@ -243,11 +242,8 @@ class ChatIT {
 
         answer.body().close();
 
-        await().atMost(Duration.ofSeconds(1))
-                .until(() -> provider.lastRequest()
-                        .orElseThrow()
-                        .closedByClientAfter()
-                        .isPresent());
+        await().until(() ->
+                provider.lastRequest().orElseThrow().closedByClientAfter().isPresent());
     }
 
     @Test

@@ -339,12 +339,12 @@ class ChatSurfacesIT {
             long before = System.nanoTime();
             var answer = hub.hub().httpClient().send(request, HttpResponse.BodyHandlers.ofInputStream());
             assertThat(answer.body().read()).isPositive();
-            assertThat(Duration.ofNanos(System.nanoTime() - before)).isLessThan(Duration.ofSeconds(3));
+            assertThat(Duration.ofNanos(System.nanoTime() - before)).isLessThan(Duration.ofSeconds(8));
             await().until(() -> hub.provider().lastRequest().isPresent());
 
             answer.body().close();
 
-            await().atMost(Duration.ofSeconds(1))
+            await().atMost(Duration.ofSeconds(8))
                     .until(() -> hub.provider()
                             .lastRequest()
                             .orElseThrow()

@@ -189,17 +189,14 @@ class ChatSurfacesLinkIT {
         assertThat(change.statusCode()).isEqualTo(200);
         provider.reset();
 
-        await().pollInterval(Duration.ofMillis(20))
-                .atMost(Duration.ofSeconds(1))
-                .untilAsserted(() -> {
-                    provider.reset();
-                    for (int i = 0; i < 8; i++) {
-                        post("/api/v0.2/chat", "{'message':'Hello'}");
-                    }
-                    assertThat(provider.requests())
-                            .allSatisfy(request ->
-                                    assertThat(request.body().toString()).contains("You are two."));
-                });
+        await().pollInterval(Duration.ofMillis(20)).untilAsserted(() -> {
+            provider.reset();
+            for (int i = 0; i < 8; i++) {
+                post("/api/v0.2/chat", "{'message':'Hello'}");
+            }
+            assertThat(provider.requests())
+                    .allSatisfy(request -> assertThat(request.body().toString()).contains("You are two."));
+        });
     }
 
     @Test

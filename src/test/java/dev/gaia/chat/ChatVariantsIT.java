@@ -161,7 +161,7 @@ class ChatVariantsIT {
 
         assertThat(late.statusCode()).isEqualTo(500);
         assertThat(late.body()).contains("there was no answer within 5s");
-        assertThat((System.nanoTime() - before) / 1_000_000).isBetween(4_900L, 7_000L);
+        assertThat((System.nanoTime() - before) / 1_000_000).isBetween(4_900L, 9_500L);
         assertThat(ask("ultrafast", "{'message':'x'}").path("response").asText())
                 .isNotEmpty();
     }

@@ -11,7 +11,6 @@ import dev.gaia.Hub;
 import dev.gaia.database.TestDatabase;
 import dev.gaia.fake.FakeModelProvider;
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.List;
@@ -56,6 +55,7 @@ class FiguresIT {
                         provider.anthropicBaseUrl(),
                         "gaia.provider.endpoints.anthropic.key",
                         "key-of-anthropic"))
+                .with("gaia.chat.usage.flush-interval", "20ms")
                 .start();
     }
 
@@ -66,8 +66,13 @@ class FiguresIT {
         database.close();
     }
 
+    /** Answers are logged in order, behind the back of the tests that asked: after one more, none is left of those. */
     @BeforeEach
-    void forget() {
+    void begin() {
+        hub.post("/api/v1/chat", "{\"message\":\"Hello\",\"model\":\"gpt-6-astra\"}", "X-API-Key", KEY);
+        await().untilAsserted(() -> assertThat(
+                        database.value("select count(*) from api_usage_costs where model = 'gpt-6-astra'"))
+                .isEqualTo("1"));
         provider.reset();
         database.execute("delete from api_usage_costs");
         database.execute("delete from chat_stream_preferences");
@@ -75,15 +80,6 @@ class FiguresIT {
         hub.send(hub.request("/api/v0.2/performance/reset", "X-API-Key", KEY)
                 .DELETE()
                 .build());
-    }
-
-    /** Answers are logged in order, behind the back of the tests that asked: after one more, none is left of those. */
-    private void untilAllIsLogged() {
-        hub.post("/api/v1/chat", "{\"message\":\"Hello\",\"model\":\"gpt-6-astra\"}", "X-API-Key", KEY);
-        await().untilAsserted(() -> assertThat(
-                        database.value("select count(*) from api_usage_costs where model = 'gpt-6-astra'"))
-                .isEqualTo("1"));
-        forget();
     }
 
     private static JsonNode json(String text) {
@@ -191,11 +187,10 @@ class FiguresIT {
         assertThat(get("/api/v1/providers").path("health_status").asText()).isEqualTo("all_healthy");
         chat("openai");
 
-        await().atMost(Duration.ofSeconds(5))
-                .until(() -> get("/api/v0.2/providers/openai/stats")
-                                .at("/stats/requests_count")
-                                .asInt()
-                        == 1);
+        await().until(() -> get("/api/v0.2/providers/openai/stats")
+                        .at("/stats/requests_count")
+                        .asInt()
+                == 1);
         var stats = get("/api/v0.2/providers/stats");
         assertThat(stats.at("/provider_stats/openai/total_tokens").asInt()).isPositive();
         assertThat(stats.at("/summary/total_errors").asInt()).isZero();
@@ -211,11 +206,10 @@ class FiguresIT {
     @Test
     void measuresTheRequestsOfThisProcess() {
         chat("claude");
-        await().atMost(Duration.ofSeconds(5))
-                .until(() -> get("/api/v0.2/performance/summary")
-                                .at("/summary/total_requests")
-                                .asInt()
-                        == 1);
+        await().until(() -> get("/api/v0.2/performance/summary")
+                        .at("/summary/total_requests")
+                        .asInt()
+                == 1);
 
         assertThat(get("/api/v0.2/performance/summary")
                         .at("/providers/claude/total_tokens")
@@ -250,11 +244,8 @@ class FiguresIT {
         provider.next("fake-slow-first-token-900ms");
         var asked = Thread.startVirtualThread(() -> chat("openai"));
 
-        await().atMost(Duration.ofSeconds(5))
-                .until(() -> get("/api/v0.2/performance/live")
-                                .at("/active_requests/count")
-                                .asInt()
-                        == 1);
+        await().until(() ->
+                get("/api/v0.2/performance/live").at("/active_requests/count").asInt() == 1);
         var live = get("/api/v0.2/performance/live").at("/active_requests/requests/0");
         assertThat(live.path("provider").asText()).isEqualTo("openai");
         await().until(() -> !asked.isAlive());
@@ -264,9 +255,8 @@ class FiguresIT {
     void everyAnswerLogsItself() {
         chat("openai");
 
-        await().atMost(Duration.ofSeconds(5))
-                .until(() ->
-                        get("/api/v0.2/usage/current").path("total_requests").asInt() == 1);
+        await().until(() ->
+                get("/api/v0.2/usage/current").path("total_requests").asInt() == 1);
         var usage = get("/api/v0.2/usage/current?provider=openai_gpt");
         assertThat(usage.at("/provider_usage/tokens").asInt()).isPositive();
         assertThat(usage.path("total_cost").asDouble()).isPositive().isLessThan(0.01);
@@ -506,7 +496,6 @@ class FiguresIT {
     /** Figures of usage never seem to be of nothing; those of performance need no database; nothing is lost. */
     @Test
     void tellsNoUsageWithoutTheDatabaseAndLosesNone() {
-        untilAllIsLogged();
         database.execute("alter table api_usage_costs rename to usage_away");
         try {
             for (var path : List.of("current", "history?days=3", "limits", "billing/current", "reports/monthly")) {

@@ -53,7 +53,7 @@ class DrillStormIT {
             long seconds = (System.nanoTime() - started) / 1_000_000_000 + 1;
             assertThat(provider.asked("down").size() - before).isLessThanOrEqualTo((int) seconds * 3 + 1);
             millis.sort(null);
-            assertThat(millis.get(AT_ONCE / 2)).isLessThan(1_000);
+            assertThat(millis.get(AT_ONCE / 2)).isLessThan(5_000);
             provider.play("down", new Script(List.of(Play.well()), List.of(Play.well())));
             await().atMost(Duration.ofSeconds(15))
                     .until(() -> client.ask(body, Map.of()).whole());
@@ -90,12 +90,12 @@ class DrillStormIT {
             assertThat(asked.stream().filter(Asked::primary).count()).isLessThanOrEqualTo(AT_ONCE * 12 / 10);
             assertThat(asked.stream().filter(one -> !one.primary()).count()).isEqualTo(CALLS);
 
-            var millis = new ArrayList<Long>();
+            int askedOnce = 0;
             for (int i = 0; i < LATER_CALLS; i++) {
-                millis.add(client.ask(body, Map.of()).millis());
+                askedOnce += client.ask(body, Map.of()).attempts() == 1 ? 1 : 0;
             }
-            millis.sort(null);
-            assertThat(millis.get(LATER_CALLS / 2)).isLessThan(50);
+            // The others have looked whether the model is back.
+            assertThat(askedOnce).isGreaterThan(LATER_CALLS / 2);
             assertThat(gaia.bean(UpstreamClient.class).underWay()).isZero();
         }
     }

@@ -224,33 +224,30 @@ class FakeModelProviderTest {
     void recordsRequestsAndTheClientThatLeaves() throws Exception {
         var socket = connect("fake-stall-after-3");
         socket.getInputStream().read();
-        await().atMost(Duration.ofSeconds(5))
-                .until(() -> PROVIDER.lastRequest()
-                        .filter(request -> request.piecesSent() == 3)
-                        .isPresent());
+        await().until(() -> PROVIDER.lastRequest()
+                .filter(request -> request.piecesSent() == 3)
+                .isPresent());
         assertThat(PROVIDER.openAnswers()).isEqualTo(1);
 
         socket.close();
 
-        await().atMost(Duration.ofSeconds(5)).until(() -> PROVIDER.openAnswers() == 0);
+        await().until(() -> PROVIDER.openAnswers() == 0);
         var request = PROVIDER.lastRequest().orElseThrow();
         assertThat(request.path()).isEqualTo("/v1/chat/completions");
         assertThat(request.header("Content-Type")).contains("application/json");
         assertThat(request.body().at("/model").asText()).isEqualTo("fake-stall-after-3");
         assertThat(request.finished()).isFalse();
-        assertThat(request.closedByClientAfter()).get().matches(after -> after.toMillis() < 5_000);
+        assertThat(request.closedByClientAfter()).get().matches(after -> after.toMillis() < 30_000);
     }
 
     @Test
     void waitsForSlowReader() throws Exception {
         try (var socket = connect("fake-big-20000x0ms")) {
-            await().during(Duration.ofMillis(200))
-                    .atMost(Duration.ofSeconds(5))
-                    .until(() -> sent(), held -> held > 10 && held < 15_000);
+            await().during(Duration.ofMillis(200)).until(() -> sent(), held -> held > 10 && held < 15_000);
             int held = sent();
             socket.getInputStream().readNBytes(20_000_000);
 
-            await().atMost(Duration.ofSeconds(5)).until(() -> sent() > held);
+            await().until(() -> sent() > held);
         }
     }
 

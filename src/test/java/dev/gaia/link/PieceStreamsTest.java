@@ -206,7 +206,7 @@ class PieceStreamsTest {
         Awaitility.await().until(() -> said.size() == 4);
         assertThat(sending).isNotDone();
         writer.acknowledge(2);
-        sending.get(5, TimeUnit.SECONDS);
+        sending.get(10, TimeUnit.SECONDS);
         assertThat(said).hasSize(6);
     }
 

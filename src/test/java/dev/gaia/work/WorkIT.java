@@ -98,7 +98,7 @@ class WorkIT {
                         if (begun.compareAndSet(false, true)) {
                             bothWork.countDown();
                         }
-                        assertThat(bothWork.await(10, TimeUnit.SECONDS)).isTrue();
+                        assertThat(bothWork.await(30, TimeUnit.SECONDS)).isTrue();
                         now.decrementAndGet();
                         note(exchange);
                     })

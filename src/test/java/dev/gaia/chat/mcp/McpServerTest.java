@@ -60,7 +60,7 @@ class McpServerTest {
         assertThat(starts).hasValue(1);
 
         startable.set(true);
-        await().ignoreExceptions().atMost(Duration.ofSeconds(5)).untilAsserted(() -> server.call("echo", NOTHING));
+        await().ignoreExceptions().untilAsserted(() -> server.call("echo", NOTHING));
         assertThat(starts).hasValue(2);
     }
 
@@ -70,7 +70,7 @@ class McpServerTest {
         server.call("echo", NOTHING);
         sessions.getFirst().alive.set(false);
 
-        await().ignoreExceptions().atMost(Duration.ofSeconds(5)).untilAsserted(() -> server.call("echo", NOTHING));
+        await().ignoreExceptions().untilAsserted(() -> server.call("echo", NOTHING));
 
         assertThat(starts).hasValue(2);
         assertThat(sessions.getFirst().closed).isTrue();

@@ -1,11 +1,14 @@
 package dev.gaia.chat.mcp;
 
+import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -17,6 +20,7 @@ import java.util.concurrent.TimeUnit;
 public final class NpmServers {
 
     private static final Path FOLDER = Path.of("target/npm").toAbsolutePath();
+    private static final Path INSTALLED = FOLDER.resolve("installed");
     private static final List<String> PACKAGES = List.of(
             "@modelcontextprotocol/server-everything",
             "@modelcontextprotocol/server-filesystem",
@@ -50,31 +54,47 @@ public final class NpmServers {
 
     /** Skips the test where npx cannot bring the filesystem server; else it has it at hand afterwards. */
     public static synchronized void requireNpx() {
-        try {
-            Files.createDirectories(FOLDER);
-            run("npx.log", List.of("npx", "-y", "--package=@modelcontextprotocol/server-filesystem", "-c", "true"));
-        } catch (IOException e) {
-            assumeTrue(false, "there is no npx here: " + e.getMessage());
-        }
+        alone(
+                "npx",
+                () -> run(
+                        "npx.log",
+                        List.of("npx", "-y", "--package=@modelcontextprotocol/server-filesystem", "-c", "true")));
     }
 
     private static Path installed(Path file) {
-        if (!Files.exists(file)) {
-            install();
-        }
+        install();
         assumeTrue(Files.exists(file), "npm could not install the MCP servers");
         return file;
     }
 
     private static void install() {
+        alone("npm", () -> {
+            if (!Files.exists(INSTALLED)) {
+                var command = new ArrayList<>(List.of(
+                        "npm", "install", "--prefix", FOLDER.toString(), "--no-audit", "--no-fund", "--no-save"));
+                command.addAll(PACKAGES);
+                run("install.log", command);
+                Files.createFile(INSTALLED);
+            }
+        });
+    }
+
+    private interface Work {
+        void run() throws IOException;
+    }
+
+    /** Tests of several processes share the folder. */
+    private static void alone(String program, Work work) {
         try {
             Files.createDirectories(FOLDER);
-            var command = new ArrayList<>(
-                    List.of("npm", "install", "--prefix", FOLDER.toString(), "--no-audit", "--no-fund", "--no-save"));
-            command.addAll(PACKAGES);
-            run("install.log", command);
+            try (var file = FileChannel.open(
+                            FOLDER.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+                    var lock = file.lock()) {
+                assertThat(lock.isValid()).isTrue();
+                work.run();
+            }
         } catch (IOException e) {
-            assumeTrue(false, "there is no npm here: " + e.getMessage());
+            assumeTrue(false, "there is no " + program + " here: " + e.getMessage());
         }
     }
 

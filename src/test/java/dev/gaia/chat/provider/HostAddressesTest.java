@@ -152,8 +152,8 @@ class HostAddressesTest {
                             })
                     .start());
 
-            assertThat(connected.get(5, TimeUnit.SECONDS)).isEqualTo(address("127.0.0.1"));
-            assertThat(ended.get(5, TimeUnit.SECONDS)).isTrue();
+            assertThat(connected.get(10, TimeUnit.SECONDS)).isEqualTo(address("127.0.0.1"));
+            assertThat(ended.get(10, TimeUnit.SECONDS)).isTrue();
         }
     }
 }

@@ -52,7 +52,7 @@ class EdgeStreamIT {
         pieces.end();
 
         assertThat(body.read()).isEqualTo(-1);
-        assertThat(pieces.closed().await(1, TimeUnit.SECONDS)).isTrue();
+        assertThat(pieces.closed().await(10, TimeUnit.SECONDS)).isTrue();
     }
 
     @Test
@@ -109,7 +109,7 @@ class EdgeStreamIT {
                     client.leave();
                 }
 
-                assertThat(pieces.closed().await(1, TimeUnit.SECONDS)).isTrue();
+                assertThat(pieces.closed().await(10, TimeUnit.SECONDS)).isTrue();
             }
         }
     }
@@ -121,7 +121,7 @@ class EdgeStreamIT {
             ROUTES.waiting();
             client.leave();
 
-            assertThat(ROUTES.interrupted().await(1, TimeUnit.SECONDS)).isTrue();
+            assertThat(ROUTES.interrupted().await(10, TimeUnit.SECONDS)).isTrue();
         }
     }
 
@@ -153,7 +153,7 @@ class EdgeStreamIT {
             client.readUntil(":\n\n");
             client.leave();
 
-            assertThat(pieces.closed().await(2, TimeUnit.SECONDS)).isTrue();
+            assertThat(pieces.closed().await(10, TimeUnit.SECONDS)).isTrue();
         }
     }
 
