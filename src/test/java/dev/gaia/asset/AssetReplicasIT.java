@@ -207,9 +207,11 @@ class AssetReplicasIT {
         assertThat(answers).allMatch(answer -> answer.statusCode() == 200 || answer.statusCode() == 429);
         String spent =
                 database.value("select sum(cost) from asset_generation_jobs where session_id = '" + session + "'");
-        assertThat(new BigDecimal(spent))
-                .as("nothing else fits")
-                .isBetween(new BigDecimal("0.43"), new BigDecimal("0.50"));
+        assertThat(new BigDecimal(spent)).isPositive().isLessThanOrEqualTo(new BigDecimal("0.50"));
+        assertThat(new BigDecimal(database.value(
+                        "select sum(estimated_cost) from asset_generation_jobs where session_id = '" + session + "'")))
+                .as("nothing else fitted, beside what got no place in time")
+                .isGreaterThan(new BigDecimal("0.42"));
         assertThat(database.value("select sum(total_cost) from api_usage_costs u join asset_generation_jobs j"
                         + " on u.request_id = j.generation_id::text where session_id = '" + session + "'"))
                 .isEqualTo(spent);

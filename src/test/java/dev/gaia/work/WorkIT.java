@@ -8,6 +8,8 @@ import dev.gaia.link.LinkFailure;
 import io.nats.client.JetStreamApiException;
 import io.nats.client.api.MessageInfo;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.Socket;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -220,15 +222,38 @@ class WorkIT {
 
         await().until(() -> left(worker) == 0);
         assertThat(done.get("bad").get()).isEqualTo(2);
-        MessageInfo dead = worker.broker
-                .connection()
-                .orElseThrow()
-                .jetStreamManagement()
-                .getLastMessage(STREAM + "-dead", "gaia.dead.test-job");
+        MessageInfo dead = lastLetter(worker);
         assertThat(new String(dead.getData(), java.nio.charset.StandardCharsets.UTF_8))
                 .isEqualTo("bad");
         assertThat(dead.getHeaders().getFirst("reason")).contains("poison");
         assertThat(dead.getHeaders().getFirst("deliveries")).isEqualTo("2");
+    }
+
+    private static MessageInfo lastLetter(WorkSide side) throws IOException, JetStreamApiException {
+        return side.broker
+                .connection()
+                .orElseThrow()
+                .jetStreamManagement()
+                .getLastMessage(STREAM + "-dead", "gaia.dead.test-job");
+    }
+
+    @Test
+    void buriesWhatNoProcessLivesThrough() throws Exception {
+        var begun = new CountDownLatch(1);
+        var never = new CountDownLatch(1);
+        var dying = side().worker("deliveriesMax=1&lease=300ms", stalling(begun, never))
+                .connected();
+        assertThat(dying.add("deadly")).isEmpty();
+        begun.await();
+
+        dying.die();
+        var heir = side().worker("deliveriesMax=1&lease=300ms", this::note).connected();
+
+        await().until(() -> heir.work.buried() == 1);
+        await().until(() -> left(heir) == 0);
+        assertThat(lastLetter(heir).getHeaders().getFirst("reason")).contains("no process lived to the end of it");
+        assertThat(done).doesNotContainKey("deadly");
+        never.countDown();
     }
 
     @Test
@@ -277,6 +302,7 @@ class WorkIT {
     @Test
     void worksAloneWithABrokerThatKeepsNothing() throws Exception {
         server.close();
+        await("the place of the server that stops").until(() -> !listens(server.port()));
         var plain = new ProcessBuilder(
                         EmbeddedNats.binary().orElseThrow().toString(),
                         "--addr",
@@ -298,6 +324,14 @@ class WorkIT {
             await().untilAsserted(() -> assertThat(done).containsKey("given"));
         } finally {
             plain.destroy();
+        }
+    }
+
+    private static boolean listens(int port) {
+        try (var socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
+            return socket.isConnected();
+        } catch (IOException e) {
+            return false;
         }
     }
 
