@@ -3,14 +3,15 @@ package dev.gaia.spool;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
-import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import org.apache.camel.Exchange;
@@ -27,6 +28,12 @@ public final class Spool implements AutoCloseable {
 
     private static final Logger log = LoggerFactory.getLogger(Spool.class);
     private static final String LOCK = ".lock";
+
+    /**
+     * Lock files of this JVM. Whoever opens and closes one of them gives up the lock, because the system forgets all locks
+     * of a process on a file when the process closes it once.
+     */
+    private static final Set<Path> HELD_HERE = ConcurrentHashMap.newKeySet();
 
     private final SpoolSettings settings;
     private final Path dir;
@@ -94,12 +101,14 @@ public final class Spool implements AutoCloseable {
         while (true) {
             String name = UUID.randomUUID().toString();
             Path lockFile = dir.resolve(name + LOCK);
+            HELD_HERE.add(lockFile);
             FileChannel lock = FileChannel.open(lockFile, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
             // Somebody who sweeps may have had it for a moment, and then it is gone.
             if (lock.tryLock() != null && Files.exists(lockFile)) {
                 return new Own(Files.createDirectory(dir.resolve(name)), lockFile, lock);
             }
             lock.close();
+            HELD_HERE.remove(lockFile);
         }
     }
 
@@ -110,7 +119,9 @@ public final class Spool implements AutoCloseable {
         }
         try (DirectoryStream<Path> locks = Files.newDirectoryStream(dir, "*" + LOCK)) {
             for (Path lockFile : locks) {
-                sweep(lockFile);
+                if (!HELD_HERE.contains(lockFile)) {
+                    sweep(lockFile);
+                }
             }
         } catch (IOException e) {
             log.warn("temporary files of earlier runs could not be removed: {}", e.toString());
@@ -125,8 +136,8 @@ public final class Spool implements AutoCloseable {
                 remove(dir.resolve(name.substring(0, name.length() - LOCK.length())));
                 Files.deleteIfExists(lockFile);
             }
-        } catch (OverlappingFileLockException | NoSuchFileException e) {
-            log.debug("{} belongs to somebody else", lockFile);
+        } catch (NoSuchFileException e) {
+            log.debug("{} was removed by somebody else", lockFile);
         }
     }
 
@@ -147,6 +158,7 @@ public final class Spool implements AutoCloseable {
             remove(own.get().folder());
             Files.deleteIfExists(own.get().lockFile());
             own.get().lock().close();
+            HELD_HERE.remove(own.get().lockFile());
             own = Optional.empty();
         }
     }

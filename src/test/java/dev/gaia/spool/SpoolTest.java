@@ -120,6 +120,8 @@ class SpoolTest {
         public static void main(String[] arguments) throws Exception {
             var spool = new Spool(new SpoolSettings(arguments[0], 1));
             spool.create(new DefaultExchange(new DefaultCamelContext())).write(new byte[100], 0, 100);
+            // A second one in the same JVM, as tests have: it must not make the first one's lock forgotten.
+            new Spool(new SpoolSettings(arguments[0], 1)).sweep();
             System.out.println("written");
             System.in.read();
         }
