@@ -258,6 +258,10 @@ final class AnswerStream implements JsonStream {
 
     private void broke(ProviderFailure failure) throws IOException {
         source.close();
+        if (closed) {
+            over = true;
+            throw new IOException("closed by its reader");
+        }
         half = NO_HALF;
         call.tellSkipped();
         boolean estimated = delivery.endPart(rescuer.document(), false);
@@ -379,7 +383,8 @@ final class AnswerStream implements JsonStream {
         closed = true;
         ended.accept(this);
         rescuer.stop();
-        source.close();
+        // Before the model is let go, which its reader would take for a fault of the model.
         call.left(delivery.soFar(), true);
+        source.close();
     }
 }
