@@ -23,6 +23,8 @@ import java.util.concurrent.atomic.AtomicBoolean;
 final class ChatChunkStream extends PieceStream {
 
     private static final String BROKEN = "The answer broke off: ";
+    /** Room for a few tokens, which most pieces are. */
+    private static final int PIECE_BYTES = 512;
 
     private final JsonStream events;
     private final ChunkWriter writer;
@@ -35,7 +37,7 @@ final class ChatChunkStream extends PieceStream {
     private final long keepAliveNanos;
     private final AtomicBoolean told = new AtomicBoolean();
     private final KeptText text = new KeptText();
-    private final ByteArrayOutputStream piece = new ByteArrayOutputStream(512);
+    private ByteArrayOutputStream piece = new ByteArrayOutputStream(PIECE_BYTES);
     private JsonNode usage = MissingNode.getInstance();
     private Optional<String> finishReason = Optional.empty();
     private Optional<JsonNode> gateway = Optional.empty();
@@ -76,7 +78,12 @@ final class ChatChunkStream extends PieceStream {
                             : "the connection ended");
         }
         lastPiece = System.nanoTime();
-        return Optional.of(piece.toByteArray());
+        var bytes = piece.toByteArray();
+        if (bytes.length > PIECE_BYTES) {
+            // A reader that is behind may leave it waiting, at twice its size.
+            piece = new ByteArrayOutputStream(PIECE_BYTES);
+        }
+        return Optional.of(bytes);
     }
 
     private void read(Optional<JsonNode> arrived) {

@@ -5,11 +5,13 @@ import java.util.List;
 
 /**
  * The text of an answer while it grows, which is read once at its end. Kept in parts, because a {@link StringBuilder}
- * holds up to as much again as room for more, and thousands of long answers may be under way. For one thread.
+ * holds up to as much again as room for more, and thousands of long answers may be under way. Long pieces are kept as
+ * they are, so that those who keep the same answer share them. For one thread.
  */
 public final class KeptText {
 
     private static final int PART_CHARACTERS = 4 * 1_024;
+    private static final int LONG_CHARACTERS = 512;
 
     private final List<String> parts = new ArrayList<>(0);
     private final StringBuilder last = new StringBuilder();
@@ -18,11 +20,17 @@ public final class KeptText {
     /** Adds at the end. */
     public void append(String text) {
         length += text.length();
-        last.append(text);
-        if (last.length() >= PART_CHARACTERS) {
+        boolean whole = text.length() >= LONG_CHARACTERS;
+        if (!whole) {
+            last.append(text);
+        }
+        if (!last.isEmpty() && (whole || last.length() >= PART_CHARACTERS)) {
             parts.add(last.toString());
             last.setLength(0);
             last.trimToSize();
+        }
+        if (whole) {
+            parts.add(text);
         }
     }
 

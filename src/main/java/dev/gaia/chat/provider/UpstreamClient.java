@@ -32,8 +32,11 @@ public final class UpstreamClient implements AutoCloseable {
 
     private static final long WATCH_MILLIS = 50;
 
-    /** Places where a stream may wait on its way: here, in the link, at the edge, and what is being read and written. */
-    private static final int BUFFERS = 4;
+    /**
+     * Places where a stream may wait on its way: here, in the HTTP client as much again, in both ends of the link, at the
+     * edge, and what is being read, written and remembered.
+     */
+    private static final int BUFFERS = 8;
 
     private final Vertx vertx;
     private final ProviderSettings settings;

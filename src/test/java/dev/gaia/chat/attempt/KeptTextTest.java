@@ -26,6 +26,19 @@ class KeptTextTest {
     }
 
     @Test
+    void keepsShortAndLongPiecesInTheirOrder() {
+        var expected = new StringBuilder();
+        for (int characters : new int[] {3, 511, 512, 1, 2_048, 513, 4_095, 2}) {
+            var piece = Character.toString('a' + characters % 26).repeat(characters);
+            text.append(piece);
+            expected.append(piece);
+        }
+
+        assertThat(text).hasToString(expected.toString());
+        assertThat(text.length()).isEqualTo(expected.length());
+    }
+
+    @Test
     void forgets() {
         text.append("x".repeat(10_000));
 
