@@ -3,14 +3,12 @@ package dev.gaia.asset.store;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
-import java.io.InputStream;
 import java.net.URI;
 import java.net.URLEncoder;
 import java.net.http.HttpRequest;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
@@ -23,8 +21,6 @@ import java.util.Optional;
  * by a resumable upload with {@code ifGenerationMatch=0}, which succeeds only where there is none.
  */
 final class GcsObjectStore implements ObjectStore {
-
-    private static final Duration HEALTH = Duration.ofSeconds(3);
 
     private final StoreHttp http;
     private final ObjectMapper json;
@@ -57,7 +53,7 @@ final class GcsObjectStore implements ObjectStore {
             return false;
         }
         if (!begun.ok()) {
-            throw refused("keep a file", begun);
+            throw http.refused("keep a file", begun);
         }
         // The address is a secret of this upload, and needs no other one.
         StoreHttp.Answer kept = http.send(HttpRequest.newBuilder(uploadAddress(begun))
@@ -70,7 +66,7 @@ final class GcsObjectStore implements ObjectStore {
         if (kept.status() == 412) {
             return false;
         }
-        throw refused("keep a file", kept);
+        throw http.refused("keep a file", kept);
     }
 
     private URI uploadAddress(StoreHttp.Answer begun) throws IOException {
@@ -90,24 +86,14 @@ final class GcsObjectStore implements ObjectStore {
             return Optional.empty();
         }
         if (!answer.ok()) {
-            throw refused("look for a file", answer);
+            throw http.refused("look for a file", answer);
         }
         JsonNode size = json.readTree(said).path("size");
         if (!size.asText().matches("\\d{1,18}")) {
             throw new IOException("Google Cloud Storage does not say how long a file is");
         }
-        return Optional.of(new RemoteObject(size.asLong(), (first, length) -> read(path, first, length)));
-    }
-
-    private InputStream read(ObjectPath path, long first, long length) throws IOException, InterruptedException {
-        StoreHttp.Answer answer = http.send(request(object(path) + "?alt=media")
-                .header("Range", RemoteObject.range(first, length))
-                .GET());
-        if (!answer.ok()) {
-            answer.body().close();
-            throw refused("hand out a file", answer);
-        }
-        return answer.part(first);
+        return Optional.of(new RemoteObject(
+                size.asLong(), (first, length) -> http.part(request(object(path) + "?alt=media"), first, length)));
     }
 
     @Override
@@ -115,23 +101,21 @@ final class GcsObjectStore implements ObjectStore {
         StoreHttp.Answer answer = http.send(request(object(path)).DELETE());
         answer.body().close();
         if (!answer.ok() && answer.status() != 404) {
-            throw refused("remove a file", answer);
+            throw http.refused("remove a file", answer);
         }
     }
 
     @Override
     public ObjectWalk walk() {
-        return new Walk();
+        return new PagedWalk(this::page);
     }
 
     @Override
     public boolean available() throws InterruptedException {
         try {
-            StoreHttp.Answer answer =
-                    http.send(request(objects + "?maxResults=1&fields=kind").GET(), HEALTH);
-            answer.body().close();
-            return answer.ok();
+            return http.does(request(objects + "?maxResults=1&fields=kind").GET());
         } catch (IOException e) {
+            // There is no token to ask with.
             return false;
         }
     }
@@ -175,44 +159,24 @@ final class GcsObjectStore implements ObjectStore {
         return URLEncoder.encode(path.text(), StandardCharsets.UTF_8);
     }
 
-    private static IOException refused(String what, StoreHttp.Answer answer) {
-        return new IOException("Google Cloud Storage refused to " + what + " with status " + answer.status());
-    }
-
-    private final class Walk implements ObjectWalk {
-
-        private Optional<String> token = Optional.empty();
-        private boolean over;
-
-        @Override
-        public List<Entry> next(int max) throws IOException, InterruptedException {
-            List<Entry> found = new ArrayList<>();
-            while (found.isEmpty() && !over) {
-                StoreHttp.Answer answer = http.send(request(objects + "?maxResults=" + max
-                                + "&fields=nextPageToken%2Citems%28name%2CtimeCreated%29"
-                                + token.map(from -> "&pageToken=" + URLEncoder.encode(from, StandardCharsets.UTF_8))
-                                        .orElse(""))
-                        .GET());
-                String said = answer.text();
-                if (!answer.ok()) {
-                    throw refused("list its files", answer);
-                }
-                JsonNode page = json.readTree(said);
-                page.path("items")
-                        .forEach(item -> ObjectPath.parse(item.path("name").asText())
-                                .ifPresent(path -> found.add(new Entry(path, written(item)))));
-                token = Optional.ofNullable(page.path("nextPageToken").textValue());
-                over = token.isEmpty();
-            }
-            return found;
+    private PagedWalk.Page page(Optional<String> token, int max) throws IOException, InterruptedException {
+        StoreHttp.Answer answer = http.send(request(objects + "?maxResults=" + max
+                        + "&fields=nextPageToken%2Citems%28name%2CtimeCreated%29"
+                        + token.map(from -> "&pageToken=" + URLEncoder.encode(from, StandardCharsets.UTF_8))
+                                .orElse(""))
+                .GET());
+        String said = answer.text();
+        if (!answer.ok()) {
+            throw http.refused("list its files", answer);
         }
-
-        private Instant written(JsonNode item) {
-            try {
-                return Instant.parse(item.path("timeCreated").asText());
-            } catch (DateTimeParseException e) {
-                return Instant.now();
-            }
+        JsonNode page = json.readTree(said);
+        List<ObjectWalk.Entry> found = new ArrayList<>();
+        for (JsonNode item : page.path("items")) {
+            ObjectPath.parse(item.path("name").asText())
+                    .ifPresent(path -> found.add(
+                            ObjectWalk.Entry.of(path, item.path("timeCreated").asText())));
         }
+        return new PagedWalk.Page(
+                found, Optional.ofNullable(page.path("nextPageToken").textValue()));
     }
 }

@@ -144,7 +144,7 @@ final class S3ObjectStore implements ObjectStore {
 
     @Override
     public ObjectWalk walk() {
-        return new Walk();
+        return new PagedWalk(this::page);
     }
 
     @Override
@@ -221,26 +221,18 @@ final class S3ObjectStore implements ObjectStore {
         }
     }
 
-    private final class Walk implements ObjectWalk {
-
-        private Optional<String> token = Optional.empty();
-        private boolean over;
-
-        @Override
-        public List<Entry> next(int max) throws IOException, InterruptedException {
-            List<Entry> found = new ArrayList<>();
-            while (found.isEmpty() && !over) {
-                ListObjectsV2Response page = made(
-                        "list its files",
-                        () -> client.listObjectsV2(
-                                request -> request.bucket(bucket).maxKeys(max).continuationToken(token.orElse(null))));
-                page.contents()
-                        .forEach(file -> ObjectPath.parse(file.key())
-                                .ifPresent(path -> found.add(new Entry(path, file.lastModified()))));
-                over = !Boolean.TRUE.equals(page.isTruncated());
-                token = Optional.ofNullable(page.nextContinuationToken());
-            }
-            return found;
-        }
+    private PagedWalk.Page page(Optional<String> token, int max) throws IOException, InterruptedException {
+        ListObjectsV2Response page = made(
+                "list its files",
+                () -> client.listObjectsV2(
+                        request -> request.bucket(bucket).maxKeys(max).continuationToken(token.orElse(null))));
+        List<ObjectWalk.Entry> found = new ArrayList<>();
+        page.contents()
+                .forEach(file -> ObjectPath.parse(file.key())
+                        .ifPresent(path -> found.add(new ObjectWalk.Entry(path, file.lastModified()))));
+        return new PagedWalk.Page(
+                found,
+                Optional.ofNullable(page.nextContinuationToken())
+                        .filter(next -> Boolean.TRUE.equals(page.isTruncated())));
     }
 }

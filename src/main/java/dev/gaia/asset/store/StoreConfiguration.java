@@ -24,13 +24,16 @@ class StoreConfiguration {
                         new GcsObjectStore(
                                 settings.gcs(),
                                 GcsIdentity.of(settings.gcs().credentialsFile()),
-                                new StoreHttp(settings.timeout()),
+                                new StoreHttp("Google Cloud Storage", settings.timeout()),
                                 json),
                         settings);
             case "supabase" ->
                 limited(
                         new SupabaseObjectStore(
-                                settings.supabase(), settings.bucket(), new StoreHttp(settings.timeout()), json),
+                                settings.supabase(),
+                                settings.bucket(),
+                                new StoreHttp("Supabase", settings.timeout()),
+                                json),
                         settings);
             default -> new LocalObjectStore(Path.of(settings.dir()));
         };

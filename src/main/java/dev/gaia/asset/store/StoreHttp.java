@@ -22,12 +22,20 @@ final class StoreHttp implements AutoCloseable {
 
     private static final int TEXT_MAX_BYTES = 4 << 20;
     private static final Duration CONNECT = Duration.ofSeconds(5);
+    private static final Duration HEALTH = Duration.ofSeconds(3);
 
+    private final String store;
     private final HttpClient client;
     private final Duration limit;
     private final ScheduledThreadPoolExecutor clock;
 
-    StoreHttp(Duration limit) {
+    /**
+     * Calls of one store.
+     *
+     * @param store its name, as failures tell it
+     */
+    StoreHttp(String store, Duration limit) {
+        this.store = store;
         this.limit = limit;
         this.client = HttpClient.newBuilder()
                 .version(HttpClient.Version.HTTP_1_1)
@@ -50,14 +58,6 @@ final class StoreHttp implements AutoCloseable {
             return headers.firstValueAsLong("content-length");
         }
 
-        /** The body from the position on that was asked for, also of a server that sends the whole file. */
-        InputStream part(long first) throws IOException {
-            if (status != 206) {
-                body.skipNBytes(first);
-            }
-            return body;
-        }
-
         /** The whole body as text, up to a limit, and closes it. */
         String text() throws IOException {
             try (body) {
@@ -74,10 +74,39 @@ final class StoreHttp implements AutoCloseable {
         return send(request, limit);
     }
 
-    Answer send(HttpRequest.Builder request, Duration timeout) throws IOException, InterruptedException {
+    private Answer send(HttpRequest.Builder request, Duration timeout) throws IOException, InterruptedException {
         HttpResponse<InputStream> response =
                 client.send(request.timeout(timeout).build(), HttpResponse.BodyHandlers.ofInputStream());
         return new Answer(response.statusCode(), response.headers(), new Timed(response.body()));
+    }
+
+    /** Part of a file, also of a server that sends the whole one; see {@link StoredObject#read}. */
+    InputStream part(HttpRequest.Builder file, long first, long length) throws IOException, InterruptedException {
+        Answer answer =
+                send(file.header("Range", RemoteObject.range(first, length)).GET());
+        if (!answer.ok()) {
+            answer.body().close();
+            throw refused("hand out a file", answer);
+        }
+        if (answer.status() != 206) {
+            answer.body().skipNBytes(first);
+        }
+        return answer.body();
+    }
+
+    /** Whether the store does what is asked, soon; for health. */
+    boolean does(HttpRequest.Builder request) throws InterruptedException {
+        try {
+            Answer answer = send(request, HEALTH);
+            answer.body().close();
+            return answer.ok();
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
+    IOException refused(String what, Answer answer) {
+        return new IOException(store + " refused to " + what + " with status " + answer.status());
     }
 
     /** The content as the body of a request, with its length. */

@@ -4,12 +4,9 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
-import java.io.InputStream;
 import java.net.URI;
 import java.net.http.HttpRequest;
 import java.time.Duration;
-import java.time.Instant;
-import java.time.format.DateTimeParseException;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -21,8 +18,6 @@ import java.util.Optional;
 
 /** Files in a bucket of Supabase Storage, by its HTTP interface (providers.md 13.1, November 2026). */
 final class SupabaseObjectStore implements ObjectStore {
-
-    private static final Duration HEALTH = Duration.ofSeconds(3);
 
     private final StoreHttp http;
     private final ObjectMapper json;
@@ -40,7 +35,7 @@ final class SupabaseObjectStore implements ObjectStore {
 
     @Override
     public boolean put(ObjectPath path, String contentType, Content content) throws IOException, InterruptedException {
-        StoreHttp.Answer answer = http.send(request("/object/" + bucket + "/" + path)
+        StoreHttp.Answer answer = http.send(file(path)
                 .header("Content-Type", contentType)
                 .header("cache-control", "max-age=" + CACHE_SECONDS)
                 .header("x-upsert", "false")
@@ -54,23 +49,22 @@ final class SupabaseObjectStore implements ObjectStore {
                         && "409".equals(document(said).path("statusCode").asText()))) {
             return false;
         }
-        throw refused("keep a file", answer);
+        throw http.refused("keep a file", answer);
     }
 
     @Override
     public Optional<StoredObject> open(ObjectPath path) throws IOException, InterruptedException {
-        StoreHttp.Answer answer = http.send(
-                request("/object/" + bucket + "/" + path).method("HEAD", HttpRequest.BodyPublishers.noBody()));
+        StoreHttp.Answer answer = http.send(file(path).method("HEAD", HttpRequest.BodyPublishers.noBody()));
         answer.body().close();
         if (answer.ok()) {
             long size = answer.length().orElseThrow(() -> new IOException("Supabase does not say how long a file is"));
-            return Optional.of(new RemoteObject(size, (first, length) -> read(path, first, length)));
+            return Optional.of(new RemoteObject(size, (first, length) -> http.part(file(path), first, length)));
         }
         // A missing file is 400 there, and a HEAD has no body that could say more.
         if (answer.status() == 404 || answer.status() == 400) {
             return Optional.empty();
         }
-        throw refused("look for a file", answer);
+        throw http.refused("look for a file", answer);
     }
 
     @Override
@@ -82,7 +76,7 @@ final class SupabaseObjectStore implements ObjectStore {
                 .method("DELETE", HttpRequest.BodyPublishers.ofString(body.toString())));
         answer.body().close();
         if (!answer.ok()) {
-            throw refused("remove a file", answer);
+            throw http.refused("remove a file", answer);
         }
     }
 
@@ -93,13 +87,7 @@ final class SupabaseObjectStore implements ObjectStore {
 
     @Override
     public boolean available() throws InterruptedException {
-        try {
-            StoreHttp.Answer answer = http.send(request("/bucket/" + bucket).GET(), HEALTH);
-            answer.body().close();
-            return answer.ok();
-        } catch (IOException e) {
-            return false;
-        }
+        return http.does(request("/bucket/" + bucket).GET());
     }
 
     @Override
@@ -144,13 +132,17 @@ final class SupabaseObjectStore implements ObjectStore {
                 .header("Authorization", "Bearer " + key);
     }
 
+    private HttpRequest.Builder file(ObjectPath path) {
+        return request("/object/" + bucket + "/" + path);
+    }
+
     private JsonNode post(String path, JsonNode body, String what) throws IOException, InterruptedException {
         StoreHttp.Answer answer = http.send(request(path)
                 .header("Content-Type", "application/json")
                 .POST(HttpRequest.BodyPublishers.ofString(body.toString())));
         String said = answer.text();
         if (!answer.ok()) {
-            throw refused(what, answer);
+            throw http.refused(what, answer);
         }
         return document(said);
     }
@@ -158,21 +150,6 @@ final class SupabaseObjectStore implements ObjectStore {
     private JsonNode document(String text) throws IOException {
         JsonNode document = json.readTree(text);
         return document == null ? json.missingNode() : document;
-    }
-
-    private static IOException refused(String what, StoreHttp.Answer answer) {
-        return new IOException("Supabase refused to " + what + " with status " + answer.status());
-    }
-
-    private InputStream read(ObjectPath path, long first, long length) throws IOException, InterruptedException {
-        StoreHttp.Answer answer = http.send(request("/object/" + bucket + "/" + path)
-                .header("Range", RemoteObject.range(first, length))
-                .GET());
-        if (!answer.ok()) {
-            answer.body().close();
-            throw refused("hand out a file", answer);
-        }
-        return answer.part(first);
     }
 
     /**
@@ -214,15 +191,9 @@ final class SupabaseObjectStore implements ObjectStore {
             if (!row.hasNonNull("id")) {
                 folders.add(path);
             } else {
-                ObjectPath.parse(path).ifPresent(file -> found.add(new Entry(file, written(row))));
-            }
-        }
-
-        private Instant written(JsonNode row) {
-            try {
-                return Instant.parse(row.path("created_at").asText());
-            } catch (DateTimeParseException e) {
-                return Instant.now();
+                ObjectPath.parse(path)
+                        .ifPresent(file ->
+                                found.add(Entry.of(file, row.path("created_at").asText())));
             }
         }
     }

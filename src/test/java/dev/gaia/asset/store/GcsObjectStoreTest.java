@@ -40,7 +40,10 @@ class GcsObjectStoreTest extends RemoteStoreContract {
 
     private static ObjectStore store(String url, Duration limit) {
         return new GcsObjectStore(
-                new StoreSettings.Gcs(url, "assets", ""), identity, new StoreHttp(limit), new ObjectMapper());
+                new StoreSettings.Gcs(url, "assets", ""),
+                identity,
+                new StoreHttp("Google Cloud Storage", limit),
+                new ObjectMapper());
     }
 
     @Override
@@ -92,7 +95,7 @@ class GcsObjectStoreTest extends RemoteStoreContract {
         var lonely = new GcsObjectStore(
                 new StoreSettings.Gcs(server.url(), "assets", ""),
                 GcsIdentity.of(file.toString()),
-                new StoreHttp(Duration.ofSeconds(20)),
+                new StoreHttp("Google Cloud Storage", Duration.ofSeconds(20)),
                 new ObjectMapper());
 
         assertThatThrownBy(() -> lonely.put(path("previews"), "image/png", text("x")))

@@ -29,7 +29,7 @@ class SupabaseObjectStoreTest extends RemoteStoreContract {
 
     private static ObjectStore store(String url, String key, Duration limit) {
         return new SupabaseObjectStore(
-                new StoreSettings.Supabase(url, key), "assets", new StoreHttp(limit), new ObjectMapper());
+                new StoreSettings.Supabase(url, key), "assets", new StoreHttp("Supabase", limit), new ObjectMapper());
     }
 
     @Override

@@ -19,7 +19,6 @@ import java.security.KeyPairGenerator;
 import java.security.MessageDigest;
 import java.security.Signature;
 import java.time.Instant;
-import java.util.Arrays;
 import java.util.Base64;
 import java.util.HexFormat;
 import java.util.List;
@@ -43,19 +42,13 @@ public final class FakeGoogleStorage implements AutoCloseable {
     private static final String OBJECTS = "/storage/v1/b/assets/o";
 
     private final ObjectMapper json = new ObjectMapper();
-    private final Map<String, Stored> files = new ConcurrentSkipListMap<>();
+    private final Map<String, StorageFile> files = new ConcurrentSkipListMap<>();
     private final Map<String, Upload> uploads = new ConcurrentHashMap<>();
     private final AtomicInteger tokens = new AtomicInteger();
     private final KeyPair key;
     private final HttpServer server;
 
-    @SuppressWarnings("ArrayRecordComponent") // never compared
-    private record Stored(byte[] bytes, String type, String cacheControl, Instant written) {}
-
     private record Upload(String name, String type, String cacheControl, long size) {}
-
-    @SuppressWarnings("ArrayRecordComponent") // never compared
-    private record Answer(int status, byte[] body, Map<String, String> headers) {}
 
     public FakeGoogleStorage() {
         try {
@@ -100,7 +93,7 @@ public final class FakeGoogleStorage implements AutoCloseable {
     private void serve(HttpExchange exchange) throws IOException {
         try (exchange) {
             byte[] body = exchange.getRequestBody().readAllBytes();
-            Answer answer;
+            StorageAnswer answer;
             try {
                 answer = answer(exchange, body);
             } catch (GeneralSecurityException e) {
@@ -112,7 +105,7 @@ public final class FakeGoogleStorage implements AutoCloseable {
         }
     }
 
-    private Answer answer(HttpExchange exchange, byte[] body) throws IOException, GeneralSecurityException {
+    private StorageAnswer answer(HttpExchange exchange, byte[] body) throws IOException, GeneralSecurityException {
         String path = exchange.getRequestURI().getRawPath();
         Map<String, String> query = query(exchange.getRequestURI().getRawQuery());
         String call = exchange.getRequestMethod();
@@ -143,14 +136,15 @@ public final class FakeGoogleStorage implements AutoCloseable {
                     "media".equals(query.get("alt"))
                             ? file(name, Optional.of(header(exchange, "range")))
                             : described(name);
-                case "DELETE" -> files.remove(name) == null ? error(404) : new Answer(204, new byte[0], Map.of());
+                case "DELETE" ->
+                    files.remove(name) == null ? error(404) : new StorageAnswer(204, new byte[0], Map.of());
                 default -> error(405);
             };
         }
         return error(404);
     }
 
-    private Answer token(String form) throws IOException, GeneralSecurityException {
+    private StorageAnswer token(String form) throws IOException, GeneralSecurityException {
         String[] jwt = query(form).getOrDefault("assertion", "").split("\\.", -1);
         var check = Signature.getInstance("SHA256withRSA");
         check.initVerify(key.getPublic());
@@ -198,7 +192,8 @@ public final class FakeGoogleStorage implements AutoCloseable {
                 && check.verify(HexFormat.of().parseHex(query.get("X-Goog-Signature")));
     }
 
-    private Answer begin(HttpExchange exchange, Map<String, String> query, JsonNode described) throws IOException {
+    private StorageAnswer begin(HttpExchange exchange, Map<String, String> query, JsonNode described)
+            throws IOException {
         String name = query.getOrDefault("name", "");
         String type = described.path("contentType").asText();
         if (!"resumable".equals(query.get("uploadType"))
@@ -220,52 +215,42 @@ public final class FakeGoogleStorage implements AutoCloseable {
                         type,
                         described.path("cacheControl").asText(),
                         Long.parseLong(header(exchange, "x-upload-content-length"))));
-        return new Answer(
+        return new StorageAnswer(
                 200,
                 new byte[0],
                 Map.of("Location", url() + "/upload" + OBJECTS + "?uploadType=resumable&upload_id=" + id));
     }
 
-    private Answer keep(Optional<Upload> upload, byte[] body) throws IOException {
+    private StorageAnswer keep(Optional<Upload> upload, byte[] body) throws IOException {
         if (upload.isEmpty()) {
             return error(404);
         }
         if (upload.get().size() != body.length) {
             return error(400);
         }
-        var kept = new Stored(body, upload.get().type(), upload.get().cacheControl(), Instant.now());
+        var kept = new StorageFile(body, upload.get().type(), upload.get().cacheControl(), Instant.now());
         return files.putIfAbsent(upload.get().name(), kept) == null
                 ? described(upload.get().name())
                 : error(412);
     }
 
-    private Answer described(String name) throws IOException {
-        Stored file = files.get(name);
+    private StorageAnswer described(String name) throws IOException {
+        StorageFile file = files.get(name);
         return file == null
                 ? error(404)
                 : json(json.createObjectNode().put("name", name).put("size", Integer.toString(file.bytes().length)));
     }
 
-    private Answer file(String name, Optional<String> range) throws IOException {
-        Stored file = files.get(name);
+    private StorageAnswer file(String name, Optional<String> range) throws IOException {
+        StorageFile file = files.get(name);
         if (file == null) {
             return error(404);
         }
-        Map<String, String> headers =
-                new TreeMap<>(Map.of("Content-Type", file.type(), "Cache-Control", file.cacheControl()));
-        String part = range.orElse("");
-        if (part.startsWith("bytes=")) {
-            String[] ends = part.substring(6).split("-", 2);
-            int first = Integer.parseInt(ends[0]);
-            int last = Math.min(Integer.parseInt(ends[1]), file.bytes().length - 1);
-            headers.put("Content-Range", "bytes " + first + "-" + last + "/" + file.bytes().length);
-            return new Answer(206, Arrays.copyOfRange(file.bytes(), first, last + 1), headers);
-        }
-        return new Answer(200, file.bytes(), headers);
+        return file.answer(range);
     }
 
     /** A page behind the name in the token; an empty bucket has no {@code items}. */
-    private Answer list(Map<String, String> query) throws IOException {
+    private StorageAnswer list(Map<String, String> query) throws IOException {
         int max = Integer.parseInt(query.getOrDefault("maxResults", "1000"));
         List<String> names = files.keySet().stream()
                 .filter(name -> name.compareTo(query.getOrDefault("pageToken", "")) > 0)
@@ -284,14 +269,14 @@ public final class FakeGoogleStorage implements AutoCloseable {
         return json(page);
     }
 
-    private Answer json(JsonNode document) throws IOException {
-        return new Answer(200, json.writeValueAsBytes(document), Map.of("Content-Type", "application/json"));
+    private StorageAnswer json(JsonNode document) throws IOException {
+        return new StorageAnswer(200, json.writeValueAsBytes(document), Map.of("Content-Type", "application/json"));
     }
 
-    private Answer error(int status) throws IOException {
+    private StorageAnswer error(int status) throws IOException {
         ObjectNode error = json.createObjectNode();
         error.putObject("error").put("code", status).put("message", "no");
-        return new Answer(status, json.writeValueAsBytes(error), Map.of("Content-Type", "application/json"));
+        return new StorageAnswer(status, json.writeValueAsBytes(error), Map.of("Content-Type", "application/json"));
     }
 
     private static Map<String, String> query(String raw) {

@@ -10,11 +10,9 @@ import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Instant;
-import java.util.Arrays;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentSkipListMap;
@@ -30,15 +28,9 @@ public final class FakeSupabaseStorage implements AutoCloseable {
     private static final String ROOT = "/storage/v1";
 
     private final ObjectMapper json = new ObjectMapper();
-    private final Map<String, Stored> files = new ConcurrentSkipListMap<>();
+    private final Map<String, StorageFile> files = new ConcurrentSkipListMap<>();
     private final HttpServer server;
     private volatile int refusal;
-
-    @SuppressWarnings("ArrayRecordComponent") // never compared
-    private record Stored(byte[] bytes, String type, String cacheControl, Instant written) {}
-
-    @SuppressWarnings("ArrayRecordComponent") // never compared
-    private record Answer(int status, byte[] body, Map<String, String> headers) {}
 
     public FakeSupabaseStorage() {
         try {
@@ -62,7 +54,8 @@ public final class FakeSupabaseStorage implements AutoCloseable {
 
     /** Makes a file look as old as wanted. */
     public void age(String path, Instant written) {
-        files.computeIfPresent(path, (name, file) -> new Stored(file.bytes, file.type, file.cacheControl, written));
+        files.computeIfPresent(
+                path, (name, file) -> new StorageFile(file.bytes(), file.type(), file.cacheControl(), written));
     }
 
     public Set<String> paths() {
@@ -76,7 +69,7 @@ public final class FakeSupabaseStorage implements AutoCloseable {
     private void serve(HttpExchange exchange) throws IOException {
         try (exchange) {
             byte[] body = exchange.getRequestBody().readAllBytes();
-            Answer answer = answer(exchange, body);
+            StorageAnswer answer = answer(exchange, body);
             answer.headers().forEach(exchange.getResponseHeaders()::set);
             boolean head = "HEAD".equals(exchange.getRequestMethod());
             if (head) {
@@ -90,7 +83,7 @@ public final class FakeSupabaseStorage implements AutoCloseable {
         }
     }
 
-    private Answer answer(HttpExchange exchange, byte[] body) throws IOException {
+    private StorageAnswer answer(HttpExchange exchange, byte[] body) throws IOException {
         String path = exchange.getRequestURI().getPath().substring(ROOT.length());
         String query = Optional.ofNullable(exchange.getRequestURI().getQuery()).orElse("");
         String call = exchange.getRequestMethod();
@@ -133,7 +126,7 @@ public final class FakeSupabaseStorage implements AutoCloseable {
         return error(404, "404", "not_found", "Route " + path + " not found");
     }
 
-    private Answer keep(HttpExchange exchange, String name, byte[] body) throws IOException {
+    private StorageAnswer keep(HttpExchange exchange, String name, byte[] body) throws IOException {
         String type = header(exchange, "content-type");
         String cache = header(exchange, "cache-control");
         if (!"false".equals(header(exchange, "x-upsert"))
@@ -142,7 +135,7 @@ public final class FakeSupabaseStorage implements AutoCloseable {
                 || !Integer.toString(body.length).equals(header(exchange, "content-length"))) {
             return error(400, "400", "InvalidRequest", "headers are missing");
         }
-        var kept = new Stored(body, type, cache, Instant.now());
+        var kept = new StorageFile(body, type, cache, Instant.now());
         if (files.putIfAbsent(name, kept) != null) {
             return error(400, "409", "Duplicate", "The resource already exists");
         }
@@ -153,26 +146,16 @@ public final class FakeSupabaseStorage implements AutoCloseable {
                         .put("Id", UUID.randomUUID().toString()));
     }
 
-    private Answer file(String name, Optional<String> range) throws IOException {
-        Stored file = files.get(name);
+    private StorageAnswer file(String name, Optional<String> range) throws IOException {
+        StorageFile file = files.get(name);
         if (file == null) {
             return error(400, "404", "not_found", "Object not found");
         }
-        Map<String, String> headers =
-                new TreeMap<>(Map.of("Content-Type", file.type(), "Cache-Control", file.cacheControl()));
-        String part = range.orElse("");
-        if (part.startsWith("bytes=")) {
-            String[] ends = part.substring(6).split("-", 2);
-            int first = Integer.parseInt(ends[0]);
-            int last = Math.min(Integer.parseInt(ends[1]), file.bytes().length - 1);
-            headers.put("Content-Range", "bytes " + first + "-" + last + "/" + file.bytes().length);
-            return new Answer(206, Arrays.copyOfRange(file.bytes(), first, last + 1), headers);
-        }
-        return new Answer(200, file.bytes(), headers);
+        return file.answer(range);
     }
 
     /** One folder: its files with an id, its folders without. */
-    private Answer list(JsonNode wanted) throws IOException {
+    private StorageAnswer list(JsonNode wanted) throws IOException {
         String prefix = wanted.path("prefix").asText();
         String folder = prefix.isEmpty() ? "" : prefix + "/";
         var names = new TreeSet<String>();
@@ -185,7 +168,7 @@ public final class FakeSupabaseStorage implements AutoCloseable {
                 .limit(wanted.path("limit").asInt(100))
                 .forEach(name -> {
                     var row = rows.addObject().put("name", name);
-                    Stored file = files.get(folder + name);
+                    StorageFile file = files.get(folder + name);
                     if (file == null) {
                         row.putNull("id");
                     } else {
@@ -198,7 +181,7 @@ public final class FakeSupabaseStorage implements AutoCloseable {
         return json(200, rows);
     }
 
-    private Answer sign(JsonNode wanted) throws IOException {
+    private StorageAnswer sign(JsonNode wanted) throws IOException {
         ArrayNode links = json.createArrayNode();
         wanted.path("paths").forEach(path -> {
             var link = links.addObject().put("path", path.asText());
@@ -223,11 +206,11 @@ public final class FakeSupabaseStorage implements AutoCloseable {
         return json.readTree(body);
     }
 
-    private Answer json(int status, JsonNode document) throws IOException {
-        return new Answer(status, json.writeValueAsBytes(document), Map.of("Content-Type", "application/json"));
+    private StorageAnswer json(int status, JsonNode document) throws IOException {
+        return new StorageAnswer(status, json.writeValueAsBytes(document), Map.of("Content-Type", "application/json"));
     }
 
-    private Answer error(int status, String code, String error, String message) throws IOException {
+    private StorageAnswer error(int status, String code, String error, String message) throws IOException {
         return json(
                 status,
                 json.createObjectNode()
