@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
@@ -38,9 +39,9 @@ public final class Broker implements AutoCloseable {
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition arrived = lock.newCondition();
     private final List<java.util.function.Consumer<Connection>> firstConnectionHooks = new ArrayList<>();
-    private final List<Runnable> lossHooks = new ArrayList<>();
-    private final List<Runnable> subscribedHooks = new ArrayList<>();
-    private final List<Runnable> closeHooks = new ArrayList<>();
+    private final List<Runnable> lossHooks = new CopyOnWriteArrayList<>();
+    private final List<Runnable> subscribedHooks = new CopyOnWriteArrayList<>();
+    private final List<Runnable> closeHooks = new CopyOnWriteArrayList<>();
 
     /** Set as soon as the client exists, connected or not; null before and without a broker. */
     private volatile Connection client;
@@ -133,43 +134,17 @@ public final class Broker implements AutoCloseable {
 
     /** Runs before the connection is closed on purpose. */
     void beforeClose(Runnable hook) {
-        lock.lock();
-        try {
-            closeHooks.add(hook);
-        } finally {
-            lock.unlock();
-        }
+        closeHooks.add(hook);
     }
 
     /** Runs each time the connection is lost. */
     void onLoss(Runnable hook) {
-        lock.lock();
-        try {
-            lossHooks.add(hook);
-        } finally {
-            lock.unlock();
-        }
+        lossHooks.add(hook);
     }
 
     /** Runs each time messages begin to arrive: with the first connection, and when it is back after a loss. */
     public void onSubscribed(Runnable hook) {
-        lock.lock();
-        try {
-            subscribedHooks.add(hook);
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    private void subscribed() {
-        List<Runnable> hooks;
-        lock.lock();
-        try {
-            hooks = List.copyOf(subscribedHooks);
-        } finally {
-            lock.unlock();
-        }
-        hooks.forEach(Runnable::run);
+        subscribedHooks.add(hook);
     }
 
     /**
@@ -233,7 +208,7 @@ public final class Broker implements AutoCloseable {
                 }
             }
             case DISCONNECTED, CLOSED -> lost(event);
-            case RESUBSCRIBED -> subscribed();
+            case RESUBSCRIBED -> subscribedHooks.forEach(Runnable::run);
             case DISCOVERED_SERVERS, LAME_DUCK -> LOG.debug("NATS: {}", event.getEvent());
         }
     }
@@ -250,7 +225,7 @@ public final class Broker implements AutoCloseable {
             lock.unlock();
         }
         hooks.forEach(hook -> hook.accept(connection));
-        subscribed();
+        subscribedHooks.forEach(Runnable::run);
         lock.lock();
         try {
             // Hooks that came while the others ran.
@@ -264,11 +239,9 @@ public final class Broker implements AutoCloseable {
     }
 
     private void lost(ConnectionListener.Events event) {
-        List<Runnable> hooks;
         boolean onPurpose;
         lock.lock();
         try {
-            hooks = List.copyOf(lossHooks);
             onPurpose = closed;
         } finally {
             lock.unlock();
@@ -282,7 +255,7 @@ public final class Broker implements AutoCloseable {
                 LOG.warn("NATS at {} does not answer; trying again in the background", settings.shownUrl());
             }
         }
-        hooks.forEach(Runnable::run);
+        lossHooks.forEach(Runnable::run);
     }
 
     /**
@@ -324,16 +297,14 @@ public final class Broker implements AutoCloseable {
 
     @Override
     public void close() {
-        List<Runnable> hooks;
         lock.lock();
         try {
             closed = true;
-            hooks = List.copyOf(closeHooks);
             arrived.signalAll();
         } finally {
             lock.unlock();
         }
-        hooks.forEach(Runnable::run);
+        closeHooks.forEach(Runnable::run);
         var connection = client;
         if (connection != null) {
             try {

@@ -8,12 +8,12 @@ import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import com.github.benmanes.caffeine.cache.stats.CacheStats;
 import dev.gaia.asset.meaning.Meanings;
+import dev.gaia.link.Notices;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.Set;
-import java.util.UUID;
 import java.util.concurrent.atomic.AtomicLong;
 import org.apache.camel.Exchange;
 import org.apache.camel.Message;
@@ -48,14 +48,14 @@ public final class KeptSearches {
 
     private final Cache<Asked, Found> searches;
     private final Meanings meanings;
+    private final Notices notices;
     private final ObjectMapper mapper;
     /** Counts what was forgotten, to notice a change that came while the database was read. */
     private final AtomicLong changes = new AtomicLong();
-    /** Names this process, which would else obey its own notices. */
-    private final String process = UUID.randomUUID().toString();
 
-    KeptSearches(Duration time, long maxBytes, Meanings meanings, ObjectMapper mapper) {
+    KeptSearches(Duration time, long maxBytes, Meanings meanings, Notices notices, ObjectMapper mapper) {
         this.meanings = meanings;
+        this.notices = notices;
         this.mapper = mapper;
         this.searches = Caffeine.newBuilder()
                 .executor(Runnable::run)
@@ -134,19 +134,18 @@ public final class KeptSearches {
         Set<String> categories = Set.copyOf(
                 Arrays.asList(exchange.getVariable(CHANGED, "", String.class).split(",", -1)));
         forget(categories);
-        ObjectNode notice = mapper.createObjectNode().put("process", process);
+        ObjectNode notice = notices.begin();
         categories.forEach(notice.putArray("categories")::add);
         exchange.getMessage().setBody(notice);
     }
 
     /** Obeys another process: body is its notice. */
     void obey(Exchange exchange) throws IOException {
-        JsonNode notice = mapper.readTree(exchange.getMessage().getBody(byte[].class));
-        if (!process.equals(notice.path("process").asText())) {
+        notices.ofAnother(exchange).ifPresent(notice -> {
             Set<String> categories = new HashSet<>();
             notice.path("categories").forEach(category -> categories.add(category.asText()));
             forget(categories);
-        }
+        });
     }
 
     private void forget(Set<String> categories) {

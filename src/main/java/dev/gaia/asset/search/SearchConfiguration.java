@@ -5,6 +5,7 @@ import dev.gaia.asset.AssetSettings;
 import dev.gaia.asset.meaning.Meanings;
 import dev.gaia.asset.store.FileLinks;
 import dev.gaia.link.Broker;
+import dev.gaia.link.Notices;
 import org.apache.camel.Processor;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -42,7 +43,8 @@ class SearchConfiguration {
     /** After a loss of the broker, and before it was first there, nobody knows what others changed. */
     @Bean
     KeptSearches keptSearches(AssetSettings settings, Meanings meanings, ObjectMapper mapper, Broker broker) {
-        var searches = new KeptSearches(settings.searchCacheTime(), settings.searchCacheMaxBytes(), meanings, mapper);
+        var searches = new KeptSearches(
+                settings.searchCacheTime(), settings.searchCacheMaxBytes(), meanings, new Notices(mapper), mapper);
         broker.onSubscribed(searches::forgetAll);
         return searches;
     }

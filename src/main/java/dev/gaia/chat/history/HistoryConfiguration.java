@@ -2,6 +2,7 @@ package dev.gaia.chat.history;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.gaia.chat.ChatSettings;
+import dev.gaia.link.Notices;
 import io.micrometer.core.instrument.MeterRegistry;
 import javax.sql.DataSource;
 import org.apache.camel.CamelContext;
@@ -24,8 +25,8 @@ class HistoryConfiguration {
     }
 
     @Bean
-    HistoryNotice historyNotice() {
-        return new HistoryNotice();
+    HistoryNotice historyNotice(ObjectMapper mapper) {
+        return new HistoryNotice(new Notices(mapper));
     }
 
     @Bean
@@ -51,9 +52,8 @@ class HistoryConfiguration {
             HistoryQueue queue,
             HistoryWriter writer,
             HistoryNotice notice,
-            ChatSettings settings,
-            ObjectMapper mapper) {
-        return new HistorySteps(histories, queue, writer, notice, settings, mapper);
+            ChatSettings settings) {
+        return new HistorySteps(histories, queue, writer, notice, settings);
     }
 
     @Bean

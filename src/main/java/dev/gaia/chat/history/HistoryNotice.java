@@ -1,8 +1,10 @@
 package dev.gaia.chat.history;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
-import java.util.UUID;
+import dev.gaia.link.Notices;
+import java.io.IOException;
+import java.util.Optional;
+import org.apache.camel.Exchange;
 
 /**
  * What processes tell each other about dialogues that changed:
@@ -10,18 +12,20 @@ import java.util.UUID;
  */
 public final class HistoryNotice {
 
-    /** Names this process, which would else obey its own notices. */
-    private final String process = UUID.randomUUID().toString();
+    private final Notices notices;
+
+    HistoryNotice(Notices notices) {
+        this.notices = notices;
+    }
 
     public JsonNode of(Iterable<HistoryKey> keys, boolean cleared) {
-        var notice =
-                JsonNodeFactory.instance.objectNode().put("process", process).put("cleared", cleared);
+        var notice = notices.begin().put("cleared", cleared);
         var dialogues = notice.putArray("dialogues");
         keys.forEach(key -> dialogues.addObject().put("user_id", key.userId()).put("surface", key.surface()));
         return notice;
     }
 
-    boolean isOwn(JsonNode notice) {
-        return process.equals(notice.path("process").asText());
+    Optional<JsonNode> ofAnother(Exchange exchange) throws IOException {
+        return notices.ofAnother(exchange);
     }
 }

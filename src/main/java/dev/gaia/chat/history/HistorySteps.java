@@ -4,7 +4,6 @@ import static dev.gaia.chat.ChatVariables.HISTORY;
 import static dev.gaia.chat.ChatVariables.HISTORY_UNKNOWN;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -38,7 +37,6 @@ public final class HistorySteps {
     private final HistoryWriter writer;
     private final HistoryNotice notice;
     private final ChatSettings settings;
-    private final ObjectMapper mapper;
     private final Clock clock = Clock.systemUTC();
 
     HistorySteps(
@@ -46,14 +44,12 @@ public final class HistorySteps {
             HistoryQueue queue,
             HistoryWriter writer,
             HistoryNotice notice,
-            ChatSettings settings,
-            ObjectMapper mapper) {
+            ChatSettings settings) {
         this.histories = histories;
         this.queue = queue;
         this.writer = writer;
         this.notice = notice;
         this.settings = settings;
-        this.mapper = mapper;
     }
 
     /** Leaves the dialogue in the variable {@code history} if it is in memory; else notes that it is to be read. */
@@ -126,10 +122,10 @@ public final class HistorySteps {
 
     /** Obeys another process that changed dialogues: body is the message of {@link HistoryNotice}. */
     public void dropChangedHistories(Exchange exchange) throws IOException {
-        var event = mapper.readTree(exchange.getMessage().getBody(byte[].class));
-        if (notice.isOwn(event)) {
-            return;
-        }
+        notice.ofAnother(exchange).ifPresent(this::dropChanged);
+    }
+
+    private void dropChanged(JsonNode event) {
         boolean cleared = event.path("cleared").asBoolean(false);
         for (JsonNode dialogue : event.path("dialogues")) {
             histories.changedElsewhere(

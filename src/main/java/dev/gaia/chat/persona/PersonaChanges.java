@@ -1,6 +1,5 @@
 package dev.gaia.chat.persona;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.gaia.chat.PersonaCache;
 import dev.gaia.link.GaiaHeaders;
 import java.io.IOException;
@@ -12,12 +11,10 @@ final class PersonaChanges {
 
     private final PersonaCache cache;
     private final PersonaNotice notice;
-    private final ObjectMapper mapper;
 
-    PersonaChanges(PersonaCache cache, PersonaNotice notice, ObjectMapper mapper) {
+    PersonaChanges(PersonaCache cache, PersonaNotice notice) {
         this.cache = cache;
         this.notice = notice;
-        this.mapper = mapper;
     }
 
     /** Forgets all personas, since any caller may use a changed one, and leaves the notice as the body. */
@@ -35,9 +32,8 @@ final class PersonaChanges {
 
     /** Obeys another process: body is the message of {@link PersonaNotice}. */
     void dropChangedPersonas(Exchange exchange) throws IOException {
-        var event = mapper.readTree(exchange.getMessage().getBody(byte[].class));
-        if (!notice.isOwn(event)) {
-            cache.forget(Optional.ofNullable(event.path("user_id").textValue()));
-        }
+        notice.ofAnother(exchange)
+                .ifPresent(event ->
+                        cache.forget(Optional.ofNullable(event.path("user_id").textValue())));
     }
 }

@@ -3,6 +3,7 @@ package dev.gaia.chat.persona;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.gaia.chat.PersonaCache;
 import dev.gaia.chat.tools.ToolSets;
+import dev.gaia.link.Notices;
 import org.apache.camel.Processor;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -62,13 +63,13 @@ class PersonaConfiguration {
     }
 
     @Bean
-    PersonaNotice personaNotice() {
-        return new PersonaNotice();
+    PersonaNotice personaNotice(ObjectMapper mapper) {
+        return new PersonaNotice(new Notices(mapper));
     }
 
     @Bean
-    PersonaChanges personaChanges(PersonaCache cache, PersonaNotice notice, ObjectMapper mapper) {
-        return new PersonaChanges(cache, notice, mapper);
+    PersonaChanges personaChanges(PersonaCache cache, PersonaNotice notice) {
+        return new PersonaChanges(cache, notice);
     }
 
     @Bean

@@ -1,9 +1,10 @@
 package dev.gaia.chat.persona;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import dev.gaia.link.Notices;
+import java.io.IOException;
 import java.util.Optional;
-import java.util.UUID;
+import org.apache.camel.Exchange;
 
 /**
  * What processes tell each other when personas changed: {@code {"process","user_id"}}, the user when only somebody's
@@ -11,14 +12,17 @@ import java.util.UUID;
  */
 final class PersonaNotice {
 
-    /** Names this process, which would else obey its own notices. */
-    private final String process = UUID.randomUUID().toString();
+    private final Notices notices;
 
-    JsonNode of(Optional<String> userId) {
-        return JsonNodeFactory.instance.objectNode().put("process", process).put("user_id", userId.orElse(null));
+    PersonaNotice(Notices notices) {
+        this.notices = notices;
     }
 
-    boolean isOwn(JsonNode notice) {
-        return process.equals(notice.path("process").asText());
+    JsonNode of(Optional<String> userId) {
+        return notices.begin().put("user_id", userId.orElse(null));
+    }
+
+    Optional<JsonNode> ofAnother(Exchange exchange) throws IOException {
+        return notices.ofAnother(exchange);
     }
 }
