@@ -46,7 +46,7 @@ final class ClientSteps {
     void requireArguments(Exchange exchange) throws ProviderFailure {
         boolean parsed = MESSAGES.equals(ChatTurn.of(exchange).path("surface").asText());
         if (parsed && exchange.getMessage().getBody() instanceof ObjectNode reply) {
-            ToolArguments.require(reply);
+            ReadableArguments.require(reply);
         }
     }
 

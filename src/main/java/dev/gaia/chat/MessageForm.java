@@ -169,7 +169,7 @@ final class MessageForm implements StreamForm {
 
     @Override
     public void check(JsonNode reply) throws ProviderFailure {
-        ToolArguments.require(reply);
+        ReadableArguments.require(reply);
     }
 
     @Override

@@ -2,6 +2,7 @@ package dev.gaia.chat.attempt;
 
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.Meter;
 import io.micrometer.core.instrument.Meter.MeterProvider;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
@@ -23,8 +24,6 @@ final class AttemptFigures implements Ledger {
 
     private final MeterRegistry meters;
     private final Ledger next;
-    private final Map<Series, Timer> firstTokens = new ConcurrentHashMap<>();
-    private final Map<Series, Timer> pauses = new ConcurrentHashMap<>();
     private final Map<String, AtomicInteger> states = new ConcurrentHashMap<>();
     private final Map<String, String> models = new ConcurrentHashMap<>();
     private final MeterProvider<Counter> attempts;
@@ -36,8 +35,8 @@ final class AttemptFigures implements Ledger {
     private final MeterProvider<Counter> cancelled;
     private final MeterProvider<Counter> changes;
     private final MeterProvider<Counter> late;
-
-    private record Series(String provider, String model) {}
+    private final MeterProvider<Timer> firstTokens;
+    private final MeterProvider<Timer> pauses;
 
     /** @param next takes note of attempts, too */
     AttemptFigures(MeterRegistry meters, Ledger next) {
@@ -52,6 +51,8 @@ final class AttemptFigures implements Ledger {
         this.cancelled = counter("gaia.provider.cancelled", "requests that were let go before their end");
         this.late = counter("gaia.provider.late", "events with content that came after the end of an answer");
         this.changes = counter("gaia.provider.breaker.changes", "changes of circuit breakers, by their new state");
+        this.firstTokens = timer("gaia.provider.first.token", "from the request to the first piece of a stream");
+        this.pauses = timer("gaia.provider.idle", "longest time between two pieces of a stream");
     }
 
     private MeterProvider<Counter> counter(String name, String description) {
@@ -64,11 +65,9 @@ final class AttemptFigures implements Ledger {
         attempts.withTags("provider", row.provider(), "model", model, "outcome", row.outcome())
                 .increment();
         row.firstTokenMillis()
-                .ifPresent(millis -> firstTokens
-                        .computeIfAbsent(new Series(row.provider(), model), this::firstToken)
-                        .record(millis, TimeUnit.MILLISECONDS));
+                .ifPresent(millis -> of(firstTokens, row.provider(), model).record(millis, TimeUnit.MILLISECONDS));
         if (row.cancelledBy().isPresent()) {
-            count(cancelled, row.provider(), model);
+            of(cancelled, row.provider(), model).increment();
         }
         next.add(row);
     }
@@ -79,26 +78,17 @@ final class AttemptFigures implements Ledger {
                 : OTHER;
     }
 
-    private static void count(MeterProvider<Counter> counter, String provider, String model) {
-        counter.withTags("provider", provider, "model", model).increment();
+    private static <T extends Meter> T of(MeterProvider<T> meter, String provider, String model) {
+        return meter.withTags("provider", provider, "model", model);
     }
 
-    private void count(MeterProvider<Counter> counter, Candidate candidate) {
-        count(counter, candidate.provider(), label(candidate.model()));
+    private <T extends Meter> T of(MeterProvider<T> meter, Candidate candidate) {
+        return of(meter, candidate.provider(), label(candidate.model()));
     }
 
-    private Timer firstToken(Series series) {
-        return timer("gaia.provider.first.token", series, "from the request to the first piece of a stream");
-    }
-
-    private Timer idle(Series series) {
-        return timer("gaia.provider.idle", series, "longest time between two pieces of a stream");
-    }
-
-    private Timer timer(String name, Series series, String description) {
+    private MeterProvider<Timer> timer(String name, String description) {
         return Timer.builder(name)
                 .description(description)
-                .tags("provider", series.provider(), "model", series.model())
                 .serviceLevelObjectives(
                         Duration.ofMillis(250),
                         Duration.ofMillis(500),
@@ -106,40 +96,39 @@ final class AttemptFigures implements Ledger {
                         Duration.ofSeconds(2),
                         Duration.ofSeconds(5),
                         Duration.ofSeconds(10))
-                .register(meters);
+                .withRegistry(meters);
     }
 
     /** Takes note of the longest time between two pieces of a stream, in nanoseconds. */
     void pause(Candidate asked, long nanos) {
-        pauses.computeIfAbsent(new Series(asked.provider(), label(asked.model())), this::idle)
-                .record(nanos, TimeUnit.NANOSECONDS);
+        of(pauses, asked).record(nanos, TimeUnit.NANOSECONDS);
     }
 
     /** The stream of this model broke off, and another is looked for. */
     void countRescueTried(Candidate broken) {
-        count(rescuesTried, broken);
+        of(rescuesTried, broken).increment();
     }
 
     void countAgain(Candidate asked) {
-        count(again, asked);
+        of(again, asked).increment();
     }
 
     void countFailOver(Candidate asked) {
-        count(failOvers, asked);
+        of(failOvers, asked).increment();
     }
 
     /** This model goes on with the stream of another. */
     void countRescue(Candidate successor) {
-        count(rescues, successor);
+        of(rescues, successor).increment();
     }
 
     /** This model went on after it had ended its answer. */
     void countLate(Candidate asked) {
-        count(late, asked);
+        of(late, asked).increment();
     }
 
     void countTruncated(Candidate broken) {
-        count(truncated, broken);
+        of(truncated, broken).increment();
     }
 
     /** The state of a breaker: 0 closed, 1 half open, 2 open. */

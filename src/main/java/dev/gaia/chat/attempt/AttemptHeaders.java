@@ -29,13 +29,7 @@ public final class AttemptHeaders {
 
     /** A model's name may be its caller's, and a header holds one line of ASCII. */
     private static String printable(String text) {
-        return text.chars().allMatch(AttemptHeaders::isPrintable)
-                ? text
-                : NOT_PRINTABLE.matcher(text).replaceAll("?");
-    }
-
-    private static boolean isPrintable(int character) {
-        return character >= ' ' && character <= '~';
+        return NOT_PRINTABLE.matcher(text).replaceAll("?");
     }
 
     /**

@@ -20,17 +20,22 @@ public final class KeptText {
     /** Adds at the end. */
     public void append(String text) {
         length += text.length();
-        boolean whole = text.length() >= LONG_CHARACTERS;
-        if (!whole) {
-            last.append(text);
+        if (text.length() >= LONG_CHARACTERS) {
+            endPart();
+            parts.add(text);
+            return;
         }
-        if (!last.isEmpty() && (whole || last.length() >= PART_CHARACTERS)) {
+        last.append(text);
+        if (last.length() >= PART_CHARACTERS) {
+            endPart();
+        }
+    }
+
+    private void endPart() {
+        if (!last.isEmpty()) {
             parts.add(last.toString());
             last.setLength(0);
             last.trimToSize();
-        }
-        if (whole) {
-            parts.add(text);
         }
     }
 

@@ -17,8 +17,8 @@ import org.slf4j.LoggerFactory;
 /**
  * One declared MCP server: started when it is first needed, started again after a pause that grows while it fails, and
  * asked for its tools once in a while. Used by many threads: it starts on one of its own while those that call it wait,
- * each as long as it can, and one asks for the tools anew while the others go on with those they know. Pauses and ages vary by a tenth, so that many
- * processes do not ask one server at the same moment.
+ * each as long as it can, and one asks for the tools anew while the others go on with those they know. Pauses and ages
+ * vary by a tenth, so that many processes do not ask one server at the same moment.
  */
 public final class McpServer implements AutoCloseable {
 

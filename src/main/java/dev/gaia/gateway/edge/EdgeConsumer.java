@@ -51,20 +51,21 @@ final class EdgeConsumer extends DefaultConsumer implements PlatformHttpConsumer
     }
 
     /**
-     * Runs the route, or the one that has taken its place. A failure that comes out of it is answered here: Camel applies no error configuration to a circuit
-     * breaker and its fallback, and a route that has one must not turn a refusal into a defect.
+     * Runs the route, or the one that has taken its place. A failure that comes out of it is answered here: Camel applies
+     * no error configuration to a circuit breaker and its fallback, and a route that has one must not turn a refusal into
+     * a defect.
      *
      * @throws Exception what the route did not expect
      */
     void answer(Exchange exchange) throws Exception {
         door.enter();
         try {
-            serving()
-                    .orElseThrow(() -> Failure.of(FailureCode.GATEWAY_NOT_FOUND))
-                    .getProcessor()
-                    .process(exchange);
-        } catch (Failure gone) {
-            exchange.setException(gone);
+            var serving = serving();
+            if (serving.isPresent()) {
+                serving.get().getProcessor().process(exchange);
+            } else {
+                exchange.setException(Failure.of(FailureCode.GATEWAY_NOT_FOUND));
+            }
         } finally {
             door.leave();
         }

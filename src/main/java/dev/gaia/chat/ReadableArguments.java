@@ -11,11 +11,11 @@ import dev.gaia.chat.provider.ProviderFailure.Kind;
  * The arguments of a model's calls of tools, for clients that parse them: what is no JSON object is no whole answer
  * (failures F26). None at all count as {@code {}}.
  */
-final class ToolArguments {
+final class ReadableArguments {
 
     private static final ObjectReader JSON = new ObjectMapper().reader();
 
-    private ToolArguments() {}
+    private ReadableArguments() {}
 
     /** @throws ProviderFailure when a call of the answer, in its neutral form, cannot be parsed */
     static void require(JsonNode reply) throws ProviderFailure {
