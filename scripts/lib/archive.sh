@@ -5,8 +5,6 @@
 
 # Starts Gaia for real in a folder of its own, talks to it, stops it: what it loaded on the way goes into the archive.
 # Nothing of the user's environment or .env reaches this run, so no real provider or database is ever touched.
-# The heap is bounded as it is when serving: on a large machine a JVM without a bound lays out objects differently, and
-# its archive would be refused.
 # train <folder> <JVM option>
 train() {
   local folder="$1" port gaia tenths=0
@@ -20,7 +18,7 @@ train() {
     GAIA_ENV_FILE="$folder/.env" GAIA_EMBEDDED=true GAIA_DATA_DIR="$folder/data" GAIA_READY_FILE="$folder/ready" \
     GAIA_SUPERVISOR_PID=$$ SERVICE_HOST=127.0.0.1 SERVICE_PORT="$port" GAIA_MANAGEMENT_PORT="$(free_port)" \
     API_KEY=training SUPABASE_JWT_SECRET=training-secret-of-32-characters RATE_LIMIT_REQUESTS=100000 \
-    "$JAVA_HOME/bin/java" $(jvm_options) -Xmx448m "$2" -cp "$APP_DIR/gaia.jar" dev.gaia.GaiaApplication \
+    "$JAVA_HOME/bin/java" $(jvm_options) "$HEAP_MAX" "$2" -cp "$APP_DIR/gaia.jar" dev.gaia.GaiaApplication \
     </dev/null >"$folder/training.log" 2>&1 &
   gaia=$!
   set +m

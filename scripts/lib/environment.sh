@@ -96,6 +96,11 @@ jvm_options() {
   if [ "$JDK_VERSION" -ge 24 ]; then printf "%s\n" --sun-misc-unsafe-memory-access=allow; fi
 }
 
+# The bound of the heap, for scripts/run and the training of the start-up archive alike: without one, a JVM on a large
+# machine lets garbage grow instead of collecting it, and lays out objects in another way than the archive has them.
+# shellcheck disable=SC2034 # used by those that source this
+HEAP_MAX=-Xmx448m
+
 require_maven() {
   command -v mvn >/dev/null 2>&1 ||
     refuse "Maven is not on the PATH; install it (Debian: apt-get install maven, macOS: brew install maven)."
