@@ -9,7 +9,6 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.gaia.database.TestDatabase;
 import dev.gaia.embedded.EmbeddedNats;
 import dev.gaia.fake.FakeModelProvider;
-import dev.gaia.link.Broker;
 import java.io.IOException;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
@@ -70,7 +69,7 @@ class GaiaIT {
     }
 
     private static boolean connected(Hub hub) {
-        return hub.bean(Broker.class).connected();
+        return hub.connected();
     }
 
     private static HttpResponse<String> chat(String body) {

@@ -1,5 +1,6 @@
 package dev.gaia;
 
+import dev.gaia.link.Broker;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
@@ -59,6 +60,11 @@ public final class Hub implements AutoCloseable {
 
     public CamelContext camel() {
         return bean(CamelContext.class);
+    }
+
+    /** Whether the message broker is there. */
+    public boolean connected() {
+        return bean(Broker.class).connected();
     }
 
     public <T> T bean(Class<T> type) {

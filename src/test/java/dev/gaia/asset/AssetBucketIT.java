@@ -8,7 +8,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.gaia.asset.image.Pictures;
 import dev.gaia.embedded.EmbeddedNats;
 import dev.gaia.fake.asset.S3Server;
-import dev.gaia.link.Broker;
 import java.awt.Color;
 import java.io.IOException;
 import java.net.URI;
@@ -66,7 +65,7 @@ class AssetBucketIT {
         gateway = open.beside(with(link, "gaia.services", "gateway"));
         await().atMost(Duration.ofSeconds(20))
                 .until(() -> List.of(far, gateway).stream()
-                        .allMatch(process -> process.hub().bean(Broker.class).connected()));
+                        .allMatch(process -> process.hub().connected()));
     }
 
     @AfterAll

@@ -2,6 +2,7 @@ package dev.gaia.asset;
 
 import dev.gaia.Hub;
 import dev.gaia.database.TestDatabase;
+import dev.gaia.embedded.EmbeddedNats;
 import java.io.ByteArrayOutputStream;
 import java.net.URI;
 import java.net.http.HttpRequest;
@@ -55,6 +56,12 @@ public final class AssetHub implements AutoCloseable {
     static AssetHub start(Path folder, Map<String, String> settings) {
         TestDatabase database = TestDatabase.migrated();
         var assets = new AssetHub(database, folder, settings, true);
+        prepare(database);
+        return assets;
+    }
+
+    /** Adds the second caller, and lets providers be asked as often as tests like. */
+    static void prepare(TestDatabase database) {
         // What a provider allows in a minute would only hold up tests of other things.
         database.execute("update asset_sources set rate_limit_per_minute = 10000");
         database.execute(
@@ -62,7 +69,23 @@ public final class AssetHub implements AutoCloseable {
         database.execute(
                 "insert into api_keys (user_id, key_hash, name) values ('00000000-0000-4000-8000-000000000002',"
                         + " encode(sha256('" + OTHER_KEY + "'), 'hex'), 'other')");
-        return assets;
+    }
+
+    /** Settings of processes that share broker, database and files. */
+    static Map<String, String> shared(EmbeddedNats nats, TestDatabase database, Path folder) {
+        return Map.of(
+                "gaia.link.chat",
+                "nats",
+                "gaia.services",
+                "gateway,auth,asset",
+                "gaia.nats.url",
+                nats.url(),
+                "gaia.database.url",
+                database.url(),
+                "gaia.auth.api-key",
+                KEY,
+                "gaia.asset.storage.dir",
+                folder.resolve("files").toString());
     }
 
     /** Another process with the same database and files; to be closed before this one. */

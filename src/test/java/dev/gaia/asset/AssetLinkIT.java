@@ -9,7 +9,6 @@ import dev.gaia.Hub;
 import dev.gaia.database.TestDatabase;
 import dev.gaia.embedded.EmbeddedNats;
 import dev.gaia.fake.FakeModelProvider;
-import dev.gaia.link.Broker;
 import io.nats.client.Nats;
 import java.io.IOException;
 import java.net.http.HttpRequest;
@@ -58,8 +57,7 @@ class AssetLinkIT {
                 "test-key",
                 "gaia.tools.offer",
                 "assets");
-        await().until(() -> gateway.bean(Broker.class).connected()
-                && asset.bean(Broker.class).connected());
+        await().until(() -> gateway.connected() && asset.connected());
     }
 
     @AfterAll

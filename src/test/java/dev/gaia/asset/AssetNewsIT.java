@@ -8,7 +8,6 @@ import dev.gaia.Hub;
 import dev.gaia.database.TestDatabase;
 import dev.gaia.embedded.EmbeddedNats;
 import dev.gaia.fake.asset.FakeAssetProvider;
-import dev.gaia.link.Broker;
 import dev.gaia.work.WorkComponent;
 import java.io.IOException;
 import java.net.http.HttpResponse;
@@ -34,7 +33,7 @@ import org.junit.jupiter.api.io.TempDir;
  */
 class AssetNewsIT {
 
-    private static final String KEY = "a-key-of-the-test";
+    private static final String KEY = AssetHub.KEY;
     private static final String SECRET = "secret-of-meshy";
     private static final String TASKS = "/meshy/openapi/v2/text-to-3d";
 
@@ -87,21 +86,14 @@ class AssetNewsIT {
 
     private static Hub hub() {
         var settings = providers.settings("meshy");
-        settings.put("gaia.link.chat", "nats");
-        settings.put("gaia.services", "gateway,auth,asset");
-        settings.put("gaia.nats.url", nats.url());
-        settings.put("gaia.database.url", database.url());
-        settings.put("gaia.auth.api-key", KEY);
-        settings.put("gaia.asset.storage.dir", folder.resolve("files").toString());
+        settings.putAll(AssetHub.shared(nats, database, folder));
         settings.put("gaia.asset.meshy-interval-ms", "600000");
         settings.put("gaia.asset.webhook.meshy-secret", SECRET);
         return Hub.with(settings).start();
     }
 
     private static void awaitBroker() {
-        await().atMost(Duration.ofSeconds(20))
-                .until(() ->
-                        hubs.stream().allMatch(hub -> hub.bean(Broker.class).connected()));
+        await().atMost(Duration.ofSeconds(20)).until(() -> hubs.stream().allMatch(hub -> hub.connected()));
     }
 
     /** A generation whose task was given, the process that waits for it, and the one that does not. */
@@ -203,8 +195,7 @@ class AssetNewsIT {
         var waiting = begin("Told without a broker");
         String right = signature(news(waiting.task()));
         nats.kill();
-        await().until(() ->
-                hubs.stream().noneMatch(hub -> hub.bean(Broker.class).connected()));
+        await().until(() -> hubs.stream().noneMatch(hub -> hub.connected()));
 
         var lost = call(waiting.other(), waiting.task(), right);
         var heard = call(waiting.holder(), waiting.task(), right);

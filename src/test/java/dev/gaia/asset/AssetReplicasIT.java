@@ -8,7 +8,6 @@ import dev.gaia.Hub;
 import dev.gaia.database.TestDatabase;
 import dev.gaia.embedded.EmbeddedNats;
 import dev.gaia.fake.asset.FakeAssetProvider;
-import dev.gaia.link.Broker;
 import dev.gaia.work.WorkComponent;
 import io.nats.client.Nats;
 import java.io.IOException;
@@ -36,8 +35,8 @@ import org.junit.jupiter.api.io.TempDir;
 /** Limits that hold, and keys that count once, across two processes that share broker, database and files. */
 class AssetReplicasIT {
 
-    private static final String KEY = "a-key-of-the-test";
-    private static final String OTHER_KEY = "a-key-of-somebody-else";
+    private static final String KEY = AssetHub.KEY;
+    private static final String OTHER_KEY = AssetHub.OTHER_KEY;
     private static final String GENERATE = "/api/v1/assets/generate";
     private static final String OPENAI = "/openai/v1/images/generations";
     private static final String MESHY = "/meshy/openapi/v2/text-to-3d";
@@ -56,15 +55,9 @@ class AssetReplicasIT {
         Assumptions.assumeTrue(EmbeddedNats.binary().isPresent(), "nats-server is not installed");
         nats = EmbeddedNats.start(folder.resolve("nats"));
         database = TestDatabase.migrated();
-        // What a provider allows in a minute would only hold up tests of other limits.
-        database.execute("update asset_sources set rate_limit_per_minute = 10000");
+        AssetHub.prepare(database);
         providers = FakeAssetProvider.start();
         hubs = List.of(hub("30s"), hub("30s"));
-        database.execute(
-                "insert into users (id, email) values ('00000000-0000-4000-8000-000000000002', 'b@gaia.local')");
-        database.execute(
-                "insert into api_keys (user_id, key_hash, name) values ('00000000-0000-4000-8000-000000000002',"
-                        + " encode(sha256('" + OTHER_KEY + "'), 'hex'), 'other')");
         awaitBroker();
     }
 
@@ -86,12 +79,7 @@ class AssetReplicasIT {
 
     private static Hub hub(String lease) {
         var settings = providers.settings("openai", "meshy");
-        settings.put("gaia.link.chat", "nats");
-        settings.put("gaia.services", "gateway,auth,asset");
-        settings.put("gaia.nats.url", nats.url());
-        settings.put("gaia.database.url", database.url());
-        settings.put("gaia.auth.api-key", KEY);
-        settings.put("gaia.asset.storage.dir", folder.resolve("files").toString());
+        settings.putAll(AssetHub.shared(nats, database, folder));
         settings.put("gaia.asset.meshy-interval-ms", "20");
         settings.put("gaia.asset.generations-max", "2");
         settings.put("gaia.asset.job-lease", lease);
@@ -103,9 +91,7 @@ class AssetReplicasIT {
     }
 
     private static void awaitBroker() {
-        await().atMost(Duration.ofSeconds(20))
-                .until(() ->
-                        hubs.stream().allMatch(hub -> hub.bean(Broker.class).connected()));
+        await().atMost(Duration.ofSeconds(20)).until(() -> hubs.stream().allMatch(hub -> hub.connected()));
     }
 
     private static String open() {
@@ -326,8 +312,7 @@ class AssetReplicasIT {
     @Test
     void goesOnWithoutTheBrokerAndAfterItsReturn() throws Exception {
         nats.kill();
-        await().until(() ->
-                hubs.stream().noneMatch(hub -> hub.bean(Broker.class).connected()));
+        await().until(() -> hubs.stream().noneMatch(hub -> hub.connected()));
 
         var without = order(0, body("image", "Without", UUID.randomUUID().toString()));
         nats = EmbeddedNats.start(folder.resolve("nats"), nats.port());
@@ -344,7 +329,7 @@ class AssetReplicasIT {
         fill("busy");
         HttpResponse<String> accepted;
         try (Hub stopping = hub("2s")) {
-            await().until(() -> stopping.bean(Broker.class).connected());
+            await().until(() -> stopping.connected());
             accepted = order(
                     0,
                     body("prop", "fake-stall-state-handed", UUID.randomUUID().toString()),

@@ -8,7 +8,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.gaia.asset.image.Pictures;
 import dev.gaia.embedded.EmbeddedNats;
 import dev.gaia.fake.asset.FakeAssetProvider;
-import dev.gaia.link.Broker;
 import io.github.resilience4j.circuitbreaker.CircuitBreaker;
 import java.awt.Color;
 import java.io.IOException;
@@ -74,7 +73,7 @@ class AssetSearchCacheIT {
     private static void awaitBroker() {
         await().atMost(LONG)
                 .until(() -> List.of(here, there).stream()
-                        .allMatch(process -> process.hub().bean(Broker.class).connected()));
+                        .allMatch(process -> process.hub().connected()));
     }
 
     private static JsonNode search(AssetHub process, String query) {
@@ -261,7 +260,7 @@ class AssetSearchCacheIT {
         nats.kill();
         await().atMost(LONG)
                 .until(() -> List.of(here, there).stream()
-                        .noneMatch(process -> process.hub().bean(Broker.class).connected()));
+                        .noneMatch(process -> process.hub().connected()));
 
         upload(here, "Jasper ring", "shared");
 

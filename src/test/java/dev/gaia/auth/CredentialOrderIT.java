@@ -7,7 +7,6 @@ import dev.gaia.Hub;
 import dev.gaia.database.TestDatabase;
 import dev.gaia.embedded.EmbeddedNats;
 import dev.gaia.fake.FakeModelProvider;
-import dev.gaia.link.Broker;
 import java.io.IOException;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
@@ -144,7 +143,7 @@ class CredentialOrderIT {
             hubs.put("nats", hub("gateway", "nats", nats.url(), database.url(), provider));
             hubs.put("nats without store", hub("gateway", "nats", nats.url(), absent, provider));
             await().until(() -> Stream.of(segments, hubs.get("nats"), hubs.get("nats without store"))
-                    .allMatch(hub -> hub.bean(Broker.class).connected()));
+                    .allMatch(hub -> hub.connected()));
         }
     }
 

@@ -8,7 +8,6 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.gaia.Hub;
 import dev.gaia.database.TestDatabase;
 import dev.gaia.embedded.EmbeddedNats;
-import dev.gaia.link.Broker;
 import io.nats.client.Nats;
 import java.io.IOException;
 import java.net.http.HttpRequest.BodyPublishers;
@@ -50,9 +49,7 @@ class KeyChangesIT {
         segments = hub("auth,chat,asset", nats.url(), "10h");
         gateway = hub("gateway", nats.url(), "10h");
         otherGateway = hub("gateway", nats.url(), "10h");
-        await().until(() -> gateway.bean(Broker.class).connected()
-                && otherGateway.bean(Broker.class).connected()
-                && segments.bean(Broker.class).connected());
+        await().until(() -> gateway.connected() && otherGateway.connected() && segments.connected());
         await().until(() -> gateway.get(KEYS, "X-API-Key", ADMIN_KEY).statusCode() == 200);
     }
 

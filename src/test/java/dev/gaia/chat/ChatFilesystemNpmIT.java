@@ -15,7 +15,6 @@ import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -23,24 +22,14 @@ import org.junit.jupiter.params.provider.CsvSource;
  * The filesystem operations over HTTP with the server of npm in the place of the embedded one: the same answers, but for
  * the sizes of files, which npm's server does not tell.
  */
-class ChatFilesystemNpmIT {
-
-    @TempDir
-    static Path directory;
+class ChatFilesystemNpmIT extends FilesystemContract {
 
     private static ChatHub hub;
 
     @BeforeAll
     static void start() throws IOException {
         NpmServers.requireNpx();
-        var root = Files.createDirectories(directory.resolve("root/kb")).getParent();
-        var outside = Files.createDirectory(directory.resolve("outside"));
-        Files.writeString(outside.resolve("secret.txt"), "secret");
-        Files.writeString(root.resolve("notes.md"), "# Notes\n");
-        Files.writeString(root.resolve("with space.md"), "ä");
-        Files.createSymbolicLink(root.resolve("link"), outside);
-        Files.createLink(root.resolve("hard.txt"), outside.resolve("secret.txt"));
-        Files.writeString(root.resolve("large.txt"), "x".repeat(2000));
+        var root = makeRoot();
         makePipe(root.resolve("pipe"));
         hub = ChatHub.with(Map.of(
                 "gaia.files.command",
@@ -83,43 +72,12 @@ class ChatFilesystemNpmIT {
         assertThat(answer.path("entries").toString())
                 .contains("{\"name\":\"kb\",\"type\":\"directory\",\"size\":0}")
                 .contains("{\"name\":\"notes.md\",\"type\":\"file\",\"size\":0}");
-        assertThat(list("kb").body()).isEqualTo("{\"path\":\"/kb\",\"entries\":[],\"total\":0}");
     }
 
     @Test
-    void readsFiles() {
-        assertThat(read("/notes.md").body()).isEqualTo("{\"path\":\"/notes.md\",\"content\":\"# Notes\\n\"}");
-        assertThat(read("with space.md").body()).isEqualTo("{\"path\":\"/with space.md\",\"content\":\"ä\"}");
-    }
-
-    @ParameterizedTest
-    @CsvSource({
-        "../outside/secret.txt, 403, Path is outside the allowed root",
-        "/link/secret.txt, 403, Path is outside the allowed root",
-        "/hard.txt, 403, Path is outside the allowed root",
-        "/pipe, 403, Path is outside the allowed root",
-        "/large.txt, 400, Too large to be read: /large.txt",
-        "/etc/passwd, 404, Path not found: /etc/passwd",
-        "/nope, 404, Path not found: /nope",
-        "/kb, 400, Is a directory: /kb",
-        "/, 400, Is a directory: /",
-        "/notes.md/x, 400, Not a directory: /notes.md/x"
-    })
-    void refusesToRead(String path, int status, String detail) {
-        assertRefused(read(path), status, detail);
-    }
-
-    @ParameterizedTest
-    @CsvSource({
-        "../outside, 403, Path is outside the allowed root",
-        "/link, 403, Path is outside the allowed root",
-        "/nope, 404, Path not found: /nope",
-        "/notes.md, 400, Not a directory: /notes.md",
-        "/hard.txt, 400, Not a directory: /hard.txt",
-        "/pipe, 403, Path is outside the allowed root"
-    })
-    void refusesToList(String path, int status, String detail) {
-        assertRefused(list(path), status, detail);
+    void refusesPipes() {
+        assertRefused(read("/pipe"), 403, "Path is outside the allowed root");
+        assertRefused(list("/pipe"), 403, "Path is outside the allowed root");
     }
 
     @Test
@@ -184,16 +142,13 @@ class ChatFilesystemNpmIT {
         }
     }
 
-    private static HttpResponse<String> list(String path) {
+    @Override
+    HttpResponse<String> list(String path) {
         return hub.get("/api/v1/filesystem?path=" + URLEncoder.encode(path, StandardCharsets.UTF_8));
     }
 
-    private static HttpResponse<String> read(String path) {
+    @Override
+    HttpResponse<String> read(String path) {
         return hub.post("/api/v1/filesystem/read", "{'path':'" + path + "'}");
-    }
-
-    private static void assertRefused(HttpResponse<String> answer, int status, String detail) {
-        assertThat(answer.statusCode()).as(answer.body()).isEqualTo(status);
-        assertThat(answer.body()).isEqualTo("{\"detail\":\"Service error: {\\\"detail\\\":\\\"" + detail + "\\\"}\"}");
     }
 }

@@ -44,10 +44,7 @@ public final class ChatHub implements AutoCloseable {
         // Tests of one hub must not feel each other's failures.
         all.put("gaia.provider.attempts.breaker-failures", "1000");
         all.put("gaia.provider.attempts.breaker-results", "1000");
-        all.put("gaia.provider.endpoints.openai.base-url", provider.baseUrl());
-        all.put("gaia.provider.endpoints.openai.key", "key-of-openai");
-        all.put("gaia.provider.endpoints.anthropic.base-url", provider.anthropicBaseUrl());
-        all.put("gaia.provider.endpoints.anthropic.key", "key-of-anthropic");
+        all.putAll(provider.settings());
         all.putAll(settings);
         hub = Hub.with(all).start();
     }

@@ -34,19 +34,8 @@ class ChatIT {
     static void start() {
         database = TestDatabase.migrated();
         provider = FakeModelProvider.start();
-        hub = Hub.with(Map.of(
-                        "gaia.database.url",
-                        database.url(),
-                        "gaia.auth.api-key",
-                        KEY,
-                        "gaia.provider.endpoints.openai.base-url",
-                        provider.baseUrl(),
-                        "gaia.provider.endpoints.openai.key",
-                        "key-of-openai",
-                        "gaia.provider.endpoints.anthropic.base-url",
-                        provider.anthropicBaseUrl(),
-                        "gaia.provider.endpoints.anthropic.key",
-                        "key-of-anthropic"))
+        hub = Hub.with(Map.of("gaia.database.url", database.url(), "gaia.auth.api-key", KEY))
+                .with(provider.settings())
                 // What one test does to a provider must not matter to the next.
                 .with("gaia.provider.attempts.breaker-failures", "1000")
                 .with("gaia.provider.attempts.breaker-results", "1000")

@@ -11,7 +11,6 @@ import dev.gaia.Hub;
 import dev.gaia.database.TestDatabase;
 import dev.gaia.embedded.EmbeddedNats;
 import dev.gaia.fake.FakeModelProvider;
-import dev.gaia.link.Broker;
 import java.io.IOException;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
@@ -53,8 +52,7 @@ class ChatSurfacesLinkIT {
         first = hub("auth,chat,asset");
         second = hub("chat");
         gateway = hub("gateway");
-        await().until(() -> List.of(first, second, gateway).stream()
-                .allMatch(hub -> hub.bean(Broker.class).connected()));
+        await().until(() -> List.of(first, second, gateway).stream().allMatch(hub -> hub.connected()));
     }
 
     @AfterAll
@@ -82,10 +80,7 @@ class ChatSurfacesLinkIT {
         settings.put("gaia.auth.jwt-secret", ChatHub.SECRET);
         settings.put("gaia.auth.api-key", KEY);
         settings.put("gaia.chat.keep-alive", "300ms");
-        settings.put("gaia.provider.endpoints.openai.base-url", provider.baseUrl());
-        settings.put("gaia.provider.endpoints.openai.key", "key-of-openai");
-        settings.put("gaia.provider.endpoints.anthropic.base-url", provider.anthropicBaseUrl());
-        settings.put("gaia.provider.endpoints.anthropic.key", "key-of-anthropic");
+        settings.putAll(provider.settings());
         return Hub.with(settings).start();
     }
 

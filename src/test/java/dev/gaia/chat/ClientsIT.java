@@ -55,15 +55,8 @@ class ClientsIT {
                         "gaia.auth.api-key",
                         KEY,
                         "gaia.chat.models-file",
-                        models.toString(),
-                        "gaia.provider.endpoints.openai.base-url",
-                        provider.baseUrl(),
-                        "gaia.provider.endpoints.openai.key",
-                        "key-of-openai",
-                        "gaia.provider.endpoints.anthropic.base-url",
-                        provider.anthropicBaseUrl(),
-                        "gaia.provider.endpoints.anthropic.key",
-                        "key-of-anthropic"))
+                        models.toString()))
+                .with(provider.settings())
                 .start();
     }
 

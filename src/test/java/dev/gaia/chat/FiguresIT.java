@@ -46,15 +46,8 @@ class FiguresIT {
                         "gaia.auth.api-key",
                         KEY,
                         "gaia.chat.database-pause",
-                        "200ms",
-                        "gaia.provider.endpoints.openai.base-url",
-                        provider.baseUrl(),
-                        "gaia.provider.endpoints.openai.key",
-                        "key-of-openai",
-                        "gaia.provider.endpoints.anthropic.base-url",
-                        provider.anthropicBaseUrl(),
-                        "gaia.provider.endpoints.anthropic.key",
-                        "key-of-anthropic"))
+                        "200ms"))
+                .with(provider.settings())
                 .with("gaia.chat.usage.flush-interval", "20ms")
                 .start();
     }

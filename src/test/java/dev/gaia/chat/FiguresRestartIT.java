@@ -65,19 +65,8 @@ class FiguresRestartIT {
     }
 
     private static Hub start(TestDatabase database, FakeModelProvider provider) {
-        return Hub.with(Map.of(
-                        "gaia.database.url",
-                        database.url(),
-                        "gaia.auth.api-key",
-                        KEY[1],
-                        "gaia.provider.endpoints.openai.base-url",
-                        provider.baseUrl(),
-                        "gaia.provider.endpoints.openai.key",
-                        "key-of-openai",
-                        "gaia.provider.endpoints.anthropic.base-url",
-                        provider.anthropicBaseUrl(),
-                        "gaia.provider.endpoints.anthropic.key",
-                        "key-of-anthropic"))
+        return Hub.with(Map.of("gaia.database.url", database.url(), "gaia.auth.api-key", KEY[1]))
+                .with(provider.settings())
                 .start();
     }
 

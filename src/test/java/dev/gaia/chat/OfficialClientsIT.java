@@ -27,19 +27,8 @@ class OfficialClientsIT {
         clients = NodeScripts.installed("clients");
         database = TestDatabase.migrated();
         provider = FakeModelProvider.start();
-        hub = Hub.with(Map.of(
-                        "gaia.database.url",
-                        database.url(),
-                        "gaia.auth.api-key",
-                        KEY,
-                        "gaia.provider.endpoints.openai.base-url",
-                        provider.baseUrl(),
-                        "gaia.provider.endpoints.openai.key",
-                        "key-of-openai",
-                        "gaia.provider.endpoints.anthropic.base-url",
-                        provider.anthropicBaseUrl(),
-                        "gaia.provider.endpoints.anthropic.key",
-                        "key-of-anthropic"))
+        hub = Hub.with(Map.of("gaia.database.url", database.url(), "gaia.auth.api-key", KEY))
+                .with(provider.settings())
                 .start();
     }
 

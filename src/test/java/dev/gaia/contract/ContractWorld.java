@@ -16,7 +16,6 @@ import dev.gaia.embedded.EmbeddedNats;
 import dev.gaia.fake.FakeModelProvider;
 import dev.gaia.fake.FakeSupabase;
 import dev.gaia.fake.asset.FakeAssetProvider;
-import dev.gaia.link.Broker;
 import java.io.IOException;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
@@ -99,7 +98,7 @@ final class ContractWorld implements AutoCloseable {
         gateway = linked("gateway", Map.of());
         List<Hub> all = new ArrayList<>(others);
         all.addAll(List.of(auth, gateway));
-        await().until(() -> all.stream().allMatch(hub -> hub.bean(Broker.class).connected()));
+        await().until(() -> all.stream().allMatch(hub -> hub.connected()));
         seed();
         generate();
     }
@@ -152,17 +151,15 @@ final class ContractWorld implements AutoCloseable {
     }
 
     private Map<String, String> chatSettings() {
-        return Map.of(
+        Map<String, String> settings = models.settings();
+        settings.putAll(Map.of(
                 "gaia.files.root", folder.resolve("knowledge").toString(),
                 "gaia.chat.usage.flush-interval", "50ms",
                 "gaia.provider.attempts.breaker-failures", "10000",
                 "gaia.provider.attempts.breaker-results", "10000",
                 "gaia.provider.attempts.alone-max", "1",
-                "gaia.provider.attempts.per-candidate-max", "1",
-                "gaia.provider.endpoints.openai.base-url", models.baseUrl(),
-                "gaia.provider.endpoints.openai.key", "key-of-openai",
-                "gaia.provider.endpoints.anthropic.base-url", models.anthropicBaseUrl(),
-                "gaia.provider.endpoints.anthropic.key", "key-of-anthropic");
+                "gaia.provider.attempts.per-candidate-max", "1"));
+        return settings;
     }
 
     private Map<String, String> assetSettings() {

@@ -10,7 +10,6 @@ import dev.gaia.chat.provider.UpstreamClient;
 import dev.gaia.database.TestDatabase;
 import dev.gaia.drill.DrillProvider.Script;
 import dev.gaia.embedded.EmbeddedNats;
-import dev.gaia.link.Broker;
 import dev.gaia.link.Link;
 import java.io.IOException;
 import java.io.InputStream;
@@ -184,7 +183,7 @@ class DrillStopIT {
         settings.put("gaia.provider.endpoints.openai.key", "key-of-openai");
         var hub = Hub.with(settings).start();
         if (more.containsKey("gaia.nats.url")) {
-            await().until(hub.bean(Broker.class)::connected);
+            await().until(hub::connected);
         }
         return hub;
     }

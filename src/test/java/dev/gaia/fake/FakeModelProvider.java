@@ -14,6 +14,7 @@ import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpServerRequest;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -84,6 +85,19 @@ public final class FakeModelProvider implements AutoCloseable {
     /** Value for {@code OPENAI_BASE_URL}. */
     public String baseUrl() {
         return anthropicBaseUrl() + "/v1";
+    }
+
+    /** Makes a hub call this one in the place of both providers. */
+    public Map<String, String> settings() {
+        return new HashMap<>(Map.of(
+                "gaia.provider.endpoints.openai.base-url",
+                baseUrl(),
+                "gaia.provider.endpoints.openai.key",
+                "key-of-openai",
+                "gaia.provider.endpoints.anthropic.base-url",
+                anthropicBaseUrl(),
+                "gaia.provider.endpoints.anthropic.key",
+                "key-of-anthropic"));
     }
 
     /** Value for {@code ANTHROPIC_BASE_URL}: without the version. */
