@@ -2,7 +2,8 @@ package dev.gaia.chat;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.gaia.chat.attempt.CallSource;
+import dev.gaia.chat.catalogue.ModelOffer;
+import dev.gaia.chat.catalogue.TokenCounter;
 import dev.gaia.chat.history.HistorySteps;
 import dev.gaia.chat.provider.ClassifyFailure;
 import dev.gaia.chat.provider.ConnectionSettings;
@@ -17,8 +18,6 @@ import io.github.resilience4j.circuitbreaker.CircuitBreaker;
 import io.github.resilience4j.circuitbreaker.CircuitBreakerConfig;
 import io.vertx.core.Vertx;
 import java.time.Duration;
-import java.util.List;
-import java.util.Locale;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Processor;
 import org.springframework.beans.factory.annotation.Value;
@@ -28,8 +27,6 @@ import org.springframework.context.annotation.Configuration;
 /** The steps of the chat segment under the names routes use. */
 @Configuration(proxyBeanMethods = false)
 class ChatConfiguration {
-
-    private static final String DEMO = "demo";
 
     @Bean
     UpstreamClient upstreamClient(
@@ -56,59 +53,6 @@ class ChatConfiguration {
     @Bean
     TokenCounter tokenCounter(ModelOffer offer, ChatSettings settings) {
         return new TokenCounter(offer.catalogue(), settings.tokenizer());
-    }
-
-    @Bean
-    CallSource callSource(ModelOffer offer, TokenCounter counter) {
-        return new CallCandidates(offer, counter);
-    }
-
-    @Bean
-    ChooseModel chooseModel(ModelOffer offer, ChatSettings settings, SelectModel select) {
-        return new ChooseModel(offer, settings, select);
-    }
-
-    @Bean
-    Processor takeSelectedModel(ChooseModel steps) {
-        return steps::takeSelectedModel;
-    }
-
-    /** Those with a key; without any, the demo model, though never in production. */
-    static List<CatalogueProvider> available(ModelCatalogue catalogue, ProviderSettings settings, String environment) {
-        var configured = catalogue.providers().stream()
-                .filter(provider -> settings.configured(provider.route()))
-                .toList();
-        boolean production = environment.toLowerCase(Locale.ROOT).startsWith("prod");
-        return configured.isEmpty() && !production
-                ? catalogue.providers().stream()
-                        .filter(provider -> DEMO.equals(provider.route()))
-                        .toList()
-                : configured;
-    }
-
-    @Bean
-    Processor takeNamedModel(ChooseModel steps) {
-        return steps::takeNamedModel;
-    }
-
-    @Bean
-    Processor takeNamedProvider(ChooseModel steps) {
-        return steps::takeNamedProvider;
-    }
-
-    @Bean
-    Processor takePreferredModel(ChooseModel steps) {
-        return steps::takePreferredModel;
-    }
-
-    @Bean
-    Processor takeDefaultModel(ChooseModel steps) {
-        return steps::takeDefaultModel;
-    }
-
-    @Bean
-    Processor requireProvider(ChooseModel steps) {
-        return steps::requireProvider;
     }
 
     @Bean
@@ -169,21 +113,6 @@ class ChatConfiguration {
     @Bean
     Processor writeAnswer(TurnSteps steps) {
         return steps::writeAnswer;
-    }
-
-    @Bean
-    NamedModel namedModel(ModelCatalogue catalogue) {
-        return new NamedModel(catalogue);
-    }
-
-    @Bean
-    Processor judgeNamedModel(NamedModel steps) {
-        return steps::judgeNamedModel;
-    }
-
-    @Bean
-    Processor markReplacedModel(NamedModel steps) {
-        return steps::markReplacedModel;
     }
 
     @Bean

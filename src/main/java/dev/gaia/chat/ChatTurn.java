@@ -31,7 +31,7 @@ public final class ChatTurn {
 
     private ChatTurn() {}
 
-    static ObjectNode begin(Exchange exchange, Clock clock, String userId, Optional<String> requestId) {
+    public static ObjectNode begin(Exchange exchange, Clock clock, String userId, Optional<String> requestId) {
         var turn = JsonNodeFactory.instance.objectNode();
         var id = TimeOrderedId.next().toString();
         turn.put("message_id", id)
@@ -62,19 +62,24 @@ public final class ChatTurn {
         return ChatVariables.object(exchange, TURN);
     }
 
-    static void status(ObjectNode turn, String status, Clock clock) {
+    /** Whether the client speaks Anthropic's form. */
+    public static boolean speaksAnthropic(Exchange exchange) {
+        return "anthropic".equals(of(exchange).path("surface").asText());
+    }
+
+    public static void status(ObjectNode turn, String status, Clock clock) {
         turn.put("status", status)
                 .put(
                         "timestamp",
                         LocalDateTime.ofInstant(clock.instant(), ZoneOffset.UTC).format(NAIVE));
     }
 
-    static void calling(Exchange exchange) {
+    public static void calling(Exchange exchange) {
         exchange.setVariable(CALLED_NANOS, System.nanoTime());
     }
 
     /** Notes the times so far: of the provider, and of the whole turn. */
-    static void measure(Exchange exchange) {
+    public static void measure(Exchange exchange) {
         long now = System.nanoTime();
         long started = exchange.getVariable(STARTED_NANOS, now, Long.class);
         of(exchange)
@@ -82,7 +87,7 @@ public final class ChatTurn {
                 .put("total_time_ms", millis(started, now));
     }
 
-    static void answered(ObjectNode turn, JsonNode usage) {
+    public static void answered(ObjectNode turn, JsonNode usage) {
         if (usage.isObject()) {
             turn.put("input_tokens", usage.path("input_tokens").asLong())
                     .put("output_tokens", usage.path("output_tokens").asLong())

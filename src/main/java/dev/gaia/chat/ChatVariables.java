@@ -90,7 +90,7 @@ public final class ChatVariables {
     public static final String ANSWER_BY = "answerBy";
 
     /** Why a turn has no answer: exception. */
-    static final String FAILURE = "failure";
+    public static final String FAILURE = "failure";
 
     private ChatVariables() {}
 

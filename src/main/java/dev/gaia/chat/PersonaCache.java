@@ -29,7 +29,7 @@ public final class PersonaCache {
     private static final int MAX_ENTRIES = 10_000;
     private static final String OWN = "default";
     /** The key of a persona that holds the preference. */
-    static final String STREAM_PREFERENCE = "stream_preference";
+    public static final String STREAM_PREFERENCE = "stream_preference";
     /** Longer texts are no persona's id, and not worth keeping. */
     private static final int ID_MAX_CHARACTERS = 64;
 

@@ -12,7 +12,7 @@ import org.apache.camel.ProducerTemplate;
  * Tells routes how a streamed turn ended; a stream calls exactly one of the two, once. The exchange of the request is
  * over by then, so that its variables are kept here, and of its headers those that say whose turn it is.
  */
-final class TurnEnd {
+public final class TurnEnd {
 
     private static final String FAILED = "direct:chat-fail";
     private static final List<String> KEPT_HEADERS = List.of(GaiaHeaders.USER_ID, GaiaHeaders.REQUEST_ID);
@@ -23,7 +23,7 @@ final class TurnEnd {
     private final Map<String, Object> headers = new HashMap<>();
 
     /** @param answered where a whole answer goes, such as {@code direct:chat-remember} */
-    TurnEnd(ProducerTemplate template, Exchange exchange, String answered) {
+    public TurnEnd(ProducerTemplate template, Exchange exchange, String answered) {
         this.template = template;
         this.answered = answered;
         this.variables = new HashMap<>(exchange.getVariables());
@@ -36,12 +36,12 @@ final class TurnEnd {
     }
 
     /** The answer is whole: {@code reply} in the neutral form, text, finish_reason and usage. */
-    void answered(JsonNode reply) {
+    public void answered(JsonNode reply) {
         run(answered, reply);
     }
 
     /** There is no whole answer, for this reason. */
-    void failed(String reason) {
+    public void failed(String reason) {
         run(FAILED, reason);
     }
 

@@ -8,6 +8,8 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.gaia.Hub;
+import dev.gaia.chat.catalogue.ModelCatalogue;
+import dev.gaia.chat.selection.SelectModel;
 import dev.gaia.database.TestDatabase;
 import dev.gaia.fake.FakeModelProvider;
 import java.nio.charset.StandardCharsets;

@@ -5,6 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import dev.gaia.chat.catalogue.ModelCatalogue;
+import dev.gaia.chat.catalogue.TokenCounter;
+import dev.gaia.chat.catalogue.TokenEstimate;
 import dev.gaia.fake.FakeModelProvider;
 import dev.gaia.mapping.MappingFault;
 import dev.gaia.mapping.TableReader;

@@ -1,8 +1,8 @@
 package dev.gaia.mapping;
 
 import com.schibsted.spt.data.jslt.Function;
-import dev.gaia.chat.ModelCatalogue;
-import dev.gaia.chat.ModelFacts;
+import dev.gaia.chat.catalogue.ModelCatalogue;
+import dev.gaia.chat.catalogue.ModelFacts;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;

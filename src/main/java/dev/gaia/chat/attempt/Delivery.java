@@ -3,7 +3,7 @@ package dev.gaia.chat.attempt;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.gaia.chat.TokenEstimate;
+import dev.gaia.chat.catalogue.TokenEstimate;
 import java.util.ArrayList;
 import java.util.List;
 

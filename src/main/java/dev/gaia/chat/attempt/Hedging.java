@@ -1,7 +1,7 @@
 package dev.gaia.chat.attempt;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.gaia.chat.TokenEstimate;
+import dev.gaia.chat.catalogue.TokenEstimate;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.OptionalLong;

@@ -2,8 +2,8 @@ package dev.gaia.chat.figures;
 
 import static java.util.Objects.requireNonNull;
 
-import dev.gaia.chat.CatalogueModel.Price;
-import dev.gaia.chat.ModelCatalogue;
+import dev.gaia.chat.catalogue.CatalogueModel.Price;
+import dev.gaia.chat.catalogue.ModelCatalogue;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
 

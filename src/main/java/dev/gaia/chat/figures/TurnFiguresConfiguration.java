@@ -1,8 +1,8 @@
 package dev.gaia.chat.figures;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.gaia.chat.ModelCatalogue;
-import dev.gaia.chat.ModelOffer;
+import dev.gaia.chat.catalogue.ModelCatalogue;
+import dev.gaia.chat.catalogue.ModelOffer;
 import dev.gaia.error.Failure;
 import dev.gaia.error.FailureCode;
 import io.micrometer.core.instrument.MeterRegistry;

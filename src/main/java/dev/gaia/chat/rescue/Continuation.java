@@ -3,7 +3,7 @@ package dev.gaia.chat.rescue;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.gaia.chat.TokenEstimate;
+import dev.gaia.chat.catalogue.TokenEstimate;
 
 /**
  * What a model is given to go on with an answer that broke off: the variable {@code continuation}, which

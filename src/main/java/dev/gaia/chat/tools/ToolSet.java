@@ -2,7 +2,7 @@ package dev.gaia.chat.tools;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
-import dev.gaia.chat.TokenEstimate;
+import dev.gaia.chat.catalogue.TokenEstimate;
 import java.util.List;
 import java.util.Optional;
 

@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
-import dev.gaia.chat.TokenEstimate;
 import dev.gaia.chat.attempt.Candidate.Traits;
+import dev.gaia.chat.catalogue.TokenEstimate;
 import org.junit.jupiter.api.Test;
 
 class DeliveryTest {

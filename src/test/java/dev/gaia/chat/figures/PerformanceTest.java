@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.gaia.chat.ModelCatalogue;
-import dev.gaia.chat.ModelOffer;
+import dev.gaia.chat.catalogue.ModelCatalogue;
+import dev.gaia.chat.catalogue.ModelOffer;
 import dev.gaia.mapping.TableReader;
 import java.math.BigDecimal;
 import java.nio.file.Path;

@@ -1,0 +1,189 @@
+package dev.gaia.chat.selection;
+
+import static dev.gaia.chat.ChatVariables.CALL;
+import static dev.gaia.chat.ChatVariables.MODEL;
+import static dev.gaia.chat.ChatVariables.PROVIDER;
+import static dev.gaia.chat.ChatVariables.PROVIDER_ROUTE;
+import static dev.gaia.chat.ChatVariables.REQUEST;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.gaia.chat.ChatTurn;
+import dev.gaia.chat.ChatVariables;
+import dev.gaia.chat.attempt.CallSource;
+import dev.gaia.chat.attempt.Candidate;
+import dev.gaia.chat.attempt.Candidate.Prefill;
+import dev.gaia.chat.attempt.Candidate.Traits;
+import dev.gaia.chat.attempt.ModelCall;
+import dev.gaia.chat.catalogue.CatalogueModel;
+import dev.gaia.chat.catalogue.CatalogueProvider;
+import dev.gaia.chat.catalogue.ModelCatalogue;
+import dev.gaia.chat.catalogue.ModelOffer;
+import dev.gaia.chat.catalogue.TokenCounter;
+import dev.gaia.chat.provider.ProviderFailure;
+import dev.gaia.link.GaiaHeaders;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.OptionalLong;
+import org.apache.camel.Exchange;
+
+/**
+ * Who may answer a call: the chosen model, then, when the caller allows it, the fallbacks that the catalogue names for
+ * it; where it names none that can be called, the default models of the other providers in their order of preference.
+ * Models that cannot do what the call asks for are left out.
+ */
+final class CallCandidates implements CallSource {
+
+    private static final String MAX_TOKENS = "max_tokens";
+
+    private final ModelOffer offer;
+    private final TokenCounter counter;
+    private final Map<String, Traits> traits = new HashMap<>();
+
+    CallCandidates(ModelOffer offer, TokenCounter counter) {
+        this.offer = offer;
+        this.counter = counter;
+        offer.catalogue().models().forEach(model -> traits.put(model.key(), traits(model, offer.catalogue())));
+    }
+
+    private static Traits traits(CatalogueModel model, ModelCatalogue catalogue) {
+        boolean priced = model.price().output().signum() > 0;
+        boolean streams = model.capabilities().contains("streaming");
+        boolean collects = model.collectStreams()
+                .orElseGet(() -> catalogue
+                        .provider(model.provider())
+                        .filter(CatalogueProvider::collectStreams)
+                        .isPresent());
+        return new Traits(
+                model.context() > 0 ? OptionalLong.of(model.context()) : OptionalLong.empty(),
+                model.reasoning().orElse(false),
+                streams && collects,
+                switch (model.prefill()) {
+                    case NATIVE -> Prefill.NATIVE;
+                    case FLAG -> Prefill.FLAG;
+                    case NONE, UNKNOWN -> Prefill.NONE;
+                },
+                priced ? OptionalDouble.of(model.price().input().doubleValue()) : OptionalDouble.empty(),
+                priced ? OptionalDouble.of(model.price().output().doubleValue()) : OptionalDouble.empty());
+    }
+
+    @Override
+    public List<Candidate> candidates(Exchange exchange) {
+        var provider = exchange.getVariable(PROVIDER, String.class);
+        var model = exchange.getVariable(MODEL, String.class);
+        var chosen =
+                offer.catalogue().find(model).filter(found -> found.provider().equals(provider));
+        var candidates = new ArrayList<Candidate>(3);
+        candidates.add(new Candidate(
+                provider,
+                exchange.getVariable(PROVIDER_ROUTE, String.class),
+                model,
+                ChatTurn.of(exchange).path("simulated").asBoolean(),
+                chosen.map(found -> traits.get(found.entry().key())).orElse(Traits.UNKNOWN)));
+        if (ChatVariables.object(exchange, REQUEST).path("enable_fallback").asBoolean(true)) {
+            var names = chosen.map(found -> found.entry().fallbacks()).orElse(List.of());
+            names.forEach(name -> offer.find(name).ifPresent(found -> add(exchange, candidates, found)));
+            if (candidates.size() == 1) {
+                offer.providers().stream()
+                        .filter(other -> !other.name().equals(provider))
+                        .forEach(other ->
+                                offer.find(other.defaultModel()).ifPresent(found -> add(exchange, candidates, found)));
+            }
+        }
+        return candidates;
+    }
+
+    private void add(Exchange exchange, List<Candidate> candidates, ModelCatalogue.Found found) {
+        var provider = offer.provider(found.provider()).orElseThrow();
+        if (able(found.entry(), call(exchange))) {
+            candidates.add(new Candidate(
+                    provider.name(),
+                    provider.route(),
+                    found.model(),
+                    provider.simulated(),
+                    traits.get(found.entry().key())));
+        }
+    }
+
+    /** Of a family nothing is known, so that it is not left out. */
+    private static boolean able(CatalogueModel model, JsonNode call) {
+        if (model.family()) {
+            return true;
+        }
+        boolean tools = call.path("tools").isEmpty() || model.capabilities().contains("tool_calling");
+        return tools && (model.capabilities().contains("vision") || !shows(call));
+    }
+
+    private static boolean shows(JsonNode call) {
+        for (var entry : call.path("messages")) {
+            for (var part : entry.path("content")) {
+                if ("image_url".equals(part.path("type").asText())) {
+                    return true;
+                }
+            }
+        }
+        return false;
+    }
+
+    @Override
+    public void choose(Exchange exchange, Candidate candidate, boolean fallback, Optional<ProviderFailure> reason) {
+        var turn = ChatTurn.of(exchange);
+        var before = turn.path("provider").asText();
+        var reasoning = turn.path("reasoning").asText();
+        boolean moved = fallback && reason.isPresent();
+        var provider = offer.provider(candidate.provider()).orElseThrow();
+        ChooseModel.choose(
+                exchange,
+                provider,
+                candidate.model(),
+                moved
+                        ? reasoning + ". The provider " + before + " failed" + ": "
+                                + reason.get().kind().sentence()
+                        : reasoning);
+        turn.put("fallback_used", fallback);
+        if (fallback) {
+            fit(call(exchange), candidate.model());
+        }
+    }
+
+    /** Another model may not be able to say as much. */
+    private void fit(ObjectNode call, String model) {
+        int most = offer.find(model).map(found -> found.entry().maxOutput()).orElse(0);
+        if (most > 0 && call.path(MAX_TOKENS).asInt() > most) {
+            call.put(MAX_TOKENS, most);
+        }
+    }
+
+    @Override
+    public ObjectNode call(Exchange exchange) {
+        return ChatVariables.object(exchange, CALL);
+    }
+
+    @Override
+    public ModelCall.Caller caller(Exchange exchange) {
+        var message = exchange.getMessage();
+        var turn = ChatTurn.of(exchange);
+        return new ModelCall.Caller(
+                turn.path("request_id").asText(message.getHeader(GaiaHeaders.REQUEST_ID, "", String.class)),
+                turn.path("user_id").asText(""));
+    }
+
+    @Override
+    public long tokens(Candidate candidate, String text) {
+        return counter.of(candidate.model(), text);
+    }
+
+    @Override
+    public long promptTokens(Candidate candidate, JsonNode call) {
+        return counter.ofCall(candidate.model(), call);
+    }
+
+    @Override
+    public boolean thinkingShown(Exchange exchange) {
+        return ChatTurn.speaksAnthropic(exchange);
+    }
+}
