@@ -1,7 +1,8 @@
 package dev.gaia.chat;
 
-import static dev.gaia.chat.ChatVariables.ANSWER_WITHIN;
+import static dev.gaia.chat.turn.ChatVariables.ANSWER_WITHIN;
 
+import dev.gaia.chat.turn.ChatVariables;
 import dev.gaia.error.Failure;
 import dev.gaia.error.FailureCode;
 import java.time.Duration;

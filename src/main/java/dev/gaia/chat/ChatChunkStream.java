@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import dev.gaia.chat.attempt.KeptText;
 import dev.gaia.chat.provider.ProviderFailure;
+import dev.gaia.chat.turn.ReplyUsage;
 import dev.gaia.link.PieceStream;
 import dev.gaia.mapping.JsonStream;
 import java.io.ByteArrayOutputStream;

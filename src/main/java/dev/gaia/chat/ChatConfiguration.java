@@ -12,6 +12,7 @@ import dev.gaia.chat.provider.ModelHttpComponent;
 import dev.gaia.chat.provider.ProviderSettings;
 import dev.gaia.chat.provider.TellFailure;
 import dev.gaia.chat.provider.UpstreamClient;
+import dev.gaia.chat.turn.ChatSettings;
 import dev.gaia.embedded.DemoModel;
 import dev.gaia.mapping.TableReader;
 import io.github.resilience4j.circuitbreaker.CircuitBreaker;

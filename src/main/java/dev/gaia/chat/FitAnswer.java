@@ -7,6 +7,7 @@ import dev.gaia.chat.attempt.RunawaySettings;
 import dev.gaia.chat.provider.ClassifyFailure;
 import dev.gaia.chat.provider.ProviderFailure;
 import dev.gaia.chat.provider.ProviderFailure.Kind;
+import dev.gaia.chat.turn.ChatVariables;
 import dev.gaia.mapping.JsonStream;
 import java.io.IOException;
 import org.apache.camel.Exchange;

@@ -1,8 +1,8 @@
 package dev.gaia.chat;
 
-import static dev.gaia.chat.ChatVariables.ASKED_PERSONA;
-import static dev.gaia.chat.ChatVariables.PERSONA;
-import static dev.gaia.chat.ChatVariables.PERSONA_UNKNOWN;
+import static dev.gaia.chat.turn.ChatVariables.ASKED_PERSONA;
+import static dev.gaia.chat.turn.ChatVariables.PERSONA;
+import static dev.gaia.chat.turn.ChatVariables.PERSONA_UNKNOWN;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -11,6 +11,9 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import com.github.benmanes.caffeine.cache.Interner;
+import dev.gaia.chat.turn.ChatSettings;
+import dev.gaia.chat.turn.ChatTurn;
+import dev.gaia.chat.turn.ChatVariables;
 import dev.gaia.database.DefaultPersona;
 import dev.gaia.link.GaiaHeaders;
 import java.util.List;

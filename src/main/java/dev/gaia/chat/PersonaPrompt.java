@@ -1,12 +1,13 @@
 package dev.gaia.chat;
 
-import static dev.gaia.chat.ChatVariables.PERSONA;
-import static dev.gaia.chat.ChatVariables.TOOLS;
+import static dev.gaia.chat.turn.ChatVariables.PERSONA;
+import static dev.gaia.chat.turn.ChatVariables.TOOLS;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.gaia.chat.turn.ChatVariables;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.Set;

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.gaia.chat.attempt.KeptText;
+import dev.gaia.chat.turn.ReplyUsage;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;

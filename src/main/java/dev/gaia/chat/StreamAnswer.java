@@ -1,7 +1,10 @@
 package dev.gaia.chat;
 
-import static dev.gaia.chat.ChatVariables.REQUEST;
+import static dev.gaia.chat.turn.ChatVariables.REQUEST;
 
+import dev.gaia.chat.turn.ChatSettings;
+import dev.gaia.chat.turn.ChatTurn;
+import dev.gaia.chat.turn.ChatVariables;
 import dev.gaia.mapping.JsonStream;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Exchange;

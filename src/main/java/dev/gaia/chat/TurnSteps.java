@@ -1,7 +1,7 @@
 package dev.gaia.chat;
 
-import static dev.gaia.chat.ChatVariables.FAILURE;
-import static dev.gaia.chat.ChatVariables.REQUEST;
+import static dev.gaia.chat.turn.ChatVariables.FAILURE;
+import static dev.gaia.chat.turn.ChatVariables.REQUEST;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
@@ -11,6 +11,8 @@ import dev.gaia.chat.attempt.AttemptHeaders;
 import dev.gaia.chat.history.HistorySteps;
 import dev.gaia.chat.provider.ProviderFailure;
 import dev.gaia.chat.provider.TellFailure;
+import dev.gaia.chat.turn.ChatTurn;
+import dev.gaia.chat.turn.ChatVariables;
 import dev.gaia.error.Failure;
 import dev.gaia.error.FailureCode;
 import java.time.Clock;

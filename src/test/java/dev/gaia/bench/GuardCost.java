@@ -5,7 +5,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.sun.management.OperatingSystemMXBean;
 import dev.gaia.Hub;
-import dev.gaia.chat.ChatVariables;
+import dev.gaia.chat.turn.ChatVariables;
 import dev.gaia.fake.FakeModelProvider;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Files;

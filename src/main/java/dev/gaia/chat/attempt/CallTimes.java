@@ -1,6 +1,5 @@
 package dev.gaia.chat.attempt;
 
-import dev.gaia.chat.ChatVariables;
 import dev.gaia.chat.attempt.AttemptPlan.Ask;
 import dev.gaia.chat.attempt.AttemptPlan.Wait;
 import dev.gaia.chat.provider.Attempt;
@@ -8,6 +7,7 @@ import dev.gaia.chat.provider.ProviderFailure;
 import dev.gaia.chat.provider.ProviderFailure.Sign;
 import dev.gaia.chat.provider.UpstreamClient;
 import dev.gaia.chat.provider.UpstreamTimes;
+import dev.gaia.chat.turn.ChatVariables;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.HexFormat;

@@ -2,10 +2,10 @@ package dev.gaia.chat.attempt;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.gaia.chat.ChatVariables;
 import dev.gaia.chat.attempt.AttemptPlan.Ask;
 import dev.gaia.chat.catalogue.TokenEstimate;
 import dev.gaia.chat.provider.ProviderFailure;
+import dev.gaia.chat.turn.ChatVariables;
 import dev.gaia.mapping.JsonStream;
 import java.util.HashMap;
 import java.util.Optional;

@@ -1,10 +1,10 @@
 package dev.gaia.chat.client;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.gaia.chat.ChatSettings;
 import dev.gaia.chat.catalogue.ModelCatalogue;
 import dev.gaia.chat.catalogue.TokenCounter;
 import dev.gaia.chat.provider.TellFailure;
+import dev.gaia.chat.turn.ChatSettings;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Processor;
 import org.springframework.context.annotation.Bean;

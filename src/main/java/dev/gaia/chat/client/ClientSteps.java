@@ -1,19 +1,19 @@
 package dev.gaia.chat.client;
 
-import static dev.gaia.chat.ChatVariables.CALL;
-import static dev.gaia.chat.ChatVariables.FAILURE;
-import static dev.gaia.chat.ChatVariables.REQUEST;
+import static dev.gaia.chat.turn.ChatVariables.CALL;
+import static dev.gaia.chat.turn.ChatVariables.FAILURE;
+import static dev.gaia.chat.turn.ChatVariables.REQUEST;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.gaia.chat.ChatSettings;
-import dev.gaia.chat.ChatTurn;
-import dev.gaia.chat.ChatVariables;
 import dev.gaia.chat.TurnEnd;
 import dev.gaia.chat.attempt.AttemptHeaders;
 import dev.gaia.chat.catalogue.TokenCounter;
 import dev.gaia.chat.provider.ProviderFailure;
 import dev.gaia.chat.provider.TellFailure;
+import dev.gaia.chat.turn.ChatSettings;
+import dev.gaia.chat.turn.ChatTurn;
+import dev.gaia.chat.turn.ChatVariables;
 import dev.gaia.mapping.JsonStream;
 import java.time.Clock;
 import org.apache.camel.CamelContext;

@@ -6,8 +6,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.gaia.chat.ReplyUsage;
 import dev.gaia.chat.provider.ProviderFailure;
+import dev.gaia.chat.turn.ReplyUsage;
 import java.io.ByteArrayOutputStream;
 import java.util.Optional;
 

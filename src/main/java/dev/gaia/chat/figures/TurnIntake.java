@@ -2,9 +2,9 @@ package dev.gaia.chat.figures;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.gaia.chat.ChatVariables;
 import dev.gaia.chat.attempt.AttemptListener;
 import dev.gaia.chat.catalogue.ModelCatalogue;
+import dev.gaia.chat.turn.ChatVariables;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.math.BigDecimal;

@@ -1,13 +1,13 @@
 package dev.gaia.chat.history;
 
-import static dev.gaia.chat.ChatVariables.CONVERSATION_ASKED;
-import static dev.gaia.chat.ChatVariables.CONVERSATION_ID;
+import static dev.gaia.chat.turn.ChatVariables.CONVERSATION_ASKED;
+import static dev.gaia.chat.turn.ChatVariables.CONVERSATION_ID;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.gaia.chat.ChatSettings;
-import dev.gaia.chat.ChatTurn;
-import dev.gaia.chat.ChatVariables;
-import dev.gaia.chat.TimeOrderedId;
+import dev.gaia.chat.turn.ChatSettings;
+import dev.gaia.chat.turn.ChatTurn;
+import dev.gaia.chat.turn.ChatVariables;
+import dev.gaia.chat.turn.TimeOrderedId;
 import dev.gaia.error.Failure;
 import dev.gaia.error.FailureCode;
 import dev.gaia.link.GaiaHeaders;

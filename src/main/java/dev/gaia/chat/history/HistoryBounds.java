@@ -1,6 +1,6 @@
 package dev.gaia.chat.history;
 
-import dev.gaia.chat.ChatSettings;
+import dev.gaia.chat.turn.ChatSettings;
 
 /**
  * How many entries of a dialogue are kept, by surface, as the contract says (semantics 11): the newest stay. How many

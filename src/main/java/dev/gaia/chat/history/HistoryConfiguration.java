@@ -1,7 +1,7 @@
 package dev.gaia.chat.history;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.gaia.chat.ChatSettings;
+import dev.gaia.chat.turn.ChatSettings;
 import dev.gaia.link.Notices;
 import io.micrometer.core.instrument.MeterRegistry;
 import javax.sql.DataSource;

@@ -1,17 +1,17 @@
 package dev.gaia.chat.history;
 
-import static dev.gaia.chat.ChatVariables.HISTORY;
-import static dev.gaia.chat.ChatVariables.HISTORY_UNKNOWN;
+import static dev.gaia.chat.turn.ChatVariables.HISTORY;
+import static dev.gaia.chat.turn.ChatVariables.HISTORY_UNKNOWN;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.gaia.chat.ChatSettings;
-import dev.gaia.chat.ChatTurn;
-import dev.gaia.chat.ChatVariables;
-import dev.gaia.chat.TimeOrderedId;
 import dev.gaia.chat.history.HistoryEntry.Origin;
+import dev.gaia.chat.turn.ChatSettings;
+import dev.gaia.chat.turn.ChatTurn;
+import dev.gaia.chat.turn.ChatVariables;
+import dev.gaia.chat.turn.TimeOrderedId;
 import dev.gaia.link.GaiaHeaders;
 import java.io.IOException;
 import java.time.Clock;

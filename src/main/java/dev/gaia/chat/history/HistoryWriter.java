@@ -1,7 +1,7 @@
 package dev.gaia.chat.history;
 
-import dev.gaia.chat.ChatSettings;
 import dev.gaia.chat.history.HistoryStore.Change;
+import dev.gaia.chat.turn.ChatSettings;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;

@@ -1,7 +1,7 @@
 package dev.gaia.chat.orchestration;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.gaia.chat.ChatVariables;
+import dev.gaia.chat.turn.ChatVariables;
 import java.util.Optional;
 import org.apache.camel.Exchange;
 

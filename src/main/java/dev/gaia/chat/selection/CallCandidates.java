@@ -1,15 +1,13 @@
 package dev.gaia.chat.selection;
 
-import static dev.gaia.chat.ChatVariables.CALL;
-import static dev.gaia.chat.ChatVariables.MODEL;
-import static dev.gaia.chat.ChatVariables.PROVIDER;
-import static dev.gaia.chat.ChatVariables.PROVIDER_ROUTE;
-import static dev.gaia.chat.ChatVariables.REQUEST;
+import static dev.gaia.chat.turn.ChatVariables.CALL;
+import static dev.gaia.chat.turn.ChatVariables.MODEL;
+import static dev.gaia.chat.turn.ChatVariables.PROVIDER;
+import static dev.gaia.chat.turn.ChatVariables.PROVIDER_ROUTE;
+import static dev.gaia.chat.turn.ChatVariables.REQUEST;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.gaia.chat.ChatTurn;
-import dev.gaia.chat.ChatVariables;
 import dev.gaia.chat.attempt.CallSource;
 import dev.gaia.chat.attempt.Candidate;
 import dev.gaia.chat.attempt.Candidate.Prefill;
@@ -21,6 +19,8 @@ import dev.gaia.chat.catalogue.ModelCatalogue;
 import dev.gaia.chat.catalogue.ModelOffer;
 import dev.gaia.chat.catalogue.TokenCounter;
 import dev.gaia.chat.provider.ProviderFailure;
+import dev.gaia.chat.turn.ChatTurn;
+import dev.gaia.chat.turn.ChatVariables;
 import dev.gaia.link.GaiaHeaders;
 import java.util.ArrayList;
 import java.util.HashMap;

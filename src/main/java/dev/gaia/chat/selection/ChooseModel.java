@@ -1,22 +1,22 @@
 package dev.gaia.chat.selection;
 
-import static dev.gaia.chat.ChatVariables.ASKED_MODEL;
-import static dev.gaia.chat.ChatVariables.ASKED_PROVIDER;
-import static dev.gaia.chat.ChatVariables.CALL;
-import static dev.gaia.chat.ChatVariables.MODEL;
-import static dev.gaia.chat.ChatVariables.MODEL_UNKNOWN;
-import static dev.gaia.chat.ChatVariables.PREFERRED_MODEL;
-import static dev.gaia.chat.ChatVariables.PREFERRED_PRIORITY;
-import static dev.gaia.chat.ChatVariables.PROVIDER;
-import static dev.gaia.chat.ChatVariables.PROVIDER_ROUTE;
-import static dev.gaia.chat.ChatVariables.REQUEST;
+import static dev.gaia.chat.turn.ChatVariables.ASKED_MODEL;
+import static dev.gaia.chat.turn.ChatVariables.ASKED_PROVIDER;
+import static dev.gaia.chat.turn.ChatVariables.CALL;
+import static dev.gaia.chat.turn.ChatVariables.MODEL;
+import static dev.gaia.chat.turn.ChatVariables.MODEL_UNKNOWN;
+import static dev.gaia.chat.turn.ChatVariables.PREFERRED_MODEL;
+import static dev.gaia.chat.turn.ChatVariables.PREFERRED_PRIORITY;
+import static dev.gaia.chat.turn.ChatVariables.PROVIDER;
+import static dev.gaia.chat.turn.ChatVariables.PROVIDER_ROUTE;
+import static dev.gaia.chat.turn.ChatVariables.REQUEST;
 
-import dev.gaia.chat.ChatSettings;
-import dev.gaia.chat.ChatTurn;
-import dev.gaia.chat.ChatVariables;
 import dev.gaia.chat.catalogue.CatalogueProvider;
 import dev.gaia.chat.catalogue.ModelCatalogue;
 import dev.gaia.chat.catalogue.ModelOffer;
+import dev.gaia.chat.turn.ChatSettings;
+import dev.gaia.chat.turn.ChatTurn;
+import dev.gaia.chat.turn.ChatVariables;
 import dev.gaia.error.Failure;
 import dev.gaia.error.FailureCode;
 import java.util.ArrayList;

@@ -1,7 +1,7 @@
 package dev.gaia.chat.selection;
 
-import dev.gaia.chat.ChatVariables;
 import dev.gaia.chat.catalogue.ModelCatalogue;
+import dev.gaia.chat.turn.ChatVariables;
 import dev.gaia.routes.Services;
 import org.apache.camel.Exchange;
 import org.apache.camel.builder.RouteBuilder;

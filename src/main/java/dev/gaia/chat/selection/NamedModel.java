@@ -1,11 +1,11 @@
 package dev.gaia.chat.selection;
 
-import static dev.gaia.chat.ChatVariables.ASKED_MODEL;
-import static dev.gaia.chat.ChatVariables.REQUEST;
+import static dev.gaia.chat.turn.ChatVariables.ASKED_MODEL;
+import static dev.gaia.chat.turn.ChatVariables.REQUEST;
 
-import dev.gaia.chat.ChatTurn;
-import dev.gaia.chat.ChatVariables;
 import dev.gaia.chat.catalogue.ModelCatalogue;
+import dev.gaia.chat.turn.ChatTurn;
+import dev.gaia.chat.turn.ChatVariables;
 import dev.gaia.error.Failure;
 import dev.gaia.error.FailureCode;
 import org.apache.camel.Exchange;

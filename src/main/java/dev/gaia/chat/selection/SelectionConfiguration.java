@@ -1,13 +1,13 @@
 package dev.gaia.chat.selection;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.gaia.chat.ChatSettings;
 import dev.gaia.chat.attempt.CallSource;
 import dev.gaia.chat.catalogue.ModelCatalogue;
 import dev.gaia.chat.catalogue.ModelOffer;
 import dev.gaia.chat.catalogue.TokenCounter;
 import dev.gaia.chat.figures.ModelCosts;
 import dev.gaia.chat.figures.TurnFigures;
+import dev.gaia.chat.turn.ChatSettings;
 import dev.gaia.mapping.TableReader;
 import org.apache.camel.Processor;
 import org.springframework.context.annotation.Bean;

@@ -1,6 +1,6 @@
 package dev.gaia.chat.stream;
 
-import dev.gaia.chat.ChatSettings;
+import dev.gaia.chat.turn.ChatSettings;
 import dev.gaia.link.GaiaHeaders;
 import java.util.HashMap;
 import java.util.List;

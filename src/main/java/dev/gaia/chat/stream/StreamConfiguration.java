@@ -1,7 +1,7 @@
 package dev.gaia.chat.stream;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.gaia.chat.ChatSettings;
+import dev.gaia.chat.turn.ChatSettings;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Processor;
 import org.springframework.context.annotation.Bean;

@@ -4,7 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.gaia.chat.ChatVariables;
+import dev.gaia.chat.turn.ChatVariables;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;

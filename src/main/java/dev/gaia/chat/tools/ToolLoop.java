@@ -3,7 +3,7 @@ package dev.gaia.chat.tools;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.gaia.chat.ChatVariables;
+import dev.gaia.chat.turn.ChatVariables;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;

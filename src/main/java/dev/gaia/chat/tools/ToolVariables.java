@@ -2,7 +2,7 @@ package dev.gaia.chat.tools;
 
 import org.apache.camel.Exchange;
 
-/** The exchange variables of the routes {@code chat-tools…}, beside those of {@link dev.gaia.chat.ChatVariables}. */
+/** The exchange variables of the routes {@code chat-tools…}, beside those of {@link dev.gaia.chat.turn.ChatVariables}. */
 public final class ToolVariables {
 
     /**

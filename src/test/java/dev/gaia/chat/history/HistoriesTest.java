@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
-import dev.gaia.chat.ChatSettings;
-import dev.gaia.chat.ChatSettingsTest;
-import dev.gaia.chat.TimeOrderedId;
+import dev.gaia.chat.turn.ChatSettings;
+import dev.gaia.chat.turn.ChatSettingsTest;
+import dev.gaia.chat.turn.TimeOrderedId;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.sql.SQLException;
 import java.time.Instant;

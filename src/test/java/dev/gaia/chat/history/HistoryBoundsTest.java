@@ -2,7 +2,7 @@ package dev.gaia.chat.history;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.gaia.chat.ChatSettings;
+import dev.gaia.chat.turn.ChatSettings;
 import java.io.IOException;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;

@@ -1,6 +1,7 @@
-package dev.gaia.chat;
+package dev.gaia.chat.turn;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.gaia.chat.ReadChatRequest;
 import java.util.Optional;
 import org.apache.camel.Exchange;
 

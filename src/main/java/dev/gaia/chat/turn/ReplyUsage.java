@@ -1,4 +1,4 @@
-package dev.gaia.chat;
+package dev.gaia.chat.turn;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
@@ -26,7 +26,7 @@ public final class ReplyUsage {
         return merged;
     }
 
-    static JsonNode asAnswered(JsonNode usage) {
+    public static JsonNode asAnswered(JsonNode usage) {
         long input = usage.path("input_tokens").asLong();
         long output = usage.path("output_tokens").asLong();
         return JsonNodeFactory.instance

@@ -1,4 +1,4 @@
-package dev.gaia.chat;
+package dev.gaia.chat.turn;
 
 import java.time.Duration;
 import java.util.Optional;

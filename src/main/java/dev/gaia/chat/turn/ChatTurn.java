@@ -1,6 +1,6 @@
-package dev.gaia.chat;
+package dev.gaia.chat.turn;
 
-import static dev.gaia.chat.ChatVariables.TURN;
+import static dev.gaia.chat.turn.ChatVariables.TURN;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;

@@ -1,4 +1,4 @@
-package dev.gaia.chat;
+package dev.gaia.chat.turn;
 
 import java.security.SecureRandom;
 import java.util.UUID;

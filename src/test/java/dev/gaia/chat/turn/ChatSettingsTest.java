@@ -1,4 +1,4 @@
-package dev.gaia.chat;
+package dev.gaia.chat.turn;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
