@@ -133,6 +133,7 @@ final class ChatChunkStream extends PieceStream {
         var reply = JsonNodeFactory.instance.objectNode();
         reply.put("text", text.toString()).put("finish_reason", finishReason.get());
         reply.set("usage", usage.isObject() ? usage : JsonNodeFactory.instance.nullNode());
+        gateway.map(object -> object.get("served")).ifPresent(served -> reply.set("served", served));
         tell(() -> end.answered(reply));
         var figures = includeUsage && usage.isObject()
                 ? Optional.of(ReplyUsage.asAnswered(usage))

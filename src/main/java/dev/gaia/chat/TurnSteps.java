@@ -44,9 +44,8 @@ final class TurnSteps {
     /** Remembers what the caller said, before a model is asked. */
     void rememberQuestion(Exchange exchange) {
         ChatTurn.calling(exchange);
-        histories.remember(
+        histories.rememberQuestion(
                 exchange,
-                "user",
                 ChatVariables.object(exchange, REQUEST).path("message").asText());
     }
 
@@ -56,8 +55,7 @@ final class TurnSteps {
         var turn = ChatTurn.of(exchange);
         ChatTurn.measure(exchange);
         ChatTurn.answered(turn, reply.path("usage"));
-        histories.remember(
-                exchange, "assistant", PlainText.clean(reply.path("text").asText("")));
+        histories.rememberAnswer(exchange, PlainText.clean(reply.path("text").asText("")), reply.path("served"));
         ChatTurn.status(turn, "completed", clock);
     }
 

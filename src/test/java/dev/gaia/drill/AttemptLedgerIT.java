@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.gaia.Hub;
 import dev.gaia.LogLines;
 import dev.gaia.database.TestDatabase;
@@ -29,6 +30,7 @@ class AttemptLedgerIT {
 
     private static final String KEY = "the-configured-key";
     private static final int MIDDLE = 20;
+    private static final ObjectMapper JSON = new ObjectMapper();
 
     @TempDir
     private static Path folder;
@@ -173,6 +175,53 @@ class AttemptLedgerIT {
         assertThat(seen.gateway().at("/served/0/completion_tokens").asLong()).isEqualTo(output);
         assertThat(seen.gateway().at("/served/1/model").asText()).isEqualTo("drill-fallback-claude");
         assertThat(charged(before)).endsWith(" " + (input + output + 80));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"/api/v1/chat", "/api/v0.2/chat/stream"})
+    void keepsTheJoinedTextOnceWithAllModelsThatWroteIt(String path) throws Exception {
+        long before = charges();
+        var name = "kept" + path.replaceAll("\\W", "-");
+        provider.play(name, new Script(List.of(Play.fault(CUT, MIDDLE)), List.of(Play.well())));
+        var id = JSON.readTree(hub.post("/api/v1/conversations", "{}", "X-API-Key", KEY)
+                        .body())
+                .path("id")
+                .asText();
+
+        hub.post(path, """
+                {"message": "[drill %s] Say your forty parts.", "model": "drill-openai-%s", "stream": true,
+                 "conversation_id": "%s"}
+                """.formatted(name, name, id), "X-API-Key", KEY);
+
+        var messages = JSON.readTree(hub.get("/api/v1/conversations/" + id + "/messages", "X-API-Key", KEY)
+                        .body())
+                .path("messages");
+        assertThat(messages.findValuesAsText("role")).containsExactly("user", "assistant");
+        var answer = messages.get(1);
+        assertThat(answer.path("content").asText()).isEqualTo(DrillText.WHOLE);
+        assertThat(answer.path("model").asText()).isEqualTo("drill-fallback-claude");
+        assertThat(answer.path("served").findValuesAsText("provider")).containsExactly("openai", "claude");
+        assertThat(answer.path("served").findValuesAsText("model"))
+                .containsExactly("drill-openai-" + name, "drill-fallback-claude");
+        assertThat(answer.at("/served/0/completion_tokens").asInt()).isPositive();
+        assertThat(messages.get(0).has("served")).isFalse();
+        assertThat(charged(before)).startsWith("claude drill-fallback-claude ");
+    }
+
+    @Test
+    void keepsThemInADialogueThatIsNoConversationToo() throws Exception {
+        long before = charges();
+        provider.play("kept", new Script(List.of(Play.fault(CUT, MIDDLE)), List.of(Play.well())));
+
+        hub.post("/api/v1/chat", """
+                {"message": "[drill kept] Say your forty parts.", "model": "drill-openai-kept", "stream": true}
+                """, "X-API-Key", KEY);
+
+        await().untilAsserted(() -> assertThat(
+                        database.column("select concat_ws(' ', role, content = '" + DrillText.WHOLE
+                                + "', served->0->>'model'," + " served->1->>'model') from chat_histories order by seq"))
+                .containsExactly("user f", "assistant t drill-openai-kept drill-fallback-claude"));
+        assertThat(charged(before)).startsWith("claude drill-fallback-claude ");
     }
 
     @Test

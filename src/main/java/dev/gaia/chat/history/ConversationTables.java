@@ -17,13 +17,14 @@ final class ConversationTables {
     private static final String MESSAGES = """
             with given as (
                 select * from unnest(
-                    ?::uuid[], ?::uuid[], ?::text[], ?::text[], ?::text[], ?::text[], ?::int[], ?::timestamptz[])
-                    as g(id, conversation_id, role, content, model, provider, tokens, said_at)),
+                    ?::uuid[], ?::uuid[], ?::text[], ?::text[], ?::text[], ?::text[], ?::int[], ?::text[],
+                    ?::timestamptz[])
+                    as g(id, conversation_id, role, content, model, provider, tokens, served, said_at)),
             stored as (
                 insert into chat_messages
-                    (id, user_id, conversation_id, role, content, model, provider, tokens_used, created_at)
+                    (id, user_id, conversation_id, role, content, model, provider, tokens_used, served, created_at)
                 select g.id, c.user_id, c.id, g.role, g.content, left(g.model, 100), left(g.provider, 50), g.tokens,
-                       g.said_at at time zone 'UTC'
+                       g.served::jsonb, g.said_at at time zone 'UTC'
                 from given g join conversations c on c.id = g.conversation_id
                 on conflict (id) do nothing)
             update conversations c
@@ -94,7 +95,10 @@ final class ConversationTables {
             statement.setArray(
                     7,
                     array(connection, "int4", entries, e -> e.origin().tokens().orElse(null)));
-            statement.setArray(8, array(connection, "timestamptz", entries, e -> Timestamp.from(e.createdAt())));
+            statement.setArray(
+                    8,
+                    array(connection, "text", entries, e -> e.origin().served().orElse(null)));
+            statement.setArray(9, array(connection, "timestamptz", entries, e -> Timestamp.from(e.createdAt())));
             statement.executeUpdate();
         }
     }

@@ -94,16 +94,27 @@ public final class HistorySteps {
         leave(exchange, histories.pending(key(exchange)));
     }
 
-    /** Adds an entry of the given role, unless the surface remembers nothing; blank texts are not remembered. */
-    public void remember(Exchange exchange, String role, String text) {
+    /** Adds what the caller said, unless the surface remembers nothing; blank texts are not remembered. */
+    public void rememberQuestion(Exchange exchange, String text) {
+        add(exchange, "user", text, Origin.NONE);
+    }
+
+    /**
+     * Adds what the model said, in the same way.
+     *
+     * @param served who wrote it, in order, when several did; a missing node otherwise
+     */
+    public void rememberAnswer(Exchange exchange, String text, JsonNode served) {
+        add(exchange, "assistant", text, origin(ChatTurn.of(exchange), served));
+    }
+
+    private void add(Exchange exchange, String role, String text, Origin origin) {
         var key = key(exchange);
         if (text.isBlank() || histories.kept(key) == 0) {
             return;
         }
-        var entry = HistoryEntry.of(TimeOrderedId.next(), key, role, text, clock.instant());
-        if (key.isConversation() && "assistant".equals(role)) {
-            entry = entry.from(origin(ChatTurn.of(exchange)));
-        }
+        var entry = HistoryEntry.of(TimeOrderedId.next(), key, role, text, clock.instant())
+                .from(origin);
         if (!histories.add(entry)) {
             writer.countDropped(1);
             log.warn("the queue of dialogues is full: an entry will not be stored");
@@ -136,13 +147,14 @@ public final class HistorySteps {
         }
     }
 
-    private static Origin origin(ObjectNode turn) {
+    private static Origin origin(ObjectNode turn, JsonNode served) {
         return new Origin(
                 Optional.ofNullable(turn.path("model").textValue()),
                 Optional.ofNullable(turn.path("provider").textValue()),
                 turn.path("total_tokens").isNumber()
                         ? Optional.of(turn.path("total_tokens").asInt())
-                        : Optional.empty());
+                        : Optional.empty(),
+                served.isArray() ? Optional.of(served.toString()) : Optional.empty());
     }
 
     private static HistoryKey key(Exchange exchange) {

@@ -11,8 +11,10 @@ import javax.sql.DataSource;
 final class PostgresHistoryStore implements HistoryStore {
 
     private static final String INSERT = """
-            insert into chat_histories (id, user_id, surface, role, content, created_at)
-            select * from unnest(?::uuid[], ?::text[], ?::text[], ?::text[], ?::text[], ?::timestamptz[])
+            insert into chat_histories (id, user_id, surface, role, content, served, created_at)
+            select g.id, g.user_id, g.surface, g.role, g.content, g.served::jsonb, g.said_at
+            from unnest(?::uuid[], ?::text[], ?::text[], ?::text[], ?::text[], ?::text[], ?::timestamptz[])
+                as g(id, user_id, surface, role, content, served, said_at)
             on conflict (id) do nothing""";
     private static final String DELETE = "delete from chat_histories where user_id = ? and surface = ?";
     private static final String PRUNE = """
@@ -82,7 +84,13 @@ final class PostgresHistoryStore implements HistoryStore {
             statement.setArray(4, array(connection, "text", entries.stream().map(HistoryEntry::role)));
             statement.setArray(5, array(connection, "text", entries.stream().map(HistoryEntry::content)));
             statement.setArray(
-                    6, array(connection, "timestamptz", entries.stream().map(e -> Timestamp.from(e.createdAt()))));
+                    6,
+                    array(
+                            connection,
+                            "text",
+                            entries.stream().map(e -> e.origin().served().orElse(null))));
+            statement.setArray(
+                    7, array(connection, "timestamptz", entries.stream().map(e -> Timestamp.from(e.createdAt()))));
             statement.executeUpdate();
         }
     }

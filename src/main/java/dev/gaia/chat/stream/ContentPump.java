@@ -21,6 +21,7 @@ final class ContentPump {
     private final Resumption onResumed;
     private final KeptText text = new KeptText();
     private JsonNode usage = MissingNode.getInstance();
+    private JsonNode served = MissingNode.getInstance();
     private Optional<String> finishReason = Optional.empty();
 
     /** Is told of the model that goes on: {@code {"provider","model"}}. */
@@ -38,7 +39,7 @@ final class ContentPump {
     /**
      * Reads the stream to its end and closes it.
      *
-     * @return the answer in the neutral form: text, finish_reason, usage
+     * @return the answer in the neutral form: text, finish_reason, usage, and served when several models wrote it
      * @throws ProviderFailure when the answer broke off
      * @throws InterruptedException when the client left
      */
@@ -65,7 +66,11 @@ final class ContentPump {
         }
         var reply = JsonNodeFactory.instance.objectNode();
         reply.put("text", text.toString()).put("finish_reason", finishReason.get());
-        return reply.set("usage", usage.isObject() ? usage : JsonNodeFactory.instance.nullNode());
+        reply.set("usage", usage.isObject() ? usage : JsonNodeFactory.instance.nullNode());
+        if (served.isArray()) {
+            reply.set("served", served);
+        }
+        return reply;
     }
 
     private void read(JsonNode event, JsonStream events) throws ProviderFailure, InterruptedException {
@@ -95,6 +100,7 @@ final class ContentPump {
         usage = ReplyUsage.merge(usage, event.path("usage"));
         if (event.path("finish_reason").isTextual()) {
             finishReason = Optional.of(event.path("finish_reason").textValue());
+            served = event.at("/gateway/served");
             events.finishing();
         }
         if (event.hasNonNull("error")) {
