@@ -36,7 +36,7 @@ import org.junit.jupiter.api.io.TempDir;
  */
 class AssetCrashIT {
 
-    private static final String KEY = "a-key-of-the-test";
+    private static final String KEY = AssetHub.KEY;
     private static final String GENERATE = "/api/v1/assets/generate";
     private static final String REQUEST = "/api/v1/assets/request";
     private static final String OPENAI = "/openai/v1/images/generations";
@@ -169,18 +169,8 @@ class AssetCrashIT {
 
     private static Map<String, String> settings(String generationsMax) {
         var settings = providers.settings("openai", "meshy");
-        settings.put("gaia.link.chat", "nats");
+        settings.putAll(AssetHub.shared(nats, database, folder));
         settings.putAll(Map.of(
-                "gaia.services",
-                "gateway,auth,asset",
-                "gaia.nats.url",
-                nats.url(),
-                "gaia.database.url",
-                database.url(),
-                "gaia.auth.api-key",
-                KEY,
-                "gaia.asset.storage.dir",
-                folder.resolve("files").toString(),
                 "gaia.asset.meshy-interval-ms",
                 "20",
                 "gaia.asset.generations-max",

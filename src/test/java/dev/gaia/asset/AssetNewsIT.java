@@ -6,7 +6,6 @@ import static org.awaitility.Awaitility.await;
 
 import dev.gaia.Hub;
 import dev.gaia.database.TestDatabase;
-import dev.gaia.embedded.EmbeddedNats;
 import dev.gaia.fake.asset.FakeAssetProvider;
 import dev.gaia.work.WorkComponent;
 import java.io.IOException;
@@ -17,11 +16,11 @@ import java.security.GeneralSecurityException;
 import java.time.Duration;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Map;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -40,28 +39,26 @@ class AssetNewsIT {
     @TempDir
     static Path folder;
 
-    private static EmbeddedNats nats;
+    private static AssetReplicas replicas;
     private static TestDatabase database;
     private static FakeAssetProvider providers;
     private static List<Hub> hubs;
 
     @BeforeAll
     static void start() throws IOException {
-        Assumptions.assumeTrue(EmbeddedNats.binary().isPresent(), "nats-server is not installed");
-        nats = EmbeddedNats.start(folder.resolve("nats"));
-        database = TestDatabase.migrated();
-        providers = FakeAssetProvider.start();
-        hubs = List.of(hub(), hub());
-        awaitBroker();
+        replicas = AssetReplicas.start(
+                folder,
+                Map.of("gaia.asset.meshy-interval-ms", "600000", "gaia.asset.webhook.meshy-secret", SECRET),
+                "meshy");
+        database = replicas.database();
+        providers = replicas.providers();
+        hubs = replicas.hubs();
     }
 
     @AfterAll
     static void stop() {
-        if (hubs != null) {
-            hubs.forEach(Hub::close);
-            providers.close();
-            database.close();
-            nats.close();
+        if (replicas != null) {
+            replicas.close();
         }
     }
 
@@ -82,18 +79,6 @@ class AssetNewsIT {
                                 + " and provider_task_id = '" + task + "'"));
             });
         }
-    }
-
-    private static Hub hub() {
-        var settings = providers.settings("meshy");
-        settings.putAll(AssetHub.shared(nats, database, folder));
-        settings.put("gaia.asset.meshy-interval-ms", "600000");
-        settings.put("gaia.asset.webhook.meshy-secret", SECRET);
-        return Hub.with(settings).start();
-    }
-
-    private static void awaitBroker() {
-        await().atMost(Duration.ofSeconds(20)).until(() -> hubs.stream().allMatch(hub -> hub.connected()));
     }
 
     /** A generation whose task was given, the process that waits for it, and the one that does not. */
@@ -194,14 +179,14 @@ class AssetNewsIT {
     void takesNewsWithoutABrokerAndAfterItsReturn() throws Exception {
         var waiting = begin("Told without a broker");
         String right = signature(news(waiting.task()));
-        nats.kill();
+        replicas.nats().kill();
         await().until(() -> hubs.stream().noneMatch(hub -> hub.connected()));
 
         var lost = call(waiting.other(), waiting.task(), right);
         var heard = call(waiting.holder(), waiting.task(), right);
         await().until(() -> waiting.questions() == 1);
-        nats = EmbeddedNats.start(folder.resolve("nats"), nats.port());
-        awaitBroker();
+        replicas.restartBroker();
+        replicas.awaitBroker();
 
         assertThat(List.of(lost.statusCode(), heard.statusCode())).containsOnly(200);
         await().atMost(Duration.ofSeconds(20)).until(() -> {

@@ -6,7 +6,6 @@ import static org.awaitility.Awaitility.await;
 
 import dev.gaia.Hub;
 import dev.gaia.database.TestDatabase;
-import dev.gaia.embedded.EmbeddedNats;
 import dev.gaia.fake.asset.FakeAssetProvider;
 import dev.gaia.work.WorkComponent;
 import io.nats.client.Nats;
@@ -19,6 +18,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executors;
@@ -26,7 +26,6 @@ import java.util.concurrent.Future;
 import java.util.function.IntFunction;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -45,29 +44,34 @@ class AssetReplicasIT {
     @TempDir
     static Path folder;
 
-    private static EmbeddedNats nats;
+    private static AssetReplicas replicas;
     private static TestDatabase database;
     private static FakeAssetProvider providers;
     private static List<Hub> hubs;
 
     @BeforeAll
     static void start() throws IOException {
-        Assumptions.assumeTrue(EmbeddedNats.binary().isPresent(), "nats-server is not installed");
-        nats = EmbeddedNats.start(folder.resolve("nats"));
-        database = TestDatabase.migrated();
-        AssetHub.prepare(database);
-        providers = FakeAssetProvider.start();
-        hubs = List.of(hub("30s"), hub("30s"));
-        awaitBroker();
+        replicas = AssetReplicas.start(
+                folder,
+                Map.of(
+                        "gaia.asset.meshy-interval-ms", "20",
+                        "gaia.asset.generations-max", "2",
+                        "gaia.asset.job-lease", "30s",
+                        "gaia.asset.pending-max", Integer.toString(PENDING_MAX),
+                        "gaia.asset.slot-timeout", "3s",
+                        "gaia.asset.sweep-interval", "200ms",
+                        "gaia.asset.upkeep-interval", "500ms"),
+                "openai",
+                "meshy");
+        database = replicas.database();
+        providers = replicas.providers();
+        hubs = replicas.hubs();
     }
 
     @AfterAll
     static void stop() {
-        if (hubs != null) {
-            hubs.forEach(Hub::close);
-            providers.close();
-            database.close();
-            nats.close();
+        if (replicas != null) {
+            replicas.close();
         }
     }
 
@@ -75,23 +79,6 @@ class AssetReplicasIT {
     void forget() {
         await().until(() -> "0".equals(open()));
         providers.reset();
-    }
-
-    private static Hub hub(String lease) {
-        var settings = providers.settings("openai", "meshy");
-        settings.putAll(AssetHub.shared(nats, database, folder));
-        settings.put("gaia.asset.meshy-interval-ms", "20");
-        settings.put("gaia.asset.generations-max", "2");
-        settings.put("gaia.asset.job-lease", lease);
-        settings.put("gaia.asset.pending-max", Integer.toString(PENDING_MAX));
-        settings.put("gaia.asset.slot-timeout", "3s");
-        settings.put("gaia.asset.sweep-interval", "200ms");
-        settings.put("gaia.asset.upkeep-interval", "500ms");
-        return Hub.with(settings).start();
-    }
-
-    private static void awaitBroker() {
-        await().atMost(Duration.ofSeconds(20)).until(() -> hubs.stream().allMatch(hub -> hub.connected()));
     }
 
     private static String open() {
@@ -213,7 +200,7 @@ class AssetReplicasIT {
                 .isEqualTo("2");
         String session = UUID.randomUUID().toString();
         List<String> events = new CopyOnWriteArrayList<>();
-        var listener = Nats.connect(nats.url());
+        var listener = Nats.connect(replicas.nats().url());
         listener.createDispatcher(message -> {
                     String event = new String(message.getData(), StandardCharsets.UTF_8);
                     if (event.contains(session)) {
@@ -311,12 +298,12 @@ class AssetReplicasIT {
 
     @Test
     void goesOnWithoutTheBrokerAndAfterItsReturn() throws Exception {
-        nats.kill();
+        replicas.nats().kill();
         await().until(() -> hubs.stream().noneMatch(hub -> hub.connected()));
 
         var without = order(0, body("image", "Without", UUID.randomUUID().toString()));
-        nats = EmbeddedNats.start(folder.resolve("nats"), nats.port());
-        awaitBroker();
+        replicas.restartBroker();
+        replicas.awaitBroker();
         var after = order(1, body("image", "After", UUID.randomUUID().toString()));
 
         assertThat(without.statusCode()).isEqualTo(200);
@@ -328,7 +315,7 @@ class AssetReplicasIT {
     void handsOverWhatItDoesWhenItStops() {
         fill("busy");
         HttpResponse<String> accepted;
-        try (Hub stopping = hub("2s")) {
+        try (Hub stopping = replicas.another(Map.of("gaia.asset.job-lease", "2s"))) {
             await().until(() -> stopping.connected());
             accepted = order(
                     0,
@@ -383,7 +370,7 @@ class AssetReplicasIT {
     @SuppressWarnings("try") // closing may be interrupted, as any call here
     void makesNoDeadLettersWhileTheDatabaseIsAway() throws Exception {
         database.leave();
-        try (var publisher = Nats.connect(nats.url())) {
+        try (var publisher = Nats.connect(replicas.nats().url())) {
             publisher.publish("gaia.work.asset-job." + UUID.randomUUID(), new byte[0]);
             var management = publisher.jetStreamManagement();
             await().atMost(Duration.ofSeconds(30))
