@@ -15,28 +15,32 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
-/** The application in a JVM of its own, started as {@code scripts/run} starts it, for tests that kill it. */
+/** The application in a JVM of its own, started as {@code scripts/run} starts it, for tests that stop or kill it. */
 public final class GaiaProcess implements AutoCloseable {
 
     private static final Duration START_LIMIT = Duration.ofMinutes(2);
+    private static final Duration CALL_LIMIT = Duration.ofSeconds(20);
 
     private final HttpClient client =
             HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
     private final Process process;
     private final int port;
+    private final int managementPort;
 
-    private GaiaProcess(Process process, int port) {
+    private GaiaProcess(Process process, int port, int managementPort) {
         this.process = process;
         this.port = port;
+        this.managementPort = managementPort;
     }
 
     /**
-     * Starts it and waits until it answers.
+     * Starts it and waits until it is ready.
      *
      * @param log where its output goes
      */
     public static GaiaProcess start(Path log, Map<String, String> settings) throws IOException {
         int port = FreePort.find();
+        int managementPort = FreePort.find();
         List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "@scripts/lib/jvm.options",
@@ -47,29 +51,38 @@ public final class GaiaProcess implements AutoCloseable {
                 GaiaApplication.class.getName(),
                 "--gaia.gateway.host=127.0.0.1",
                 "--gaia.gateway.port=" + port,
-                "--gaia.management.port=off"));
+                "--gaia.management.port=" + managementPort));
         settings.forEach((key, value) -> command.add("--" + key + "=" + value));
         var started = new GaiaProcess(
                 new ProcessBuilder(command)
                         .redirectErrorStream(true)
                         .redirectOutput(log.toFile())
                         .start(),
-                port);
+                port,
+                managementPort);
         await().atMost(START_LIMIT)
                 .pollInterval(Duration.ofMillis(100))
-                .until(() -> !started.process.isAlive() || started.answers());
+                .until(() -> !started.process.isAlive() || started.readiness() == 200);
         if (!started.process.isAlive()) {
             throw new IOException("the process ended at once: " + Files.readString(log));
         }
         return started;
     }
 
-    private boolean answers() throws InterruptedException {
+    /** Status of its page that says whether it should get requests; 0 without an answer. */
+    public int readiness() throws InterruptedException {
         try {
-            return send(request("/api/v1/assets/test").GET().build()).statusCode() == 200;
+            return page("/actuator/health/readiness").statusCode();
         } catch (IOException e) {
-            return false;
+            return 0;
         }
+    }
+
+    /** A page of its management port. */
+    public HttpResponse<String> page(String path) throws IOException, InterruptedException {
+        return send(HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + managementPort + path))
+                .timeout(CALL_LIMIT)
+                .build());
     }
 
     /** Address of the edge, without a slash at its end. */
@@ -84,7 +97,7 @@ public final class GaiaProcess implements AutoCloseable {
 
     /** Begins a request to a path, with pairs of header name and value. */
     public HttpRequest.Builder request(String path, String... headers) {
-        var request = HttpRequest.newBuilder(URI.create(baseUrl() + path)).timeout(Duration.ofSeconds(20));
+        var request = HttpRequest.newBuilder(URI.create(baseUrl() + path)).timeout(CALL_LIMIT);
         if (headers.length > 0) {
             request.headers(headers);
         }
@@ -93,6 +106,17 @@ public final class GaiaProcess implements AutoCloseable {
 
     public HttpResponse<String> send(HttpRequest request) throws IOException, InterruptedException {
         return client.send(request, HttpResponse.BodyHandlers.ofString());
+    }
+
+    /** Asks it to end, as SIGTERM does, and returns at once. */
+    public void terminate() {
+        process.destroy();
+    }
+
+    /** Waits for its end; the exit status. */
+    public int exitStatus() {
+        await().atMost(START_LIMIT).until(() -> !process.isAlive());
+        return process.exitValue();
     }
 
     /** Ends it at once, as SIGKILL does. */

@@ -2,6 +2,7 @@ package dev.gaia.link;
 
 import dev.gaia.error.Failure;
 import dev.gaia.error.FailureCode;
+import java.util.Map;
 import java.util.Optional;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Exchange;
@@ -13,6 +14,9 @@ import org.apache.camel.ProducerTemplate;
  */
 @SuppressWarnings("DoNotCallSuggester") // routes call these steps, which throw on purpose
 public final class LinkFallback {
+
+    /** A segment that is away or busy is soon another one, or there again. */
+    private static final Map<String, String> SOON = Map.of("Retry-After", "1");
 
     private final ProducerTemplate calls;
 
@@ -45,7 +49,7 @@ public final class LinkFallback {
 
     /** Tells the client to come again. */
     public void refuseOverloaded() {
-        throw Failure.of(FailureCode.GATEWAY_OVERLOADED);
+        throw Failure.of(FailureCode.GATEWAY_OVERLOADED).with(SOON);
     }
 
     /** Tells the client which service is away. */
@@ -56,7 +60,8 @@ public final class LinkFallback {
                 .orElseThrow(() -> new IllegalStateException(
                         "Route %s calls the link fallback without variable `flow`; set it before the circuit breaker"
                                 .formatted(exchange.getFromRouteId())));
-        throw Failure.of(FailureCode.GATEWAY_SERVICE_UNAVAILABLE, "Service %s unavailable".formatted(segment));
+        throw Failure.of(FailureCode.GATEWAY_SERVICE_UNAVAILABLE, "Service %s unavailable".formatted(segment))
+                .with(SOON);
     }
 
     private static Optional<String> variable(Exchange exchange, String name) {

@@ -2,9 +2,11 @@ package dev.gaia.drill;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.gaia.GaiaProcess;
 import dev.gaia.Hub;
 import dev.gaia.chat.provider.UpstreamClient;
 import dev.gaia.database.TestDatabase;
@@ -27,13 +29,14 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A process stops while models speak, and while they have not begun to (failures F38). */
+/** A process stops or is killed while models speak, and while they have not begun to (failures F38). */
 class DrillStopIT {
 
     private static final ObjectMapper MAPPER = new ObjectMapper();
@@ -42,12 +45,24 @@ class DrillStopIT {
     private static final String BY_GATEWAY = "local gateway";
     private static final String BY_CALLER = "caller-gone caller";
 
+    /** What the JVM says when SIGTERM ended it, and nothing else. */
+    private static final int TERMINATED = 143;
+
+    /** Between two pieces of an answer that is whole before the grace is over. */
+    private static final int PACE_MILLIS = 40;
+
+    /** For processes, which have to be seen stopping. */
+    private static final String GRACE = "6s";
+
+    private static final String COMPLETIONS = "/v1/chat/completions";
+    private static final String ENDING = "ending";
+
     /** A call under way when a process stops. */
     private enum Call {
-        SPEAKING_COMPLETION("/v1/chat/completions", true, Play.Fault.STALL),
+        SPEAKING_COMPLETION(COMPLETIONS, true, Play.Fault.STALL),
         SPEAKING_MESSAGE("/v1/messages", true, Play.Fault.STALL),
-        SILENT_STREAM("/v1/chat/completions", true, Play.Fault.SILENCE),
-        SILENT_COMPLETION("/v1/chat/completions", false, Play.Fault.SILENCE),
+        SILENT_STREAM(COMPLETIONS, true, Play.Fault.SILENCE),
+        SILENT_COMPLETION(COMPLETIONS, false, Play.Fault.SILENCE),
         COLLECTED_MESSAGE("/v1/messages", false, Play.Fault.STALL),
         COLLECTED_CHAT("/api/v1/chat/completions", false, Play.Fault.STALL);
 
@@ -63,10 +78,6 @@ class DrillStopIT {
 
         String drill() {
             return name().toLowerCase(Locale.ROOT).replace('_', '-');
-        }
-
-        String model() {
-            return "drill-openai-" + drill();
         }
 
         /** True when its client has read some text. */
@@ -97,21 +108,29 @@ class DrillStopIT {
     }
 
     @Test
-    void endsEveryCallSoThatItsClientIsToldAndKeepsTheLedger() throws Exception {
-        var hub = hub(Map.of());
-        var answers = ask(hub);
+    void letsStreamsEndRefusesNewCallsAndTellsEveryOtherOne() throws Exception {
+        try (var gaia = process("gaia", Map.of())) {
+            var ending =
+                    begin(gaia.baseUrl(), ENDING, COMPLETIONS, true, Play.well().pace(0, PACE_MILLIS));
+            var answers = ask(gaia.baseUrl());
 
-        hub.close();
+            gaia.terminate();
 
-        assertTold(answers);
-        assertLedger(BY_GATEWAY);
+            await().until(() -> gaia.readiness() == 503);
+            assertRefused(gaia.baseUrl());
+            assertWhole(ending);
+            assertTold(answers);
+            assertThat(gaia.exitStatus()).isEqualTo(TERMINATED);
+            assertLedger(BY_GATEWAY);
+            assertThat(outcomes(ENDING)).containsExactly("ok");
+        }
     }
 
     @Test
-    void doesTheSameInOneProcessOverNats() throws Exception {
+    void endsEveryCallInOneProcessOverNats() throws Exception {
         try (var nats = nats()) {
             var hub = hub(Map.of("gaia.link.chat", "nats", "gaia.nats.url", nats.url()));
-            var answers = ask(hub);
+            var answers = ask(hub.baseUrl());
 
             hub.close();
 
@@ -121,34 +140,93 @@ class DrillStopIT {
     }
 
     @Test
-    void endsEveryCallWhenOnlyTheProcessOfTheModelsStops() throws Exception {
+    void doesTheSameWhenOnlyTheProcessOfTheModelsStops() throws Exception {
         try (var nats = nats();
-                var gateway = hub(service("gateway,auth", nats))) {
-            var chat = hub(service("chat", nats));
-            var answers = ask(gateway);
+                var gateway = hub(service("gateway,auth", nats));
+                var chat = process("chat", service("chat", nats))) {
+            var ending = begin(
+                    gateway.baseUrl(), ENDING, COMPLETIONS, true, Play.well().pace(0, PACE_MILLIS));
+            var answers = ask(gateway.baseUrl());
 
-            chat.close();
+            chat.terminate();
 
+            await().until(() -> chat.readiness() == 503);
+            await().untilAsserted(() -> assertRefused(gateway.baseUrl()));
+            assertWhole(ending);
             assertTold(answers);
+            assertThat(chat.exitStatus()).isEqualTo(TERMINATED);
             assertLedger(BY_GATEWAY);
+            assertThat(outcomes(ENDING)).containsExactly("ok");
             await().until(() -> gateway.bean(Link.class).open() == 0);
         }
     }
 
     @Test
-    void endsEveryCallWhenOnlyTheGatewayStops() throws Exception {
+    void doesTheSameWhenOnlyTheGatewayStops() throws Exception {
         try (var nats = nats();
-                var chat = hub(service("chat", nats))) {
-            var gateway = hub(service("gateway,auth", nats));
-            var answers = ask(gateway);
+                var chat = hub(service("chat", nats));
+                var gateway = process("gateway", service("gateway,auth", nats))) {
+            var ending = begin(
+                    gateway.baseUrl(), ENDING, COMPLETIONS, true, Play.well().pace(0, PACE_MILLIS));
+            var answers = ask(gateway.baseUrl());
 
-            gateway.close();
+            gateway.terminate();
 
+            await().until(() -> gateway.readiness() == 503);
+            assertRefused(gateway.baseUrl());
+            assertWhole(ending);
             assertTold(answers);
+            assertThat(gateway.exitStatus()).isEqualTo(TERMINATED);
             assertLedger(BY_CALLER);
+            await().untilAsserted(() -> assertThat(outcomes(ENDING)).containsExactly("ok"));
             await().until(() -> chat.bean(Link.class).open() == 0);
             await().until(() -> chat.bean(UpstreamClient.class).underWay() == 0);
         }
+    }
+
+    @Test
+    void losesNoMoreThanTheRunningCallsInACrash() throws Exception {
+        // given a model whose breaker is open, one that is paused, and one that speaks
+        provider.play("down", script(Play.status(503), Play.status(503), Play.status(503), Play.well()));
+        provider.play("paused", script(Play.status(429).header("Retry-After", "300"), Play.well()));
+        try (var killed = process("killed", Map.of())) {
+            assertThat(complete(killed.baseUrl(), "down")).isEqualTo(503);
+            assertThat(complete(killed.baseUrl(), "paused")).isEqualTo(429);
+            assertThat(complete(killed.baseUrl(), "paused")).isEqualTo(429);
+            assertThat(provider.asked("paused")).hasSize(1);
+            assertThat(breaker(killed, "down")).endsWith(" 2.0");
+            await().untilAsserted(() -> assertThat(outcomes("down")).hasSize(3));
+            await().untilAsserted(() -> assertThat(outcomes("paused")).hasSize(1));
+            var running = begin(killed.baseUrl(), ENDING, COMPLETIONS, true, Play.fault(Play.Fault.STALL, MIDDLE));
+            var body = running.get(20, TimeUnit.SECONDS).body();
+
+            // when
+            killed.kill();
+
+            // then its client knows, and its model was let go of
+            assertThatThrownBy(body::readAllBytes).isInstanceOf(IOException.class);
+            await().until(() -> provider.asked(ENDING).getFirst().leftNanos().isPresent());
+        }
+        // and the next process asks every model, and has all that had ended
+        try (var next = process("next", Map.of())) {
+            assertThat(complete(next.baseUrl(), "down")).isEqualTo(200);
+            assertThat(complete(next.baseUrl(), "paused")).isEqualTo(200);
+            assertThat(breaker(next, "down")).isEmpty();
+            assertThat(provider.asked("down")).hasSize(4);
+            await().untilAsserted(() -> assertThat(outcomes("down")).hasSize(4).endsWith("ok"));
+            await().untilAsserted(
+                            () -> assertThat(outcomes("paused")).hasSize(2).endsWith("ok"));
+            assertThat(outcomes(ENDING)).isEmpty();
+        }
+    }
+
+    /** What the figures of a process say of a model's breaker; empty while it never opened. */
+    private static String breaker(GaiaProcess gaia, String drill) throws Exception {
+        return gaia.page("/actuator/prometheus")
+                .body()
+                .lines()
+                .filter(line -> line.startsWith("gaia_provider_breaker{") && line.contains(model(drill)))
+                .collect(Collectors.joining());
     }
 
     private EmbeddedNats nats() throws IOException {
@@ -168,7 +246,7 @@ class DrillStopIT {
                 nats.url());
     }
 
-    private Hub hub(Map<String, String> more) throws IOException {
+    private Map<String, String> settings(Map<String, String> more) throws IOException {
         var models = Files.writeString(
                 folder.resolve("models.yaml"), "models: [{pattern: 'drill-openai-*', provider: openai}]\n");
         Map<String, String> settings = new LinkedHashMap<>(more);
@@ -181,28 +259,30 @@ class DrillStopIT {
         settings.put("gaia.provider.attempts.idle-timeout-alone", "45s");
         settings.put("gaia.provider.endpoints.openai.base-url", "http://127.0.0.1:" + provider.port() + "/v1");
         settings.put("gaia.provider.endpoints.openai.key", "key-of-openai");
-        var hub = Hub.with(settings).start();
+        return settings;
+    }
+
+    private Hub hub(Map<String, String> more) throws IOException {
+        var hub = Hub.with(settings(more)).start();
         if (more.containsKey("gaia.nats.url")) {
             await().until(hub::connected);
         }
         return hub;
     }
 
+    private GaiaProcess process(String name, Map<String, String> more) throws IOException {
+        var settings = settings(more);
+        settings.put("gaia.gateway.drain-timeout", GRACE);
+        settings.put("gaia.spool.dir", folder.resolve(name + "-spool").toString());
+        return GaiaProcess.start(folder.resolve(name + ".log"), settings);
+    }
+
     /** Begins all calls; on return each is as far as it will come. */
-    private Map<Call, CompletableFuture<HttpResponse<InputStream>>> ask(Hub gateway) throws Exception {
-        await().until(() ->
-                gateway.get("/v1/models", "Authorization", "Bearer " + KEY).statusCode() == 200);
+    private Map<Call, CompletableFuture<HttpResponse<InputStream>>> ask(String baseUrl) throws Exception {
+        await().until(() -> status(request(baseUrl, "/v1/models").GET()) == 200);
         Map<Call, CompletableFuture<HttpResponse<InputStream>>> answers = new LinkedHashMap<>();
         for (var call : Call.values()) {
-            provider.play(call.drill(), new Script(List.of(Play.fault(call.fault, MIDDLE)), List.of(Play.well())));
-            var body = "{\"model\":\"" + call.model() + "\",\"max_tokens\":4000,\"stream\":" + call.stream
-                    + ",\"messages\":[{\"role\":\"user\",\"content\":\"[drill " + call.drill() + "] Go.\"}]}";
-            boolean own = call.path.startsWith("/api");
-            var request = HttpRequest.newBuilder(URI.create(gateway.baseUrl() + call.path))
-                    .header("Content-Type", "application/json")
-                    .header(own ? "X-API-Key" : "Authorization", own ? KEY : "Bearer " + KEY)
-                    .POST(HttpRequest.BodyPublishers.ofString(body));
-            answers.put(call, http.sendAsync(request.build(), HttpResponse.BodyHandlers.ofInputStream()));
+            answers.put(call, begin(baseUrl, call.drill(), call.path, call.stream, Play.fault(call.fault, MIDDLE)));
         }
         for (var call : Call.values()) {
             await().until(() -> provider.asked(call.drill()).size() == 1);
@@ -211,6 +291,60 @@ class DrillStopIT {
             }
         }
         return answers;
+    }
+
+    private CompletableFuture<HttpResponse<InputStream>> begin(
+            String baseUrl, String drill, String path, boolean stream, Play play) {
+        provider.play(drill, script(play));
+        return http.sendAsync(
+                request(baseUrl, path).POST(body(drill, stream)).build(), HttpResponse.BodyHandlers.ofInputStream());
+    }
+
+    private static Script script(Play... plays) {
+        return new Script(List.of(plays), List.of(Play.well()));
+    }
+
+    /** Asks for a whole answer; its status. */
+    private int complete(String baseUrl, String drill) throws Exception {
+        return status(request(baseUrl, COMPLETIONS).POST(body(drill, false)));
+    }
+
+    private static HttpRequest.BodyPublisher body(String drill, boolean stream) {
+        return HttpRequest.BodyPublishers.ofString("{\"model\":\"" + model(drill) + "\",\"max_tokens\":4000,\"stream\":"
+                + stream + ",\"messages\":[{\"role\":\"user\",\"content\":\"[drill " + drill + "] Go.\"}]}");
+    }
+
+    private static String model(String drill) {
+        return "drill-openai-" + drill;
+    }
+
+    private static HttpRequest.Builder request(String baseUrl, String path) {
+        boolean own = path.startsWith("/api");
+        return HttpRequest.newBuilder(URI.create(baseUrl + path))
+                .timeout(Duration.ofMinutes(1))
+                .header("Content-Type", "application/json")
+                .header(own ? "X-API-Key" : "Authorization", own ? KEY : "Bearer " + KEY);
+    }
+
+    private int status(HttpRequest.Builder request) throws Exception {
+        return http.send(request.build(), HttpResponse.BodyHandlers.discarding())
+                .statusCode();
+    }
+
+    private void assertRefused(String baseUrl) throws Exception {
+        var request = request(baseUrl, COMPLETIONS).POST(body("newcomer", false));
+        var answer = http.send(request.build(), HttpResponse.BodyHandlers.ofString());
+        assertThat(answer.statusCode()).as(answer.body()).isEqualTo(503);
+        assertThat(answer.headers().firstValue("retry-after")).isPresent();
+    }
+
+    private static void assertWhole(CompletableFuture<HttpResponse<InputStream>> answer) throws Exception {
+        var body = new String(answer.get(10, TimeUnit.SECONDS).body().readAllBytes(), UTF_8);
+        assertThat(MessagesReader.openAi(body).wholeText()).as(body).isTrue();
+    }
+
+    private List<String> outcomes(String drill) {
+        return database.column("select outcome from chat_attempts where model = '" + model(drill) + "' order by id");
     }
 
     private static void assertTold(Map<Call, CompletableFuture<HttpResponse<InputStream>>> answers) throws Exception {
@@ -250,8 +384,8 @@ class DrillStopIT {
     /** One closed row for each attempt, which its model was let go of. */
     private void assertLedger(String ending) {
         for (var call : Call.values()) {
-            var rows = "select concat_ws(' ', outcome, cancelled_by) from chat_attempts where model = '" + call.model()
-                    + "'";
+            var rows = "select concat_ws(' ', outcome, cancelled_by) from chat_attempts where model = '"
+                    + model(call.drill()) + "'";
             await().atMost(Duration.ofSeconds(10))
                     .untilAsserted(() ->
                             assertThat(database.column(rows)).as(call.name()).containsExactly(ending));
@@ -259,7 +393,7 @@ class DrillStopIT {
                             provider.asked(call.drill()).getFirst().leftNanos())
                     .isPresent());
             assertThat(provider.asked(call.drill())).hasSize(1);
-            var tokens = "select output_tokens > 0 from chat_attempts where model = '" + call.model() + "'";
+            var tokens = "select output_tokens > 0 from chat_attempts where model = '" + model(call.drill()) + "'";
             if (call.speaking()) {
                 assertThat(database.column(tokens)).containsExactly("t");
             }

@@ -65,6 +65,7 @@ class GatewayLinkFallbackRouteIT {
         gateway.startConnected();
         var failure = catchThrowableOfType(Failure.class, () -> call(gateway));
         assertThat(failure.code()).isEqualTo(FailureCode.GATEWAY_SERVICE_UNAVAILABLE);
+        assertThat(failure.headers()).containsEntry("Retry-After", "1");
         assertThat(failure.getMessage()).isEqualTo("Service chat unavailable");
     }
 
@@ -149,6 +150,7 @@ class GatewayLinkFallbackRouteIT {
 
         // then
         assertThat(failure.code()).isEqualTo(FailureCode.GATEWAY_OVERLOADED);
+        assertThat(failure.headers()).containsEntry("Retry-After", "1");
         release.countDown();
         first.join();
     }

@@ -1,18 +1,15 @@
 package dev.gaia.gateway.edge;
 
 import dev.gaia.StartRefused;
-import io.netty.channel.Channel;
 import io.vertx.core.AbstractVerticle;
 import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.HttpServerOptions;
-import io.vertx.core.net.impl.ConnectionBase;
 import java.net.BindException;
 import java.time.Duration;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutionException;
@@ -37,7 +34,6 @@ final class EdgeServer {
     private final Admission admission;
     private final RequestGate gate;
     private final List<Loop> loops = new CopyOnWriteArrayList<>();
-    private volatile Optional<Channel> listening = Optional.empty();
     private volatile int port;
 
     EdgeServer(Vertx vertx, EdgeSettings settings, EdgeLimits limits, Admission admission, RequestGate gate) {
@@ -84,13 +80,13 @@ final class EdgeServer {
     }
 
     /**
-     * Takes no new requests, gives the running ones their time, then ends what is left.
+     * Takes no new requests, gives the running ones their time, then ends what is left. The port stays open until the
+     * process ends: whoever comes meanwhile is told to come back.
      *
      * @param letGo ends what requests wait for in other processes
      */
     synchronized void stop(Duration drainTimeout, Runnable letGo) {
         admission.drain();
-        stopListening();
         long deadline = System.nanoTime() + drainTimeout.toNanos();
         // At the deadline whoever writes a stream says in it that it ends, and is given a moment for that; after it
         // the other processes are let go, whose answers then end in the same way here.
@@ -101,12 +97,6 @@ final class EdgeServer {
         }
         loops.forEach(loop -> loop.run(Connection::close));
         loops.clear();
-    }
-
-    /** Vert.x can only close a server together with its connections; the channel they came from closes alone. */
-    @SuppressWarnings("FutureReturnValueIgnored")
-    private void stopListening() {
-        listening.ifPresent(Channel::close);
     }
 
     private boolean awaitFarewell() {
@@ -169,9 +159,6 @@ final class EdgeServer {
         }
 
         private void accept(HttpConnection accepted) {
-            if (listening.isEmpty()) {
-                listening = Optional.of(((ConnectionBase) accepted).channel().parent());
-            }
             Connection.open(accepted, options, connections, limits);
         }
 
