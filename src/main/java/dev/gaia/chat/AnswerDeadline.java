@@ -5,6 +5,7 @@ import static dev.gaia.chat.turn.ChatVariables.ANSWER_WITHIN;
 import dev.gaia.chat.turn.ChatVariables;
 import dev.gaia.error.Failure;
 import dev.gaia.error.FailureCode;
+import dev.gaia.link.Departure;
 import java.time.Duration;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -27,12 +28,18 @@ final class AnswerDeadline implements AutoCloseable {
     /** One turn that is timed. */
     private static final class Watch {
         private final Thread thread = Thread.currentThread();
+        private final Departure departure;
         private boolean over;
         private boolean struck;
+
+        Watch(Departure departure) {
+            this.departure = departure;
+        }
 
         synchronized void strike() {
             if (!over) {
                 struck = true;
+                departure.because(Departure.Reason.GIVEN_UP);
                 thread.interrupt();
             }
         }
@@ -57,7 +64,7 @@ final class AnswerDeadline implements AutoCloseable {
                 : set;
         // What it waits for gives up by itself a little later, so that it is the watch that says why.
         exchange.setVariable(ChatVariables.ANSWER_BY, by + GRACE_NANOS);
-        var watch = new Watch();
+        var watch = new Watch(Departure.of(exchange));
         exchange.setVariable(WATCH, new Running(watch, clock.schedule(watch::strike, by - now, TimeUnit.NANOSECONDS)));
     }
 

@@ -160,7 +160,7 @@ final class ChatChunkStream extends PieceStream {
         events.close();
         // Whoever closes may be an event loop, which must not run a route.
         if (!told.get()) {
-            Thread.startVirtualThread(() -> tell(() -> end.failed("the caller left")));
+            Thread.startVirtualThread(() -> tell(end::left));
         }
     }
 }

@@ -1,6 +1,7 @@
 package dev.gaia.chat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.gaia.link.Departure;
 import dev.gaia.link.GaiaHeaders;
 import java.util.HashMap;
 import java.util.List;
@@ -19,6 +20,7 @@ public final class TurnEnd {
 
     private final ProducerTemplate template;
     private final String answered;
+    private final Departure departure;
     private final Map<String, Object> variables;
     private final Map<String, Object> headers = new HashMap<>();
 
@@ -26,6 +28,7 @@ public final class TurnEnd {
     public TurnEnd(ProducerTemplate template, Exchange exchange, String answered) {
         this.template = template;
         this.answered = answered;
+        this.departure = Departure.of(exchange);
         this.variables = new HashMap<>(exchange.getVariables());
         for (var name : KEPT_HEADERS) {
             var value = exchange.getMessage().getHeader(name);
@@ -43,6 +46,11 @@ public final class TurnEnd {
     /** There is no whole answer, for this reason. */
     public void failed(String reason) {
         run(FAILED, reason);
+    }
+
+    /** Nobody reads on. */
+    public void left() {
+        failed(departure.reason().sentence());
     }
 
     private void run(String route, Object body) {

@@ -15,6 +15,7 @@ import dev.gaia.chat.turn.ChatTurn;
 import dev.gaia.chat.turn.ChatVariables;
 import dev.gaia.error.Failure;
 import dev.gaia.error.FailureCode;
+import dev.gaia.link.Departure;
 import java.time.Clock;
 import org.apache.camel.Exchange;
 import org.slf4j.Logger;
@@ -70,7 +71,7 @@ final class TurnSteps {
         var reason = switch (cause) {
             case ProviderFailure failure -> failure.kind().sentence();
             case Failure failure -> failure.code().code();
-            case InterruptedException left -> "the caller left";
+            case InterruptedException left -> Departure.of(exchange).reason().sentence();
             case null -> exchange.getMessage().getBody(String.class);
             default -> "internal error";
         };

@@ -42,7 +42,8 @@ final class LinkCall implements Mailbox.Receiver {
     /** The answer, or the exception to throw instead; null while neither is known. */
     private volatile Object outcome;
 
-    private volatile boolean stopped;
+    /** Why nobody waits, once that is so. */
+    private volatile Departure.Reason reason = Departure.Reason.CALLER;
 
     private volatile Optional<PieceReader> stream = Optional.empty();
     private volatile Optional<PieceWriter> upload = Optional.empty();
@@ -75,7 +76,10 @@ final class LinkCall implements Mailbox.Receiver {
                     throw new InterruptedException();
                 }
             }
-            abandoned = stopped || (outcome instanceof LinkFailure failure && failure.mayHaveStarted());
+            if (outcome instanceof LinkFailure failure && failure.mayHaveStarted()) {
+                reason = Departure.Reason.GIVEN_UP;
+            }
+            abandoned = reason != Departure.Reason.CALLER;
             if (outcome instanceof RuntimeException failure) {
                 throw failure;
             }
@@ -97,7 +101,6 @@ final class LinkCall implements Mailbox.Receiver {
         var settings = post.settings();
         headers.put(Mark.HEADER, "request")
                 .put(LinkHeaders.TIMEOUT, Long.toString(timeoutMs))
-                .put(LinkHeaders.DEADLINE, Long.toString(System.currentTimeMillis() + timeoutMs))
                 .put(LinkHeaders.WINDOW, settings.windowPieces() + " " + settings.windowBytes());
         boolean whole = body.length() + headers.serializedLength() + SLACK_BYTES
                 <= post.broker().maxPayloadBytes();
@@ -114,7 +117,7 @@ final class LinkCall implements Mailbox.Receiver {
     /** Tells whoever works on the request that nobody waits for it; its control address is not known yet. */
     private void abandon() {
         stream.ifPresentOrElse(
-                PieceReader::close, () -> post.say(LinkSubjects.cancel(flow), Mark.of(Mark.Kind.CANCEL), address));
+                PieceReader::close, () -> post.say(LinkSubjects.cancel(flow), Mark.cancel(reason), address));
     }
 
     @Override
@@ -200,7 +203,9 @@ final class LinkCall implements Mailbox.Receiver {
     public void stop() {
         stream.ifPresent(PieceReader::stop);
         synchronized (this) {
-            stopped = outcome == null;
+            if (outcome == null) {
+                reason = Departure.Reason.STOPPING;
+            }
             settle(Failure.of(FailureCode.GATEWAY_STOPPING).with(Map.of("Retry-After", "1")));
         }
     }

@@ -76,10 +76,11 @@ final class LinkConsumer extends DefaultConsumer implements ShutdownAware {
         } else if (!permits.tryAcquire()) {
             refuse(request, "overloaded", "it works on %d requests already".formatted(inFlightMax));
         } else {
-            var work = new LinkWork(request.getReplyTo(), link.post());
-            link.doors().begin(work);
+            var work = LinkWork.of(request, link.post());
             try {
-                serve(request, work);
+                if (link.doors().begin(work)) {
+                    serve(request, work);
+                }
             } catch (InterruptedException e) {
                 LOG.debug("{}: the caller left", flow);
             } catch (IOException | RuntimeException e) {
@@ -92,11 +93,6 @@ final class LinkConsumer extends DefaultConsumer implements ShutdownAware {
     }
 
     private void serve(Message request, LinkWork work) throws IOException, InterruptedException {
-        var deadline = request.getHeaders().getFirst(LinkHeaders.DEADLINE);
-        if (deadline != null && Long.parseLong(deadline) < System.currentTimeMillis()) {
-            refuse(request, "expired", "nobody waits for it any more, or the clocks of the machines differ");
-            return;
-        }
         var length = request.getHeaders().getFirst(LinkHeaders.BYTES);
         if (length == null) {
             byte[] whole = request.getData();
@@ -120,6 +116,7 @@ final class LinkConsumer extends DefaultConsumer implements ShutdownAware {
             createUoW(exchange);
             exchange.getIn().setBody(body);
             link.headers().readRequest(request.getHeaders(), exchange);
+            exchange.setVariable(Departure.VARIABLE, work.departure());
             var contentType = exchange.getIn().getHeader(Exchange.CONTENT_TYPE);
             getProcessor().process(exchange);
             answer(exchange, Optional.ofNullable(contentType), work);

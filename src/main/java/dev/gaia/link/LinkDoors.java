@@ -5,7 +5,9 @@ import io.nats.client.Dispatcher;
 import io.nats.client.Message;
 import io.nats.client.MessageHandler;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -19,7 +21,17 @@ final class LinkDoors implements Mailbox.Receiver {
         void close();
     }
 
+    private static final int LEFT_MAX = 1_024;
+
     private final ConcurrentHashMap<String, LinkWork> working = new ConcurrentHashMap<>();
+    /** Answer addresses nobody listens at any more, of requests that this process may not have begun yet. */
+    private final Map<String, Departure.Reason> left = Collections.synchronizedMap(new LinkedHashMap<>() {
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<String, Departure.Reason> eldest) {
+            return size() > LEFT_MAX;
+        }
+    });
+
     private final Map<String, MessageHandler> doors = new HashMap<>();
     private final List<String> cancelSubjects = new ArrayList<>();
 
@@ -61,8 +73,10 @@ final class LinkDoors implements Mailbox.Receiver {
         }
     }
 
-    void begin(LinkWork work) {
+    /** Notes what is worked on; false when nobody waits for it any more, and it need not be begun. */
+    boolean begin(LinkWork work) {
         working.put(work.caller(), work);
+        return left.remove(work.caller()) == null;
     }
 
     void finish(LinkWork work) {
@@ -71,9 +85,17 @@ final class LinkDoors implements Mailbox.Receiver {
 
     @Override
     public void receive(Message message) {
-        var work = working.get(LinkPost.text(message));
+        var caller = LinkPost.text(message);
+        var reason = Mark.read(message)
+                .map(mark -> Departure.Reason.of(mark.argument()))
+                .orElse(Departure.Reason.CALLER);
+        // Every process of the segment hears this, most often about a request of another one. Messages are handled
+        // side by side, so that the request itself may come after it.
+        left.put(caller, reason);
+        var work = working.get(caller);
         if (work != null) {
-            work.cancel();
+            left.remove(caller);
+            work.cancel(reason);
         }
     }
 

@@ -21,11 +21,8 @@ import org.apache.camel.Exchange;
  */
 final class LinkHeaders {
 
-    /** Milliseconds the caller waits for the head. */
+    /** Milliseconds the caller waits for the head; a time and no moment, since the clocks of machines differ. */
     static final String TIMEOUT = "link-timeout";
-
-    /** Moment, in milliseconds since 1970, after which nobody waits for the head. */
-    static final String DEADLINE = "link-deadline";
 
     /** Pieces and bytes the sender may be ahead, as {@code 64 65536}. */
     static final String WINDOW = "link-window";

@@ -59,8 +59,8 @@ final class LinkPost {
             }
 
             @Override
-            public void cancel() {
-                say(control, Mark.of(CANCEL));
+            public void cancel(Departure.Reason reason) {
+                say(control, Mark.cancel(reason));
             }
 
             @Override

@@ -38,6 +38,11 @@ record Mark(Kind kind, String argument) {
         return new Mark(kind, "");
     }
 
+    /** Nobody waits for the answer any more; a client that left needs no word. */
+    static Mark cancel(Departure.Reason reason) {
+        return new Mark(Kind.CANCEL, reason == Departure.Reason.CALLER ? "" : reason.word());
+    }
+
     static Mark of(Kind kind, long number) {
         return new Mark(kind, Long.toString(number));
     }

@@ -22,7 +22,7 @@ final class PieceReader extends PieceStream {
 
         void alive();
 
-        void cancel();
+        void cancel(Departure.Reason reason);
 
         /** The stream is over for this side, whichever way; called once. */
         void finished();
@@ -47,6 +47,9 @@ final class PieceReader extends PieceStream {
 
     /** The sender does not know yet that nobody will read on. */
     private boolean cancelDue;
+
+    /** Why nobody will. */
+    private Departure.Reason reason = Departure.Reason.GIVEN_UP;
 
     private Optional<IOException> broken = Optional.empty();
 
@@ -108,7 +111,10 @@ final class PieceReader extends PieceStream {
 
     /** This process stops: nobody reads on, and the sender is told. */
     void stop() {
-        change(() -> breakUp("This process stopped during the answer of " + flow));
+        change(() -> {
+            reason = Departure.Reason.STOPPING;
+            breakUp("This process stopped during the answer of " + flow);
+        });
     }
 
     void heard() {
@@ -191,7 +197,10 @@ final class PieceReader extends PieceStream {
     public void close() {
         lock.lock();
         try {
-            cancelDue |= !over && !complete && broken.isEmpty();
+            if (!over && !complete && broken.isEmpty()) {
+                cancelDue = true;
+                reason = Departure.Reason.CALLER;
+            }
             closed = true;
             over = true;
             waiting.clear();
@@ -275,9 +284,11 @@ final class PieceReader extends PieceStream {
     private void finishIfOver() {
         boolean cancel;
         boolean tell;
+        Departure.Reason why;
         lock.lock();
         try {
             cancel = cancelDue;
+            why = reason;
             cancelDue = false;
             tell = !finished && (over || complete || broken.isPresent());
             finished |= tell;
@@ -285,7 +296,7 @@ final class PieceReader extends PieceStream {
             lock.unlock();
         }
         if (cancel) {
-            sender.cancel();
+            sender.cancel(why);
         }
         if (tell) {
             sender.finished();

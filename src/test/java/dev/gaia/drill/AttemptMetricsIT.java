@@ -66,7 +66,8 @@ class AttemptMetricsIT {
                                             "gaia_provider_rescues_total{model=\"drill-fallback-claude\",provider=\"claude\"} 1.0",
                                             count("late", "drill-openai-twice", "", 2),
                                             count("truncated", "drill-openai-cut", "", 1),
-                                            count("cancelled", "drill-openai-left", "", 1),
+                                            "gaia_provider_cancelled_total{by=\"caller\",model=\"drill-openai-left\","
+                                                    + "provider=\"openai\"} 1.0",
                                             "gaia_provider_breaker{route=\"openai/drill-openai-down\"} 2.0",
                                             "gaia_provider_breaker_changes_total{route=\"openai/drill-openai-down\",state=\"open\"} 1.0",
                                             "gaia_provider_open{provider=\"openai\"} 1.0",

@@ -44,8 +44,8 @@ class PieceStreamsTest {
         }
 
         @Override
-        public void cancel() {
-            said.add("cancel");
+        public void cancel(Departure.Reason reason) {
+            said.add(Mark.cancel(reason).headers().getFirst(Mark.HEADER));
         }
 
         @Override
@@ -105,7 +105,7 @@ class PieceStreamsTest {
         assertThatThrownBy(reader::next)
                 .isInstanceOf(BrokenStreamException.class)
                 .hasMessage("Piece 2 of the answer of chat-complete is missing");
-        assertThat(said).containsExactly("cancel", "finished");
+        assertThat(said).containsExactly("cancel given-up", "finished");
     }
 
     @Test

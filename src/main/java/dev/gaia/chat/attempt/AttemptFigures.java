@@ -48,7 +48,7 @@ final class AttemptFigures implements Ledger {
         this.rescuesTried = counter("gaia.provider.rescues.tried", "streams of a model that another was to go on with");
         this.rescues = counter("gaia.provider.rescues", "streams of another model with which this one went on");
         this.truncated = counter("gaia.provider.truncated", "streams that ended with an error after their first piece");
-        this.cancelled = counter("gaia.provider.cancelled", "requests that were let go before their end");
+        this.cancelled = counter("gaia.provider.cancelled", "requests that were let go before their end, by whom");
         this.late = counter("gaia.provider.late", "events with content that came after the end of an answer");
         this.changes = counter("gaia.provider.breaker.changes", "changes of circuit breakers, by their new state");
         this.firstTokens = timer("gaia.provider.first.token", "from the request to the first piece of a stream");
@@ -66,9 +66,10 @@ final class AttemptFigures implements Ledger {
                 .increment();
         row.firstTokenMillis()
                 .ifPresent(millis -> of(firstTokens, row.provider(), model).record(millis, TimeUnit.MILLISECONDS));
-        if (row.cancelledBy().isPresent()) {
-            of(cancelled, row.provider(), model).increment();
-        }
+        row.cancelledBy()
+                .ifPresent(by -> cancelled
+                        .withTags("provider", row.provider(), "model", model, "by", by)
+                        .increment());
         next.add(row);
     }
 

@@ -10,6 +10,7 @@ import dev.gaia.chat.provider.FailureTable;
 import dev.gaia.chat.provider.ProviderFailure;
 import dev.gaia.chat.rescue.RescueRules;
 import dev.gaia.chat.turn.ChatVariables;
+import dev.gaia.link.Departure;
 import dev.gaia.mapping.JsonStream;
 import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
@@ -68,7 +69,8 @@ final class AttemptSteps {
                 Math.max(1, exchange.getVariable(ChatVariables.ATTEMPTS_MAX, settings.perCallMax(), Integer.class));
         var plan = new AttemptPlan(
                 candidates, gate, table, settings, ThreadLocalRandom.current(), limits.answerBy(), attemptsMax);
-        var call = new ModelCall(plan, gate, figures, source.caller(exchange), limits, candidates.getFirst());
+        var call = new ModelCall(
+                plan, gate, figures, source.caller(exchange), limits, Departure.of(exchange), candidates.getFirst());
         exchange.setVariable(ModelCall.VARIABLE, call);
         exchange.setVariable(GATEWAY, call.gateway());
         exchange.setVariable(PENDING, true);
@@ -171,8 +173,11 @@ final class AttemptSteps {
             call.plan().failed(failure, System.nanoTime());
             return;
         }
-        boolean left = cause instanceof InterruptedException;
-        call.released(left ? "caller-gone" : "local", Optional.of(left ? "caller" : "gateway"), nothing, false);
+        if (cause instanceof InterruptedException) {
+            call.left(nothing, false);
+        } else {
+            call.released("local", Optional.of("gateway"), nothing, false);
+        }
         switch (cause) {
             case Exception exception -> throw exception;
             case Error error -> throw error;

@@ -10,6 +10,7 @@ import dev.gaia.chat.provider.FailureTable;
 import dev.gaia.chat.provider.ProviderFailure;
 import dev.gaia.chat.provider.ProviderFailure.Kind;
 import dev.gaia.chat.provider.ProviderFailure.Sign;
+import dev.gaia.link.Departure;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -48,6 +49,7 @@ public final class ModelCall {
 
     private final ObjectNode alsoBilled = Usage.none();
     private final CallTimes.Deadlines deadlines;
+    private final Departure departure;
     private volatile Ask last;
     private String idempotencyKey = "";
     private String received = "";
@@ -63,12 +65,14 @@ public final class ModelCall {
             AttemptFigures figures,
             Caller caller,
             CallTimes.Deadlines deadlines,
+            Departure departure,
             Candidate requested) {
         this.plan = plan;
         this.gate = gate;
         this.figures = figures;
         this.caller = caller;
         this.deadlines = deadlines;
+        this.departure = departure;
         this.requested = requested;
         gateway.put("provider", requested.provider())
                 .put("model", requested.model())
@@ -303,9 +307,10 @@ public final class ModelCall {
         return stopping;
     }
 
-    /** Ends an attempt that nobody waits for any more, because the caller left or the process stops. */
+    /** Ends an attempt that nobody waits for any more: the caller left, or the platform stops or gave up. */
     void left(JsonNode usage, boolean estimated) {
-        released(stopping ? "local" : "caller-gone", Optional.of(stopping ? "gateway" : "caller"), usage, estimated);
+        boolean ours = stopping || departure.reason() != Departure.Reason.CALLER;
+        released(ours ? "local" : "caller-gone", Optional.of(ours ? "gateway" : "caller"), usage, estimated);
     }
 
     /** Ends the attempt without a word on the provider: the text could not be used, or was enough. */

@@ -18,7 +18,9 @@ class AttemptFiguresTest {
     private static final int NAMES = 1_000;
     private static final int SERIES_MAX = 101;
 
-    /** Counted by provider and model; attempts are counted by their outcome, too. */
+    private static final String CANCELLED = "gaia_provider_cancelled_total";
+
+    /** Counted by provider and model, cancelled ones by whom, too; attempts are counted by their outcome. */
     private static final List<String> COUNTS = List.of(
             "gaia_provider_retries_total",
             "gaia_provider_failovers_total",
@@ -26,7 +28,7 @@ class AttemptFiguresTest {
             "gaia_provider_rescues_total",
             "gaia_provider_truncated_total",
             "gaia_provider_late_total",
-            "gaia_provider_cancelled_total");
+            CANCELLED);
 
     private final PrometheusMeterRegistry meters = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
     private final AttemptFigures figures = new AttemptFigures(meters, row -> {});
@@ -63,7 +65,7 @@ class AttemptFiguresTest {
         assertThat(meters.scrape())
                 .contains(
                         "gaia_provider_attempts_total{model=\"gpt\",outcome=\"transient\",provider=\"openai\"} 1.0",
-                        "gaia_provider_cancelled_total{model=\"gpt\",provider=\"openai\"} 1.0",
+                        "gaia_provider_cancelled_total{by=\"caller\",model=\"gpt\",provider=\"openai\"} 1.0",
                         "gaia_provider_breaker{route=\"openai/gpt\"} 2.0",
                         "gaia_provider_breaker_changes_total{route=\"openai/gpt\",state=\"open\"} 1.0",
                         "gaia_provider_first_token_seconds_bucket{model=\"gpt\",provider=\"openai\",le=\"0.25\"} 1",
@@ -78,7 +80,8 @@ class AttemptFiguresTest {
 
         assertThat(meters.scrape())
                 .contains(COUNTS.stream()
-                        .map(name -> name + "{model=\"gpt\",provider=\"openai\"} 1.0")
+                        .map(name -> name + (CANCELLED.equals(name) ? "{by=\"caller\"," : "{")
+                                + "model=\"gpt\",provider=\"openai\"} 1.0")
                         .toList())
                 .contains("gaia_provider_retries_total{model=\"gpt-mini\",provider=\"openai\"} 2.0");
     }
