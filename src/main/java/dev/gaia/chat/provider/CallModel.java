@@ -17,6 +17,7 @@ final class CallModel implements Processor {
     private final ProviderSettings settings;
     private final ObjectMapper mapper;
     private final ObjectReader reader;
+    private final EventReader events;
     private final ClassifyFailure classify;
     private final UpstreamTarget target;
 
@@ -30,6 +31,7 @@ final class CallModel implements Processor {
         this.settings = settings;
         this.mapper = mapper;
         this.reader = mapper.reader();
+        this.events = new EventReader(reader);
         this.classify = classify;
         this.target = target;
     }
@@ -46,7 +48,7 @@ final class CallModel implements Processor {
                         .setBody(new SseJsonStream(
                                 streamed.exchange(),
                                 sent,
-                                reader,
+                                events,
                                 settings.eventMaxBytes(),
                                 settings.streamMaxBytes()));
             case UpstreamAnswer.Whole whole -> exchange.getMessage().setBody(document(whole));

@@ -1,18 +1,17 @@
 package dev.gaia.chat.provider;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectReader;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import dev.gaia.chat.provider.ProviderFailure.Details;
 import dev.gaia.chat.provider.ProviderFailure.Kind;
 import dev.gaia.chat.provider.ProviderFailure.Sign;
 import dev.gaia.mapping.JsonStream;
 import java.io.IOException;
-import java.util.ArrayDeque;
-import java.util.Arrays;
+import java.nio.ByteBuffer;
 import java.util.Optional;
 
 /**
@@ -21,36 +20,37 @@ import java.util.Optional;
  */
 final class SseJsonStream implements JsonStream {
 
-    private static final byte[] DONE = {'[', 'D', 'O', 'N', 'E', ']'};
+    private static final ByteBuffer DONE = ByteBuffer.wrap("[DONE]".getBytes(US_ASCII));
 
     private static final char REPLACEMENT = '\uFFFD';
     private static final int SKIPPED_MAX_EVENTS = 3;
 
     private final UpstreamExchange exchange;
     private final Attempt attempt;
-    private final ObjectReader reader;
+    private final EventReader reader;
     private final int streamMaxBytes;
     private final SseParser parser;
-    private final ArrayDeque<byte[]> events = new ArrayDeque<>();
+    private Optional<ByteBuffer> ahead = Optional.empty();
     private Optional<IOException> fault = Optional.empty();
     private long bytes;
     private boolean ended;
 
     SseJsonStream(
-            UpstreamExchange exchange, Attempt attempt, ObjectReader reader, int eventMaxBytes, int streamMaxBytes) {
+            UpstreamExchange exchange, Attempt attempt, EventReader reader, int eventMaxBytes, int streamMaxBytes) {
         this.exchange = exchange;
         this.attempt = attempt;
         this.reader = reader;
         this.streamMaxBytes = streamMaxBytes;
-        this.parser = new SseParser(eventMaxBytes, events::add);
+        this.parser = new SseParser(eventMaxBytes);
     }
 
     @Override
     public Optional<JsonNode> next() throws IOException, InterruptedException {
         while (true) {
-            var event = events.poll();
-            if (event != null) {
-                if (Arrays.equals(event, DONE)) {
+            if (readAhead()) {
+                var event = ahead.orElseThrow();
+                ahead = Optional.empty();
+                if (event.equals(DONE)) {
                     exchange.expectEnd();
                     ended = true;
                     return Optional.empty();
@@ -85,9 +85,9 @@ final class SseJsonStream implements JsonStream {
     }
 
     /** What is no JSON is left out, within reason: official clients throw on it, and the rest may be good. */
-    private Optional<JsonNode> parse(byte[] event) throws IOException {
+    private Optional<JsonNode> parse(ByteBuffer event) throws IOException {
         try {
-            return Optional.of(reader.readTree(event));
+            return Optional.of(reader.read(event));
         } catch (JsonProcessingException e) {
             var mended = mend(event);
             if (mended.isPresent()) {
@@ -102,30 +102,42 @@ final class SseJsonStream implements JsonStream {
     }
 
     /** Bytes that are no characters are replaced, each time once; the rest may be good. */
-    private Optional<JsonNode> mend(byte[] event) {
-        var text = new String(event, UTF_8);
+    private Optional<JsonNode> mend(ByteBuffer event) {
+        var text = UTF_8.decode(event).toString();
         if (text.indexOf(REPLACEMENT) < 0) {
             return Optional.empty();
         }
         try {
-            return Optional.of(reader.readTree(text));
+            return Optional.of(reader.read(text));
         } catch (JsonProcessingException e) {
             return Optional.empty();
         }
     }
 
+    /** True when there is an event to be read next. */
+    private boolean readAhead() {
+        if (ahead.isEmpty() && !ended && fault.isEmpty()) {
+            try {
+                ahead = parser.next();
+            } catch (IOException e) {
+                tooMuch(e.getMessage());
+            }
+        }
+        return ahead.isPresent();
+    }
+
     private void feed(byte[] chunk) {
         bytes += chunk.length;
-        try {
-            if (bytes > streamMaxBytes) {
-                throw new IOException("the stream is larger than " + streamMaxBytes + " bytes");
-            }
+        if (bytes > streamMaxBytes) {
+            tooMuch("the stream is larger than " + streamMaxBytes + " bytes");
+        } else {
             parser.feed(chunk);
-        } catch (IOException e) {
-            // Too much of anything: another model must not go on with it.
-            fault = Optional.of(
-                    broken(new ProviderFailure(Kind.BROKEN, e.getMessage(), Details.NONE.with(Sign.LASTING))));
         }
+    }
+
+    /** Too much of anything: another model must not go on with it. */
+    private void tooMuch(String what) {
+        fault = Optional.of(broken(new ProviderFailure(Kind.BROKEN, what, Details.NONE.with(Sign.LASTING))));
     }
 
     /** A cut may come before its reader has said that there was content. */
@@ -143,7 +155,7 @@ final class SseJsonStream implements JsonStream {
 
     @Override
     public boolean ready() {
-        while (events.isEmpty() && fault.isEmpty() && !ended) {
+        while (!readAhead() && fault.isEmpty() && !ended) {
             var chunk = exchange.pollBytes();
             if (chunk == null) {
                 return false;

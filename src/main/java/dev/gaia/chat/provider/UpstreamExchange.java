@@ -5,7 +5,6 @@ import dev.gaia.chat.provider.ProviderFailure.Kind;
 import dev.gaia.chat.provider.ProviderFailure.Sign;
 import io.vertx.core.AsyncResult;
 import io.vertx.core.Context;
-import io.vertx.core.Future;
 import io.vertx.core.Handler;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClientRequest;
@@ -47,6 +46,7 @@ final class UpstreamExchange {
         OVER
     }
 
+    private static final byte[] NONE = {};
     private static final int PART_MAX_BYTES = 64 * 1024;
 
     /**
@@ -63,7 +63,6 @@ final class UpstreamExchange {
     private final UpstreamTimes times;
     private final Limits limits;
     private final String requestId;
-    private final byte[] body;
     private final long started = System.nanoTime();
     private final ConcurrentLinkedQueue<Object> inbox = new ConcurrentLinkedQueue<>();
     private final AtomicInteger inboxBytes = new AtomicInteger();
@@ -74,6 +73,9 @@ final class UpstreamExchange {
     private volatile long lastContent;
     private volatile boolean begun;
     private volatile boolean paused;
+    /** Nothing as soon as it is sent: the answer may be a long stream. */
+    private byte[] body;
+
     private long lastArrival;
     private boolean late;
     private boolean closed;
@@ -122,7 +124,9 @@ final class UpstreamExchange {
         request.exceptionHandler(failure -> {});
         request.response().onSuccess(this::receive).onFailure(this::fail);
         if (body.length <= PART_MAX_BYTES) {
-            await(request.end(Buffer.buffer(body)));
+            awaitAnswer();
+            request.end(WireBytes.sent(body)).onFailure(this::fail);
+            body = NONE;
         } else {
             phase = Phase.SENDING;
             request.putHeader(HttpHeaders.CONTENT_LENGTH, Integer.toString(body.length));
@@ -139,6 +143,7 @@ final class UpstreamExchange {
         int length = Math.min(PART_MAX_BYTES, body.length - from);
         var part = Buffer.buffer(length).appendBytes(body, from, length);
         if (from + length == body.length) {
+            body = NONE;
             request.end(part).onSuccess(ignored -> {
                 if (phase == Phase.SENDING) {
                     awaitAnswer();
@@ -147,11 +152,6 @@ final class UpstreamExchange {
         } else {
             request.write(part).onSuccess(ignored -> sendPart(from + length));
         }
-    }
-
-    private void await(Future<Void> sent) {
-        awaitAnswer();
-        sent.onFailure(this::fail);
     }
 
     private void awaitAnswer() {
@@ -220,12 +220,12 @@ final class UpstreamExchange {
         if (begun && phase == Phase.STREAMING) {
             deadline = sooner(lastArrival + times.idle(), lastContent + times.pingedIdle());
         }
-        byte[] copy = bytes.getBytes();
-        if (inboxBytes.addAndGet(copy.length) > limits.bufferMaxBytes() && !paused) {
+        byte[] piece = WireBytes.received(bytes);
+        if (inboxBytes.addAndGet(piece.length) > limits.bufferMaxBytes() && !paused) {
             paused = true;
             response.pause();
         }
-        put(copy);
+        put(piece);
     }
 
     private void fail(Throwable cause) {

@@ -37,7 +37,7 @@ class SseParserTest {
             "{\"text\":\"Grüße\"}", "{\"text\":\"🎈 ohne Leerzeichen\"}", "\nafter an empty line", "two\nlines");
 
     private final List<String> events = new ArrayList<>();
-    private final SseParser parser = new SseParser(LIMIT, data -> events.add(new String(data, UTF_8)));
+    private final SseParser parser = new SseParser(LIMIT);
 
     @ParameterizedTest
     @ValueSource(strings = {"\n", "\r\n", "\r"})
@@ -46,11 +46,11 @@ class SseParserTest {
         var random = new Random(42);
         for (int round = 0; round < 500; round++) {
             events.clear();
-            var cut = new SseParser(LIMIT, data -> events.add(new String(data, UTF_8)));
+            var cut = new SseParser(LIMIT);
             int from = 0;
             while (from < bytes.length) {
                 int to = Math.min(bytes.length, from + random.nextInt(1, 12));
-                cut.feed(Arrays.copyOfRange(bytes, from, to));
+                read(cut, Arrays.copyOfRange(bytes, from, to));
                 from = to;
             }
             assertThat(events).isEqualTo(EVENTS);
@@ -58,22 +58,47 @@ class SseParserTest {
     }
 
     @Test
+    void readsLineAfterLineOfManyPieces() throws IOException {
+        for (var piece :
+                List.of("data: o", "ne\ndata: tw", "o\n", "data: three\n", "\ndata: four\n\nda", "ta: five\n\n")) {
+            read(parser, piece.getBytes(UTF_8));
+        }
+
+        assertThat(events).containsExactly("one\ntwo\nthree", "four", "five");
+    }
+
+    @Test
+    void handsOnWhatCameBeforeTooMuch() {
+        var bytes = ("data: good\n\ndata: " + "x".repeat(LIMIT)).getBytes(UTF_8);
+
+        assertThatThrownBy(() -> read(parser, bytes)).isInstanceOf(IOException.class);
+        assertThat(events).containsExactly("good");
+    }
+
+    private void read(SseParser from, byte[] bytes) throws IOException {
+        from.feed(bytes);
+        for (var event = from.next(); event.isPresent(); event = from.next()) {
+            events.add(UTF_8.decode(event.get()).toString());
+        }
+    }
+
+    @Test
     void skipsByteOrderMark() throws IOException {
-        parser.feed("\uFEFFdata: first\n\n".getBytes(UTF_8));
+        read(parser, "\uFEFFdata: first\n\n".getBytes(UTF_8));
 
         assertThat(events).containsExactly("first");
     }
 
     @Test
     void doesNotHandOnWhatTheEndCutsOff() throws IOException {
-        parser.feed("data: whole\n\ndata: half".getBytes(UTF_8));
+        read(parser, "data: whole\n\ndata: half".getBytes(UTF_8));
 
         assertThat(events).containsExactly("whole");
     }
 
     @Test
     void doesNotHandOnEventsWithoutData() throws IOException {
-        parser.feed("event: ping\n\n: comment\n\ndata:\n\n".getBytes(UTF_8));
+        read(parser, "event: ping\n\n: comment\n\ndata:\n\n".getBytes(UTF_8));
 
         assertThat(events).isEmpty();
     }
@@ -82,13 +107,13 @@ class SseParserTest {
     void refusesAnEventLargerThanAllowed() {
         var tooLong = ("data: " + "x".repeat(LIMIT)).getBytes(UTF_8);
 
-        assertThatThrownBy(() -> parser.feed(tooLong)).isInstanceOf(IOException.class);
+        assertThatThrownBy(() -> read(parser, tooLong)).isInstanceOf(IOException.class);
     }
 
     @Test
     void refusesManyLinesThatAreTooLargeTogether() {
         var lines = ("data: " + "x".repeat(LIMIT / 2) + "\n").repeat(3).getBytes(UTF_8);
 
-        assertThatThrownBy(() -> parser.feed(lines)).isInstanceOf(IOException.class);
+        assertThatThrownBy(() -> read(parser, lines)).isInstanceOf(IOException.class);
     }
 }
