@@ -24,8 +24,10 @@ import org.springframework.boot.context.properties.ConfigurationProperties;
  * @param streamTimeout for a whole stream
  * @param finishTimeout for figures and end mark after the last content of a stream
  * @param keepConnectionTimeout how long an unused connection stays open
- * @param maxConnections at the same time, to each provider
- * @param maxWaiting calls that wait for a connection; one more fails at once
+ * @param maxConnections that carry requests at the same time, to each provider. A request has a connection to itself, as
+ *     HTTP/1.1 has it, so that this bounds streams as well
+ * @param maxStreams answers of each provider that stream at the same time
+ * @param maxWaiting calls that wait for either; one more fails at once
  * @param bodyMaxBytes largest answer that does not stream
  * @param eventMaxBytes largest event of a stream
  * @param streamMaxBytes largest stream
@@ -48,6 +50,7 @@ public record ProviderSettings(
         Duration finishTimeout,
         Duration keepConnectionTimeout,
         int maxConnections,
+        int maxStreams,
         int maxWaiting,
         int bodyMaxBytes,
         int eventMaxBytes,
@@ -106,6 +109,7 @@ public record ProviderSettings(
         positive("finish-timeout", finishTimeout);
         positive("keep-connection-timeout", keepConnectionTimeout);
         positive("max-connections", maxConnections);
+        positive("max-streams", maxStreams);
         positive("body-max-bytes", bodyMaxBytes);
         positive("event-max-bytes", eventMaxBytes);
         positive("stream-max-bytes", streamMaxBytes);

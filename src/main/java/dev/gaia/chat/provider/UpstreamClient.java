@@ -168,7 +168,7 @@ public final class UpstreamClient implements AutoCloseable {
      */
     UpstreamAnswer send(UpstreamTarget target, byte[] body, boolean stream, Attempt attempt)
             throws ProviderFailure, InterruptedException {
-        target.pool().places().take(attempt.times().pool());
+        target.pool().places().take(stream, attempt.times().pool());
         var lane = lanes.get((turn.getAndIncrement() & Integer.MAX_VALUE) % lanes.size());
         var requestId = attempt.headers().getOrDefault(Attempt.REQUEST_ID, "");
         var exchange =

@@ -246,7 +246,7 @@ final class UpstreamExchange {
 
     private void over() {
         phase = Phase.OVER;
-        pool.places().giveBack();
+        pool.places().giveBack(limits.stream());
     }
 
     /** Ends the exchange from our side, on the event loop; the connection is closed and not used again. */

@@ -8,41 +8,61 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * The requests that one provider is sent at a time, and the few that may wait for a place. Callers are virtual threads,
- * which may block.
+ * The requests that one provider is sent at a time, and the few that may wait for a place (failures F30). Each has a
+ * connection to itself, as HTTP/1.1 has it, and one whose answer streams is counted among the streams, too. Callers are
+ * virtual threads, which may block.
  */
 final class UpstreamPlaces {
 
     private static final Duration AGAIN_AFTER = Duration.ofSeconds(1);
 
-    private final Semaphore free;
+    private final Semaphore connections;
+    private final Semaphore streams;
     private final AtomicInteger taken = new AtomicInteger();
     private final AtomicInteger waiting = new AtomicInteger();
     private final int waitingMax;
 
-    UpstreamPlaces(int placesMax, int waitingMax) {
-        this.free = new Semaphore(placesMax);
+    UpstreamPlaces(int connectionsMax, int streamsMax, int waitingMax) {
+        this.connections = new Semaphore(connectionsMax);
+        this.streams = new Semaphore(streamsMax);
         this.waitingMax = waitingMax;
     }
 
     /**
      * Takes a place, which must be given back once.
      *
+     * @param stream whether the answer streams
      * @throws ProviderFailure when there is none in time, or too many wait for one
      */
-    void take(long nanos) throws ProviderFailure, InterruptedException {
-        if (!free.tryAcquire()) {
-            await(nanos);
+    void take(boolean stream, long nanos) throws ProviderFailure, InterruptedException {
+        if (!tryTake(stream, 0)) {
+            await(stream, nanos);
         }
         taken.incrementAndGet();
     }
 
-    private void await(long nanos) throws ProviderFailure, InterruptedException {
+    private boolean tryTake(boolean stream, long nanos) throws InterruptedException {
+        long until = System.nanoTime() + nanos;
+        if (stream && !streams.tryAcquire(nanos, TimeUnit.NANOSECONDS)) {
+            return false;
+        }
+        boolean connected = false;
+        try {
+            connected = connections.tryAcquire(Math.max(0, until - System.nanoTime()), TimeUnit.NANOSECONDS);
+            return connected;
+        } finally {
+            if (stream && !connected) {
+                streams.release();
+            }
+        }
+    }
+
+    private void await(boolean stream, long nanos) throws ProviderFailure, InterruptedException {
         try {
             if (waiting.incrementAndGet() > waitingMax) {
                 throw full("too many requests wait for a connection");
             }
-            if (!free.tryAcquire(nanos, TimeUnit.NANOSECONDS)) {
+            if (!tryTake(stream, nanos)) {
                 throw full("no free connection in time");
             }
         } finally {
@@ -54,9 +74,12 @@ final class UpstreamPlaces {
         return new ProviderFailure(Kind.LOCAL, message, Details.NONE.retryAfter(AGAIN_AFTER));
     }
 
-    void giveBack() {
+    void giveBack(boolean stream) {
         taken.decrementAndGet();
-        free.release();
+        connections.release();
+        if (stream) {
+            streams.release();
+        }
     }
 
     /** Places that are taken. */

@@ -46,7 +46,7 @@ final class UpstreamPool implements AutoCloseable {
     private final RecentIds sent = new RecentIds();
 
     UpstreamPool(Vertx vertx, ProviderSettings settings, ConnectionSettings probing) {
-        this.places = new UpstreamPlaces(settings.maxConnections(), settings.maxWaiting());
+        this.places = new UpstreamPlaces(settings.maxConnections(), settings.maxStreams(), settings.maxWaiting());
         this.probing = probing;
         this.client = httpClient(vertx, settings, true);
         this.freshClient = httpClient(vertx, settings, false);

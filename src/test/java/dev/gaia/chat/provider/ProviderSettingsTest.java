@@ -32,11 +32,21 @@ class ProviderSettingsTest {
     void hasTheContractsLimits() throws IOException {
         var settings = read(Map.of());
 
+        assertThat(settings.poolTimeout()).isEqualTo(Duration.ofSeconds(1));
         assertThat(settings.connectTimeout()).isEqualTo(Duration.ofSeconds(3));
+        assertThat(settings.writeTimeout()).isEqualTo(Duration.ofSeconds(10));
         assertThat(settings.firstTokenTimeout()).isEqualTo(Duration.ofSeconds(10));
         assertThat(settings.idleTimeout()).isEqualTo(Duration.ofSeconds(10));
         assertThat(settings.wholeTimeout()).isEqualTo(Duration.ofSeconds(60));
         assertThat(settings.streamTimeout()).isEqualTo(Duration.ofMinutes(10));
+        assertThat(settings.pingedIdleTimeout()).isEqualTo(Duration.ofSeconds(60));
+        assertThat(settings.finishTimeout()).isEqualTo(Duration.ofSeconds(2));
+        assertThat(settings.keepConnectionTimeout()).isEqualTo(Duration.ofSeconds(90));
+        assertThat(settings.maxConnections()).isEqualTo(512);
+        assertThat(settings.maxStreams()).isEqualTo(1_024);
+        assertThat(settings.maxWaiting()).isEqualTo(256);
+        assertThat(settings.streamBufferBytes()).isEqualTo(256 * 1024);
+        assertThat(settings.decompressRatioMax()).isEqualTo(100);
         assertThat(settings.bodyMaxBytes()).isEqualTo(16 * 1024 * 1024);
         assertThat(settings.eventMaxBytes()).isEqualTo(1024 * 1024);
         assertThat(settings.streamMaxBytes()).isEqualTo(32 * 1024 * 1024);

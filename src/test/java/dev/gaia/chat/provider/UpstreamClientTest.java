@@ -96,6 +96,7 @@ class UpstreamClientTest {
                     limit,
                     limit,
                     connections,
+                    connections,
                     waiting,
                     300_000,
                     4_096,
