@@ -39,13 +39,25 @@ public final class GaiaProcess implements AutoCloseable {
      * @param log where its output goes
      */
     public static GaiaProcess start(Path log, Map<String, String> settings) throws IOException {
+        return start(log, List.of(), settings);
+    }
+
+    /**
+     * Starts it and waits until it answers.
+     *
+     * @param log where its output goes
+     * @param options of its JVM, beside those that it always has
+     */
+    public static GaiaProcess start(Path log, List<String> options, Map<String, String> settings) throws IOException {
         int port = FreePort.find();
         int managementPort = FreePort.find();
         List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "@scripts/lib/jvm.options",
                 "-XX:TieredStopAtLevel=1",
-                "-Xmx512m",
+                "-Xmx512m"));
+        command.addAll(options);
+        command.addAll(List.of(
                 "-cp",
                 System.getProperty("java.class.path"),
                 GaiaApplication.class.getName(),

@@ -179,9 +179,9 @@ final class LinkConsumer extends DefaultConsumer implements ShutdownAware {
             work.streamBy(writer);
             headers.put(Mark.HEADER, "stream");
             link.broker().publish(work.caller(), Optional.of(control), headers, new byte[0]);
-            boolean wanted = !work.cancelled();
-            for (var piece = stream.next(); wanted && piece.isPresent(); piece = stream.next()) {
-                wanted = writer.send(piece.get());
+            boolean more = !work.cancelled();
+            while (more && writer.awaitRoom()) {
+                more = writer.send(stream.next());
             }
             writer.end();
         } catch (IOException e) {

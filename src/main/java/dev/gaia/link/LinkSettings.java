@@ -30,7 +30,7 @@ public record LinkSettings(
         @DefaultValue("2s") Duration heartbeat,
         @DefaultValue("10s") Duration silenceMax,
         @DefaultValue("64") int windowPieces,
-        @DefaultValue("65536") int windowBytes,
+        @DefaultValue("32768") int windowBytes,
         @DefaultValue("16384") int pieceMaxBytes,
         @DefaultValue("16777216") int bodyMaxBytes,
         @DefaultValue("5s") Duration breakerOpen) {
@@ -47,7 +47,8 @@ public record LinkSettings(
         atLeast("silence-max", silenceMax.toMillis(), 2 * heartbeat.toMillis(), "ms");
         atLeast("window-pieces", windowPieces, 2, "pieces");
         atLeast("piece-max-bytes", pieceMaxBytes, 1, "bytes");
-        atLeast("window-bytes", windowBytes, pieceMaxBytes, "bytes");
+        // A sender that has no room for a piece is ahead by half a window then, which its reader acknowledges.
+        atLeast("window-bytes", windowBytes, 2L * pieceMaxBytes, "bytes");
         atLeast("body-max-bytes", bodyMaxBytes, 1, "bytes");
         atLeast("breaker-open", breakerOpen.toMillis(), 1, "ms");
     }

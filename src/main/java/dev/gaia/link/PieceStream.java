@@ -15,7 +15,7 @@ import java.util.Optional;
 public abstract class PieceStream extends InputStream {
 
     /** A piece that is put together of what is there ends at this size, so that a slow reader holds its source back. */
-    protected static final int FULL_BYTES = 16 * 1024;
+    protected static final int FULL_BYTES = 8 * 1024;
 
     private byte[] current = new byte[0];
     private int position;

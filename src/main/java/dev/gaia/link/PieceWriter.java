@@ -2,6 +2,7 @@ package dev.gaia.link;
 
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.Optional;
 import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
 
@@ -49,6 +50,24 @@ final class PieceWriter {
         this.settings = settings;
         this.receiver = receiver;
         this.sizes = new int[settings.windowPieces()];
+    }
+
+    /**
+     * Waits until a whole piece can be sent, so that none is made before.
+     *
+     * @return false when nobody reads on
+     */
+    boolean awaitRoom() throws InterruptedException {
+        return await(settings.pieceMaxBytes(), false);
+    }
+
+    /**
+     * Sends what came next, if anything did.
+     *
+     * @return false when it was the end, or nobody reads on
+     */
+    boolean send(Optional<byte[]> next) throws InterruptedException {
+        return next.isPresent() && send(next.get());
     }
 
     /**
@@ -160,6 +179,10 @@ final class PieceWriter {
 
     /** Takes a place in the window, or waits for one. */
     private boolean reserve(int length) throws InterruptedException {
+        return await(length, true);
+    }
+
+    private boolean await(int length, boolean taken) throws InterruptedException {
         while (true) {
             lock.lockInterruptibly();
             try {
@@ -169,11 +192,13 @@ final class PieceWriter {
                 }
                 boolean free =
                         sent - acknowledged < settings.windowPieces() && aheadBytes + length <= settings.windowBytes();
-                if (free) {
+                if (free && taken) {
                     sent++;
                     sizes[slot(sent)] = length;
                     aheadBytes += length;
                     spokeNanos = System.nanoTime();
+                }
+                if (free) {
                     return true;
                 }
                 blocked = Thread.currentThread();

@@ -23,7 +23,7 @@ class LinkSettingsTest {
                         Duration.ofSeconds(2),
                         Duration.ofSeconds(10),
                         64,
-                        65536,
+                        32768,
                         16384,
                         16777216,
                         Duration.ofSeconds(5)));
@@ -42,7 +42,7 @@ class LinkSettingsTest {
                         Map.entry("heartbeat", "1s"),
                         Map.entry("silence-max", "4s"),
                         Map.entry("window-pieces", "8"),
-                        Map.entry("window-bytes", "900"),
+                        Map.entry("window-bytes", "1600"),
                         Map.entry("piece-max-bytes", "800"),
                         Map.entry("body-max-bytes", "7"),
                         Map.entry("breaker-open", "9s"))))
@@ -54,7 +54,7 @@ class LinkSettingsTest {
                         Duration.ofSeconds(1),
                         Duration.ofSeconds(4),
                         8,
-                        900,
+                        1600,
                         800,
                         7,
                         Duration.ofSeconds(9)));
@@ -87,6 +87,8 @@ class LinkSettingsTest {
                 .hasRootCauseMessage("`gaia.link.chat` is http; it must be nats or direct");
         assertThatThrownBy(() -> link(Map.of("silence-max", "3s")))
                 .hasRootCauseMessage("`gaia.link.silence-max` is 3000 ms; it must be 4000 or more");
+        assertThatThrownBy(() -> link(Map.of("window-bytes", "32767")))
+                .hasRootCauseMessage("`gaia.link.window-bytes` is 32767 bytes; it must be 32768 or more");
         assertThatThrownBy(() -> nats(Map.of("max-reconnects", "-2")))
                 .hasRootCauseMessage("`gaia.nats.max-reconnects` is -2; it must be -1 (never give up) or more");
         assertThatThrownBy(() -> nats(Map.of("ca-file", "absent.pem")))

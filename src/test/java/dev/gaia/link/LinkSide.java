@@ -56,7 +56,7 @@ final class LinkSide implements AutoCloseable {
                 Duration.ofMillis(200),
                 Duration.ofSeconds(2),
                 64,
-                65536,
+                32768,
                 16384,
                 33554432,
                 Duration.ofSeconds(5));

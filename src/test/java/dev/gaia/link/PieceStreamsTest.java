@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
@@ -208,6 +209,20 @@ class PieceStreamsTest {
         writer.acknowledge(2);
         sending.get(10, TimeUnit.SECONDS);
         assertThat(said).hasSize(6);
+    }
+
+    @Test
+    void writerTakesNothingForWhichThereIsNoRoom() throws Exception {
+        writer.send(bytes("x".repeat(50) + "y"));
+        var room = new FutureTask<>(writer::awaitRoom);
+        var waiting = Thread.ofPlatform().start(room);
+        Awaitility.await().until(() -> waiting.getState() == Thread.State.WAITING);
+
+        writer.acknowledge(1);
+
+        assertThat(room.get(10, TimeUnit.SECONDS)).isTrue();
+        writer.cancel();
+        assertThat(writer.awaitRoom()).isFalse();
     }
 
     @Test

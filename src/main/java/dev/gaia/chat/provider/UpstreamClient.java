@@ -33,10 +33,10 @@ public final class UpstreamClient implements AutoCloseable {
     private static final long WATCH_MILLIS = 50;
 
     /**
-     * Places where a stream may wait on its way: here, in the HTTP client as much again, in both ends of the link, at the
-     * edge, and what is being read, written and remembered.
+     * Shares of what may wait of a stream: one here, one in what was read with it, two in the link, up to three at the
+     * edge, and for all of these the text again, which is remembered; the rest is what serves the request.
      */
-    private static final int BUFFERS = 8;
+    private static final int BUFFERS = 16;
 
     private final Vertx vertx;
     private final ProviderSettings settings;

@@ -10,6 +10,7 @@ import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClientRequest;
 import io.vertx.core.http.HttpClientResponse;
 import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.net.impl.ConnectionBase;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -224,6 +225,8 @@ final class UpstreamExchange {
         if (inboxBytes.addAndGet(piece.length) > limits.bufferMaxBytes() && !paused) {
             paused = true;
             response.pause();
+            // The client reads on for itself, as much again as a channel may have to write.
+            connection().doPause();
         }
         put(piece);
     }
@@ -380,7 +383,17 @@ final class UpstreamExchange {
             late = false;
             deadline = System.nanoTime() + (phase == Phase.FINISHING ? times.finish() : times.idle());
             response.resume();
+            // Only after what waited already, which may be too much again.
+            context.runOnContext(ignored -> {
+                if (!paused) {
+                    connection().doResume();
+                }
+            });
         }
+    }
+
+    private ConnectionBase connection() {
+        return (ConnectionBase) request.connection();
     }
 
     /** Ends the exchange with a failure of our own. Any thread. */

@@ -46,24 +46,35 @@ final class AnswerStream implements AutoCloseable {
     /** Copies until the source ends, the client leaves or either breaks. */
     void copy(InputStream source) throws IOException, InterruptedException {
         if (source instanceof PieceStream pieces) {
-            Optional<byte[]> piece = pieces.next();
-            while (piece.isPresent() && write(piece.get())) {
-                piece = pieces.next();
+            boolean more = true;
+            while (more && awaitRoom()) {
+                more = write(pieces.next());
             }
         } else {
             byte[] buffer = new byte[READ_BYTES];
-            int count = source.read(buffer);
-            while (count >= 0 && write(Arrays.copyOf(buffer, count))) {
+            int count = 0;
+            while (count >= 0 && awaitRoom()) {
                 count = source.read(buffer);
+                write(count < 0 ? Optional.empty() : Optional.of(Arrays.copyOf(buffer, count)));
             }
         }
         whole = !call.left();
     }
 
-    private boolean write(byte[] piece) throws InterruptedException {
+    /** False when there is no piece any more. */
+    private boolean write(Optional<byte[]> next) {
+        if (next.isEmpty()) {
+            return false;
+        }
+        byte[] piece = next.get();
         bytes += piece.length;
         waiting.addAndGet(piece.length);
         call.onLoop(() -> put(piece));
+        return true;
+    }
+
+    /** Waits without a piece in its hands, which it would keep for as long as its client takes nothing. */
+    private boolean awaitRoom() throws InterruptedException {
         while (!call.left()
                 && (waiting.get() > WINDOW_BYTES || !call.connection().writable())) {
             LockSupport.park(this);
