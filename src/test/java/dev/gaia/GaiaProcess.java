@@ -107,6 +107,10 @@ public final class GaiaProcess implements AutoCloseable {
         return process.pid();
     }
 
+    public ProcessHandle handle() {
+        return process.toHandle();
+    }
+
     /** Begins a request to a path, with pairs of header name and value. */
     public HttpRequest.Builder request(String path, String... headers) {
         var request = HttpRequest.newBuilder(URI.create(baseUrl() + path)).timeout(CALL_LIMIT);

@@ -24,8 +24,6 @@ import java.util.concurrent.atomic.AtomicBoolean;
 final class ChatChunkStream extends PieceStream {
 
     private static final String BROKEN = "The answer broke off: ";
-    /** Room for a few tokens, which most pieces are. */
-    private static final int PIECE_BYTES = 512;
 
     private final JsonStream events;
     private final ChunkWriter writer;
@@ -38,7 +36,7 @@ final class ChatChunkStream extends PieceStream {
     private final long keepAliveNanos;
     private final AtomicBoolean told = new AtomicBoolean();
     private final KeptText text = new KeptText();
-    private ByteArrayOutputStream piece = new ByteArrayOutputStream(PIECE_BYTES);
+    private ByteArrayOutputStream piece = new ByteArrayOutputStream(USUAL_BYTES);
     private JsonNode usage = MissingNode.getInstance();
     private Optional<String> finishReason = Optional.empty();
     private Optional<JsonNode> gateway = Optional.empty();
@@ -80,9 +78,9 @@ final class ChatChunkStream extends PieceStream {
         }
         lastPiece = System.nanoTime();
         var bytes = piece.toByteArray();
-        if (bytes.length > PIECE_BYTES) {
+        if (bytes.length > USUAL_BYTES) {
             // A reader that is behind may leave it waiting, at twice its size.
-            piece = new ByteArrayOutputStream(PIECE_BYTES);
+            piece = new ByteArrayOutputStream(USUAL_BYTES);
         }
         return Optional.of(bytes);
     }

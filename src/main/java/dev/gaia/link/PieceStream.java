@@ -17,6 +17,9 @@ public abstract class PieceStream extends InputStream {
     /** A piece that is put together of what is there ends at this size, so that a slow reader holds its source back. */
     protected static final int FULL_BYTES = 8 * 1024;
 
+    /** Room for a few tokens, which most pieces are. */
+    protected static final int USUAL_BYTES = 512;
+
     private byte[] current = new byte[0];
     private int position;
 

@@ -31,7 +31,7 @@ final class ClientStream extends PieceStream {
     private final long keepAliveNanos;
     private final AtomicBoolean told = new AtomicBoolean();
     private final ReplyAssembly assembly = new ReplyAssembly();
-    private final ByteArrayOutputStream piece = new ByteArrayOutputStream(512);
+    private ByteArrayOutputStream piece = new ByteArrayOutputStream(USUAL_BYTES);
     private long lastPiece = System.nanoTime();
     private boolean over;
 
@@ -71,7 +71,12 @@ final class ClientStream extends PieceStream {
             broken(e.getCause() instanceof ProviderFailure failure ? failure : unfinished());
         }
         lastPiece = System.nanoTime();
-        return Optional.of(piece.toByteArray());
+        var bytes = piece.toByteArray();
+        if (bytes.length > USUAL_BYTES) {
+            // A reader that is behind may leave it waiting, at twice its size.
+            piece = new ByteArrayOutputStream(USUAL_BYTES);
+        }
+        return Optional.of(bytes);
     }
 
     private void read(Optional<JsonNode> arrived) {
