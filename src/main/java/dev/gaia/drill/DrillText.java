@@ -7,9 +7,9 @@ import java.util.List;
 /** What the drill's provider says, and how it goes on with what another one began. */
 final class DrillText {
 
-    /** The whole answer: several scripts, pictures, line breaks and a block of code. */
+    /** The whole answer: several scripts, pictures and a flag, line breaks and a block of code. */
     static final String WHOLE = "Grüße aus Nürnberg! This answer has forty parts or so, and every one of them counts. "
-            + "First come words, then こんにちは、世界 and pictures 🙂👩‍🚀 of people.\n\n"
+            + "First come words, then こんにちは、世界 and pictures 🙂👩‍🚀🇯🇵 of people.\n\n"
             + "```java\nint answer = 42;\nint question = answer * 2;\n```\n\n"
             + "After the code there is a little more text, which ends here and now.";
 

@@ -16,6 +16,7 @@ import java.util.Map;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.Semaphore;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -62,6 +63,31 @@ class DrillCutIT {
 
         assertThat(faults(wire, reader, "on", events, seen -> seen.wholeText() ? "" : seen.toString()))
                 .isEmpty();
+        assertThat(begun(wire.name().toLowerCase(Locale.ROOT) + "-" + reader + "-on-", Recorded.bytes(events)))
+                .as("what the other model was given to go on with")
+                .hasSizeGreaterThan(100)
+                .allMatch(DrillCutIT::isText);
+    }
+
+    /** What the other model was told that was said already, for all cuts of this kind. */
+    private static List<String> begun(String kind, int bytes) {
+        return IntStream.rangeClosed(0, bytes)
+                .mapToObj(at -> provider.asked(kind + at))
+                .flatMap(List::stream)
+                .filter(asked -> !asked.primary())
+                .flatMap(asked -> asked.body().path("messages").valueStream())
+                .filter(message -> "assistant".equals(message.path("role").asText()))
+                .map(DrillText::text)
+                .toList();
+    }
+
+    /** True when no picture, flag or character at the end is divided. */
+    private static boolean isText(String begun) {
+        var flag = "🇯🇵";
+        char last = begun.charAt(begun.length() - 1);
+        return last != Recorded.JOINER
+                && !Character.isHighSurrogate(last)
+                && !begun.endsWith(flag.substring(0, flag.length() / 2));
     }
 
     @ParameterizedTest

@@ -10,6 +10,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.gaia.chat.rescue.Seam;
 import dev.gaia.drill.DrillProvider.Script;
 import java.io.IOException;
 import java.net.URI;
@@ -131,6 +132,78 @@ class DrillPlanIT {
         var again = provider.asked("thoughts").getLast().body();
         assertThat(again.path("messages")).hasSize(1);
         assertThat(again.at("/messages/0/role").asText()).isEqualTo("user");
+    }
+
+    /** Whoever goes on may think first: its thoughts decide nothing, and stand in the middle of no text (failures 11.4). */
+    @ParameterizedTest
+    @ValueSource(strings = {"/v1/chat/completions", "/v1/messages"})
+    void letsTheModelThatGoesOnThinkBeforeItSpeaks(String path) throws Exception {
+        var name = "thinks-first" + path.replace('/', '-');
+        var begun = String.join("", DrillText.pieces(DrillText.WHOLE).subList(0, MIDDLE));
+        var rest = DrillText.WHOLE.substring(begun.length());
+        var wire = DrillWire.OPENAI;
+        var events = wire.opening("m").getFirst()
+                + wire.piece("m", "Where was I?").replace("\"content\":", "\"reasoning_content\":")
+                + wire.piece("m", Seam.anchorOf(begun) + rest)
+                + String.join("", wire.finish("m", "stop"))
+                + wire.mark();
+        var goesOn = Play.cut(events, Recorded.bytes(events));
+        provider.play(name, new Script(List.of(Play.fault(CUT, MIDDLE)), List.of(goesOn)));
+
+        var streamed = stream(path, name, "drill-anthropic-" + name);
+
+        var seen = path.contains("messages") ? MessagesReader.anthropic(streamed) : MessagesReader.openAi(streamed);
+        assertThat(seen.wholeText()).as(streamed).isTrue();
+        assertThat(streamed).doesNotContain("Where was I?", "thinking");
+        assertThat(provider.asked(name)).hasSize(2);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"/v1/chat/completions", "/v1/messages"})
+    void handsOnNoCallOfAToolOfAContinuationThatIsNotUsed(String path) throws Exception {
+        var name = "calls-instead" + path.replace('/', '-');
+        var wire = DrillWire.OPENAI;
+        var events = wire.opening("m").getFirst()
+                + String.join("", wire.toolPieces("m"))
+                + String.join("", wire.finish("m", "tool_calls"))
+                + wire.mark();
+        var another = Play.cut(events, Recorded.bytes(events));
+        provider.play(name, new Script(List.of(Play.fault(CUT, MIDDLE)), List.of(another)));
+
+        var streamed = stream(path, name, "drill-anthropic-" + name);
+
+        var seen = path.contains("messages") ? MessagesReader.anthropic(streamed) : MessagesReader.openAi(streamed);
+        assertThat(seen.interrupted()).as(streamed).isTrue();
+        assertThat(streamed).doesNotContain("weather");
+    }
+
+    /** Some servers send all they have in one chunk. */
+    @ParameterizedTest
+    @ValueSource(strings = {"/v1/chat/completions", "/v1/messages"})
+    void losesNothingOfAChunkWithTextAndACallOfATool(String path) throws Exception {
+        var name = "both" + path.replace('/', '-');
+        var wire = DrillWire.OPENAI;
+        var call = "\"tool_calls\":[{\"index\":0,\"id\":\"call_1\",\"type\":\"function\",\"function\":"
+                + "{\"name\":\"weather\",\"arguments\":\"{}\"}}]";
+        var events = wire.opening("m").getFirst()
+                + wire.piece("m", "I look.").replace("\"content\":", call + ",\"content\":")
+                + String.join("", wire.finish("m", "tool_calls"))
+                + wire.mark();
+        provider.play(name, new Script(List.of(Play.cut(events, Recorded.bytes(events))), List.of(Play.well())));
+
+        var streamed = stream(path, name, "drill-openai-" + name);
+
+        var seen = path.contains("messages") ? MessagesReader.anthropic(streamed) : MessagesReader.openAi(streamed);
+        assertThat(seen.text()).as(streamed).isEqualTo("I look.");
+        assertThat(seen.arguments()).isEqualTo("{}");
+        assertThat(seen.ending()).startsWith("tool_");
+    }
+
+    /** A stream of either form, as it came. */
+    private static String stream(String path, String name, String model) throws Exception {
+        return path.contains("messages")
+                ? message(name, model, true).body()
+                : post(path, DrillClient.body(name, model, true).toString()).body();
     }
 
     @Test

@@ -11,18 +11,27 @@ final class Recorded {
     /** Arguments of the recorded call, with letters of two, three and four bytes. */
     static final String ARGUMENTS = "{\"city\":\"Zürich 東京 🙂\",\"days\":2}";
 
+    /** Joins two pictures to one. */
+    static final char JOINER = '\u200D';
+
     private static final int PIECE_CHARACTERS = 46;
 
     private Recorded() {}
 
-    /** {@link DrillText#WHOLE} in a few pieces, divided inside a picture too; pictures are escaped, letters are not. */
+    /**
+     * {@link DrillText#WHOLE} in a few pieces, divided inside a picture, after the joiner of another and inside a flag too;
+     * pictures are escaped, letters are not.
+     */
     static String text(DrillWire wire) {
         var events = new ArrayList<>(wire.opening("recorded"));
         var text = DrillText.WHOLE;
-        int picture = text.indexOf("🙂") + 1;
+        var insides =
+                List.of(text.indexOf("🙂") + 1, text.indexOf(JOINER) + 1, text.indexOf("🇯🇵") + "🇯🇵".length() / 2);
         for (int start = 0; start < text.length(); ) {
             int end = Math.min(start + PIECE_CHARACTERS, text.length());
-            end = start < picture && picture < end ? picture : end;
+            for (int inside : insides) {
+                end = start < inside && inside < end ? inside : end;
+            }
             events.add(escaped(wire, text.substring(start, end)));
             start = end;
         }

@@ -33,7 +33,6 @@ final class AnswerStream implements JsonStream {
 
     private static final JsonNode WAITING =
             JsonNodeFactory.instance.objectNode().put("waiting", true);
-    private static final char NO_HALF = 0;
 
     private final ModelCall call;
     private final ClassifyFailure classify;
@@ -41,12 +40,12 @@ final class AnswerStream implements JsonStream {
     private final Runaway runaway;
     private final ArrayDeque<JsonNode> ready = new ArrayDeque<>();
     private final Delivery delivery;
+    private final Halves halves = new Halves();
 
     private volatile JsonStream source;
     private volatile boolean closed;
     private Optional<Seam> seam = Optional.empty();
     private long seamUntil;
-    private char half = NO_HALF;
     private Optional<ObjectNode> finish = Optional.empty();
     private boolean over;
 
@@ -130,14 +129,16 @@ final class AnswerStream implements JsonStream {
             return;
         }
         var text = event.path("text");
-        if (text.isTextual() && !text.textValue().isEmpty()) {
+        boolean speaks = text.isTextual() && !text.textValue().isEmpty();
+        if (speaks) {
             source.begun();
             text(event, text.textValue());
-        } else if (delivery.other(event)) {
+        }
+        if (!(speaks && event.size() == 1) && Delivery.holdsOther(event)) {
             source.begun();
-            settle();
-            hand(event);
-        } else if (event.path("usage").isObject()
+            other(speaks ? ((ObjectNode) event.deepCopy()).without("text") : event);
+        } else if (!speaks
+                && event.path("usage").isObject()
                 && !event.path("finish_reason").isTextual()) {
             ready.add(event);
         }
@@ -154,27 +155,18 @@ final class AnswerStream implements JsonStream {
             }
             return;
         }
-        boolean plain = half == NO_HALF && !Halves.any(text);
-        if (plain && event.size() == 1) {
+        if (event.size() == 1 && halves.passes(text)) {
             delivery.text(text);
             hand(event);
         } else {
-            emit(text);
+            emit(halves.offer(text));
         }
     }
 
-    /** Hands text on; half a character waits for its other half, and without it is replaced. */
     private void emit(String text) throws IOException {
-        var whole = half == NO_HALF ? text : half + text;
-        half = NO_HALF;
-        if (!whole.isEmpty() && Character.isHighSurrogate(whole.charAt(whole.length() - 1))) {
-            half = whole.charAt(whole.length() - 1);
-            whole = whole.substring(0, whole.length() - 1);
-        }
-        whole = Halves.replaceLone(whole);
-        if (!whole.isEmpty()) {
-            delivery.text(whole);
-            hand(JsonNodeFactory.instance.objectNode().put("text", whole));
+        if (!text.isEmpty()) {
+            delivery.text(text);
+            hand(JsonNodeFactory.instance.objectNode().put("text", text));
         }
     }
 
@@ -215,9 +207,9 @@ final class AnswerStream implements JsonStream {
                 return;
             }
         }
-        if (half != NO_HALF) {
-            half = NO_HALF;
-            ready.add(JsonNodeFactory.instance.objectNode().put("text", "\uFFFD"));
+        emit(halves.release());
+        if (over) {
+            return;
         }
         var last = (ObjectNode) event.deepCopy();
         last.remove(List.of("text", "tool_calls", "reasoning", "usage"));
@@ -262,7 +254,7 @@ final class AnswerStream implements JsonStream {
             over = true;
             throw new IOException("closed by its reader");
         }
-        half = NO_HALF;
+        halves.drop();
         call.tellSkipped();
         boolean estimated = delivery.endPart(rescuer.document(), false);
         if (call.stopping()) {
@@ -318,7 +310,7 @@ final class AnswerStream implements JsonStream {
                 seam = Optional.empty();
                 delivery.dropped(text.dropped());
                 joined();
-                emit(text.text());
+                emit(halves.offer(text.text()));
             }
             case Seam.Rejected rejected -> {
                 seam = Optional.empty();
@@ -340,10 +332,19 @@ final class AnswerStream implements JsonStream {
         ready.add(event);
     }
 
-    /** Something else than text follows: what is held back must be clear now. */
-    private void settle() throws IOException {
+    /** Something else than text: what is held back of a text before it must be clear now. */
+    private void other(JsonNode event) throws IOException {
         if (seam.isPresent()) {
+            if (Delivery.isThought(event)) {
+                // Whoever goes on may think before it speaks; the client is in the middle of a text.
+                return;
+            }
             decide(seam.get().finish());
+        }
+        if (!over && !rescuer.running()) {
+            emit(halves.release());
+            delivery.other(event);
+            hand(event);
         }
     }
 

@@ -16,8 +16,10 @@ final class Delivery {
     /** Beyond it a stream is not continued, so that the text need not be kept. */
     static final int KEPT_MAX = 64 * 1024;
 
-    private static final List<String> OTHERS =
-            List.of("tool_calls", "reasoning", "reasoning_signature", "redacted_reasoning", "refusal", "citations");
+    private static final String TOOL_CALLS = "tool_calls";
+    private static final String CITATIONS = "citations";
+    private static final List<String> DEEDS = List.of(TOOL_CALLS, CITATIONS, "refusal");
+    private static final List<String> THOUGHTS = List.of("reasoning", "reasoning_signature", "redacted_reasoning");
 
     private record Served(String provider, String model, long tokens) {}
 
@@ -81,20 +83,35 @@ final class Delivery {
         return tooLong;
     }
 
-    /** Notes what else an event hands on; false when that is nothing. */
-    boolean other(JsonNode event) {
-        boolean any = false;
-        for (var name : OTHERS) {
-            if (event.hasNonNull(name)
-                    && !(event.get(name).isTextual()
-                            && event.get(name).textValue().isEmpty())) {
-                any = true;
-                toolCalls |= "tool_calls".equals(name);
-                citations |= "citations".equals(name);
-                reasoning |= name.contains("reasoning");
+    /** True when an event holds what the model thought, and nothing that it does. */
+    static boolean isThought(JsonNode event) {
+        return holdsAny(event, THOUGHTS) && !holdsAny(event, DEEDS);
+    }
+
+    /** True when an event holds something else than text. */
+    static boolean holdsOther(JsonNode event) {
+        return holdsAny(event, DEEDS) || holdsAny(event, THOUGHTS);
+    }
+
+    private static boolean holdsAny(JsonNode event, List<String> names) {
+        for (var name : names) {
+            if (holds(event, name)) {
+                return true;
             }
         }
-        return any;
+        return false;
+    }
+
+    private static boolean holds(JsonNode event, String name) {
+        return event.hasNonNull(name)
+                && !(event.get(name).isTextual() && event.get(name).textValue().isEmpty());
+    }
+
+    /** Something else than text that goes to the client. */
+    void other(JsonNode event) {
+        toolCalls |= holds(event, TOOL_CALLS);
+        citations |= holds(event, CITATIONS);
+        reasoning |= holdsAny(event, THOUGHTS);
     }
 
     boolean toolCalls() {
