@@ -281,7 +281,14 @@ final class AttemptPlan {
         return true;
     }
 
-    /** Everything is shut: waits for a rate limit to end, asks rarely although a breaker is open, or says so at once. */
+    /**
+     * Everything is shut: waits for a rate limit to end, asks rarely although a breaker is open or a key is left alone, or
+     * says at once how long it will take, when that is longer than the deadline.
+     *
+     * <p>Nobody was asked then, so that there is no last word of an attempt: it is 503 with Retry-After (failures 4.1). A
+     * single model that limits its rate is another matter: "alone" it is 429 with what is left of its pause, in the call
+     * that met the limit and in those that come during its pause (F01, F02).
+     */
     private Step failOpen(long now) {
         var soonest = candidates.stream()
                 .limit(settings.candidatesMax())
@@ -292,13 +299,14 @@ final class AttemptPlan {
         if (shut.reason() == Kind.RATE && shut.nanos() > 0) {
             long wait = (long) (shut.nanos() * (1 + HINT_SPREAD * random.nextDouble()));
             if (now + wait + USEFUL_NANOS - deadline > 0 || forced) {
-                return new GiveUp(allShut(Kind.RATE, shut.nanos()));
+                return new GiveUp(allShut(candidates.size() == 1 ? Kind.RATE : Kind.TRANSIENT, shut.nanos()));
             }
             begin(soonest);
             notBefore = now + wait;
             return new Wait(wait);
         }
-        if (!gate.mayFailOpen(now)) {
+        boolean keyTooLong = shut.reason() == Kind.AUTH && now + shut.nanos() + USEFUL_NANOS - deadline > 0;
+        if (keyTooLong || !gate.mayFailOpen(now)) {
             return new GiveUp(allShut(Kind.TRANSIENT, shut.nanos()));
         }
         begin(soonest);

@@ -170,6 +170,47 @@ class AttemptPlanTest {
     }
 
     @Test
+    void tellsTheLimitInTheWordsOfTheOnlyModelThatMetIt() {
+        var plan = plan(P);
+        var ask = (Ask) plan.next(now);
+        var hint = limited(Duration.ofMinutes(5));
+        routes.failed(P, ask.leave(), hint, now);
+        plan.failed(hint, now);
+        now += Duration.ofSeconds(2).toNanos();
+
+        assertGivesUp(plan, Kind.RATE, Duration.ofSeconds(298));
+    }
+
+    @Test
+    void answersForNobodyWhenSeveralModelsAreLeftAloneForTooLong() {
+        run(plan(P, R), Map.of("p", limited(Duration.ofMinutes(5))));
+        run(plan(Q, R), Map.of("q", limited(Duration.ofMinutes(4))));
+
+        assertGivesUp(plan(P, Q), Kind.TRANSIENT, Duration.ofMinutes(4));
+        assertThat(names(run(plan(P, Q, R), Map.of()))).as("somebody is there").containsExactly("r");
+    }
+
+    @Test
+    void answersForNobodyWhileEveryKeyIsLeftAloneForTooLong() {
+        var pauses = List.of(60L, 120L);
+        for (long pause : pauses) {
+            assertThat(names(run(plan(P), Map.of("p", failure(Kind.AUTH))))).containsExactly("p", "give up AUTH");
+            now += Duration.ofSeconds(pause).toNanos();
+        }
+        run(plan(P), Map.of("p", failure(Kind.QUOTA)));
+
+        assertGivesUp(plan(P), Kind.TRANSIENT, Duration.ofMinutes(4));
+        now += Duration.ofSeconds(200).toNanos();
+        assertThat(names(run(plan(P), Map.of()))).as("failing open").containsExactly("p");
+    }
+
+    private void assertGivesUp(AttemptPlan plan, Kind kind, Duration after) {
+        var end = (GiveUp) plan.next(now);
+        assertThat(end.failure().kind()).isEqualTo(kind);
+        assertThat(end.failure().details().retryAfter()).contains(after);
+    }
+
+    @Test
     void asksTwiceAfterALimitWithoutHint() {
         var log = run(plan(P, Q), Map.of("p", failure(Kind.RATE)));
 
