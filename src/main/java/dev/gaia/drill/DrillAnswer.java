@@ -177,10 +177,11 @@ final class DrillAnswer {
         }
     }
 
-    private void flood() throws IOException {
+    private void flood(Play play) throws IOException {
         socket.setSendBufferSize(FLOOD_SOCKET_BYTES);
         var piece = wire.piece(model, " ".repeat(FLOOD_PIECE_CHARACTERS));
-        for (int i = 0; i < FLOOD_PIECES; i++) {
+        int pieces = play.after() > 0 ? play.after() : FLOOD_PIECES;
+        for (int i = 0; i < pieces; i++) {
             chunk(piece);
             asked.sent(piece.length());
         }
@@ -248,7 +249,7 @@ final class DrillAnswer {
             case ENDLESS -> {
                 return endlessLine();
             }
-            case FLOOD -> flood();
+            case FLOOD -> flood(play);
             case HALVES -> {
                 var halves = wire.piece(model, "🙂").replace("🙂", "\\ud83d");
                 chunk(halves);

@@ -32,11 +32,14 @@ final class DrillRun {
     private final DrillProvider provider;
     private final DrillClient client;
     private final String link;
+    /** For which a late reader takes nothing: longer than a model may be silent. */
+    private final long lateTenths;
 
-    DrillRun(DrillProvider provider, DrillClient client, String link) {
+    DrillRun(DrillProvider provider, DrillClient client, String link, DrillTimes times) {
         this.provider = provider;
         this.client = client;
         this.link = link;
+        this.lateTenths = times.firstTokenMillis() / 100 + LEAVING_TENTHS;
     }
 
     Scorecard play(List<Drill> drills, List<DrillWire> wires) throws InterruptedException {
@@ -118,9 +121,10 @@ final class DrillRun {
         for (int i = 0; i < SETTLING_TENTHS && provider.asked(name).size() < drill.turnsAt(); i++) {
             Thread.sleep(100);
         }
-        for (int i = 0; i < STAYING_TENTHS; i++) {
+        boolean late = drill.manner() == Manner.READS_LATE;
+        for (int i = 0; i < (late ? lateTenths : STAYING_TENTHS); i++) {
             Thread.sleep(100);
-            if (drill.manner() != Manner.READS_LATE) {
+            if (!late) {
                 socket.drain();
             }
         }

@@ -178,7 +178,7 @@ final class DrillsAfterContent extends DrillRows {
         manner(Manner.ENDS_ITS_SIDE);
         row(
                 "f18-reads-late",
-                "the client reads nothing for a while",
+                "the client reads nothing for longer than a model may be silent",
                 STREAM,
                 List.of(fault(FLOOD, 0)),
                 Expect.of(

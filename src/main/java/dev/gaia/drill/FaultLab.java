@@ -56,20 +56,21 @@ public final class FaultLab {
                 return false;
             }
             var cards = options.containsKey("url")
-                    ? List.of(playOn(options, provider, drills))
+                    ? List.of(playOn(options, provider, drills, times))
                     : playOnOwn(options, provider, drills, times);
             cards.forEach(card -> card.print(System.out));
             return cards.stream().allMatch(card -> card.failed().isEmpty());
         }
     }
 
-    private static Scorecard playOn(Map<String, String> options, DrillProvider provider, List<Drill> drills)
+    private static Scorecard playOn(
+            Map<String, String> options, DrillProvider provider, List<Drill> drills, DrillTimes times)
             throws InterruptedException {
         try (var client = new DrillClient(
                 options.get("url"),
                 options.getOrDefault("path", CHAT),
                 new DrillClient.Credentials("X-API-Key", () -> options.getOrDefault("key", "")))) {
-            return new DrillRun(provider, client, "given").play(drills, List.of(DrillWire.OPENAI));
+            return new DrillRun(provider, client, "given", times).play(drills, List.of(DrillWire.OPENAI));
         }
     }
 
@@ -81,7 +82,7 @@ public final class FaultLab {
             try (var gaia = DrillGaia.start(link, provider.port(), times.settings());
                     var client = new DrillClient(
                             gaia.baseUrl(), options.getOrDefault("path", CHAT), DrillGaia.credentials())) {
-                cards.add(new DrillRun(provider, client, link).play(drills, Arrays.asList(DrillWire.values())));
+                cards.add(new DrillRun(provider, client, link, times).play(drills, Arrays.asList(DrillWire.values())));
             }
         }
         return cards;

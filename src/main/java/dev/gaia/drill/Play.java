@@ -67,7 +67,7 @@ record Play(
         ENDLESS_TEXT,
         /** A line without end. */
         ENDLESS,
-        /** More text than anybody holds, as fast as it is taken. */
+        /** More text than anybody holds, or that many large pieces, as fast as they are taken. */
         FLOOD,
         /** A compressed document. */
         COMPRESSED,

@@ -38,7 +38,7 @@ class DrillIT {
         var times = DrillTimes.fast();
         try (var gaia = DrillGaia.start(link, provider.port(), times.settings());
                 var client = new DrillClient(gaia.baseUrl(), "/api/v1/chat/completions", DrillGaia.credentials())) {
-            var run = new DrillRun(provider, client, link);
+            var run = new DrillRun(provider, client, link, times);
             var card = run.play(Drills.all(times), List.of(DrillWire.values()));
             card.print(System.out);
             assertThat(card.failures()).isEmpty();
