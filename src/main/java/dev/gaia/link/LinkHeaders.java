@@ -68,6 +68,10 @@ final class LinkHeaders {
                 target.put(name, encode(text));
             }
         });
+        ClientLimit.header(exchange).ifPresent(left -> {
+            target.remove(ClientLimit.HEADER, ClientLimit.HEADER.toLowerCase(Locale.ROOT));
+            target.put(ClientLimit.HEADER, left);
+        });
         Map<String, Object> variables = LinkedHashMap.newLinkedHashMap(2);
         for (var name : VARIABLE_NAMES) {
             if (exchange.getVariable(name) instanceof Map<?, ?> map && !map.isEmpty()) {

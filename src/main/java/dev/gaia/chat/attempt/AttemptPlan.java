@@ -99,7 +99,7 @@ final class AttemptPlan {
 
     /** The next step. */
     Step next(long now) {
-        while (!over && attempts < attemptsMax && index < candidates.size() && deadline - now > 0) {
+        while (!over && attempts < attemptsMax && index < candidates.size() && inTime(now)) {
             if (notBefore - now > 0) {
                 return new Wait(notBefore - now);
             }
@@ -112,7 +112,12 @@ final class AttemptPlan {
         if (attempts > 0) {
             return new GiveUp(hinted(mostTelling(), now));
         }
-        return deadline - now > 0 ? failOpen(now) : new GiveUp(new ProviderFailure(Kind.SILENT, "no time is left"));
+        return inTime(now) ? failOpen(now) : new GiveUp(new ProviderFailure(Kind.SILENT, "no time is left"));
+    }
+
+    /** False when nothing that begins now can have its first word before the deadline. */
+    private boolean inTime(long now) {
+        return deadline - now > settings.timeMin().toNanos();
     }
 
     private Optional<Step> askAgain(long now) {
@@ -181,6 +186,7 @@ final class AttemptPlan {
     Optional<Ask> hedge(long now) {
         if (attempts >= attemptsMax
                 || asked >= settings.candidatesMax()
+                || !inTime(now)
                 || gate.shut(candidates.get(index), now).nanos() > 0) {
             return Optional.empty();
         }

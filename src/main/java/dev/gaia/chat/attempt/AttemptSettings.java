@@ -13,6 +13,7 @@ import org.springframework.boot.context.properties.ConfigurationProperties;
  * @param backOff wait before the same model is asked again, doubled each time
  * @param backOffMax longest such wait
  * @param gapMin from the start of one attempt on a model to the start of the next
+ * @param timeMin that must be left before a deadline for an attempt to begin, since no model says its first word sooner
  * @param hintMax longest wait a provider may ask for before the next model is asked instead
  * @param wholeDeadline for a call that does not stream
  * @param firstTokenDeadline for the first content of a stream, over all attempts; at most 100s
@@ -42,6 +43,7 @@ public record AttemptSettings(
         Duration backOff,
         Duration backOffMax,
         Duration gapMin,
+        Duration timeMin,
         Duration hintMax,
         Duration wholeDeadline,
         Duration firstTokenDeadline,
@@ -77,6 +79,7 @@ public record AttemptSettings(
         positive("back-off", backOff);
         positive("back-off-max", backOffMax);
         positive("gap-min", gapMin);
+        positive("time-min", timeMin);
         positive("hint-max", hintMax);
         positive("whole-deadline", wholeDeadline);
         atMost("first-token-deadline", firstTokenDeadline, FIRST_TOKEN_HARD_MAX);

@@ -8,25 +8,20 @@ import dev.gaia.chat.provider.ProviderFailure.Sign;
 import dev.gaia.chat.provider.UpstreamClient;
 import dev.gaia.chat.provider.UpstreamTimes;
 import dev.gaia.chat.turn.ChatVariables;
+import dev.gaia.link.ClientLimit;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.Map;
-import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.ThreadLocalRandom;
 import org.apache.camel.Exchange;
 
 /**
  * The deadlines of a call and the limits of its attempts: section 2 of the failure contract. A smaller limit wins that
- * the client sends ({@code X-Request-Timeout}, seconds) or the route sets ({@link ChatVariables#ANSWER_WITHIN}).
+ * the client sends ({@link ClientLimit}) or the route sets ({@link ChatVariables#ANSWER_WITHIN}).
  */
 final class CallTimes {
-
-    /** Header of the request: seconds the client is willing to wait. */
-    static final String TIMEOUT = "X-Request-Timeout";
-
-    private static final double TIMEOUT_MAX_SECONDS = 3_600;
 
     private final UpstreamClient client;
     private final AttemptSettings settings;
@@ -44,7 +39,7 @@ final class CallTimes {
         boolean stream = exchange.getVariable(AttemptSteps.STREAM, false, Boolean.class);
         long answer = (stream ? settings.firstTokenDeadline() : settings.wholeDeadline()).toNanos();
         long end = stream ? client.times().endBy() - now : answer;
-        var wanted = wanted(exchange);
+        var wanted = ClientLimit.left(exchange);
         if (wanted.isPresent()) {
             answer = Math.min(answer, wanted.getAsLong());
             end = Math.min(end, wanted.getAsLong());
@@ -67,23 +62,6 @@ final class CallTimes {
             exchange.setVariable(ChatVariables.ANSWER_BY, now + within.toNanos());
         }
         return OptionalLong.of(exchange.getVariable(ChatVariables.ANSWER_BY, Long.class) - now);
-    }
-
-    private static OptionalLong wanted(Exchange exchange) {
-        return Optional.ofNullable(exchange.getMessage().getHeader(TIMEOUT, String.class))
-                .map(CallTimes::nanos)
-                .orElse(OptionalLong.empty());
-    }
-
-    private static OptionalLong nanos(String text) {
-        try {
-            double seconds = Double.parseDouble(text.strip());
-            return seconds > 0 && seconds <= TIMEOUT_MAX_SECONDS
-                    ? OptionalLong.of((long) (seconds * Duration.ofSeconds(1).toNanos()))
-                    : OptionalLong.empty();
-        } catch (NumberFormatException e) {
-            return OptionalLong.empty();
-        }
     }
 
     /**

@@ -206,7 +206,9 @@ final class Routes implements Gate {
             host.breaker().tripped(leave.host(), now);
             return;
         }
-        boolean counts = table.of(failure.kind()).counts() && !failure.details().has(Sign.REUSED_CONNECTION);
+        boolean counts = table.of(failure.kind()).counts()
+                && !failure.details().has(Sign.REUSED_CONNECTION)
+                && !failure.details().has(Sign.CALL_OVER);
         if (counts) {
             route.breaker().failed(leave.route(), now);
         } else {

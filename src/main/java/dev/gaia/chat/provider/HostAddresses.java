@@ -91,9 +91,10 @@ final class HostAddresses implements AutoCloseable {
     /**
      * Finds the addresses of a name.
      *
+     * @param by moment of {@link System#nanoTime()} until which the caller can wait
      * @throws ProviderFailure when nobody knows the name, or no server answers and none are remembered
      */
-    List<InetAddress> of(String host) throws ProviderFailure, InterruptedException {
+    List<InetAddress> of(String host, long by) throws ProviderFailure, InterruptedException {
         long now = System.nanoTime();
         var recent = known.get(host);
         long recently = settings.askAgainAfter().toNanos();
@@ -104,10 +105,10 @@ final class HostAddresses implements AutoCloseable {
         if (since != null && now - since < recently) {
             throw unknown(host);
         }
-        return inOrder(host, lookUp(host));
+        return inOrder(host, lookUp(host, by - now));
     }
 
-    private List<InetAddress> lookUp(String host) throws ProviderFailure, InterruptedException {
+    private List<InetAddress> lookUp(String host, long left) throws ProviderFailure, InterruptedException {
         var found = new CompletableFuture<List<InetAddress>>();
         resolver.resolveAll(host).addListener(done -> {
             if (done.isSuccess()) {
@@ -121,8 +122,12 @@ final class HostAddresses implements AutoCloseable {
             }
         });
         try {
-            return found.get(settings.resolveTimeout().toNanos(), TimeUnit.NANOSECONDS);
+            return found.get(Math.min(left, settings.resolveTimeout().toNanos()), TimeUnit.NANOSECONDS);
         } catch (TimeoutException e) {
+            if (left < settings.resolveTimeout().toNanos()) {
+                throw new ProviderFailure(
+                        Kind.SILENT, "no address of " + host + " in time", Details.NONE.with(Sign.CALL_OVER));
+            }
             return remembered(host, "no name server answered in time");
         } catch (ExecutionException e) {
             if (unknownName(e.getCause())) {

@@ -64,6 +64,8 @@ public final class ProviderFailure extends Exception {
         UNREADABLE,
         /** The model said that it was done, without a word. */
         EMPTY,
+        /** The time of the whole call was over before that of the attempt, which says nothing of the provider. */
+        CALL_OVER,
         /** This process stops. */
         STOPPING
     }

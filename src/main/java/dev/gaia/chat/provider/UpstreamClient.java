@@ -168,7 +168,8 @@ public final class UpstreamClient implements AutoCloseable {
      */
     UpstreamAnswer send(UpstreamTarget target, byte[] body, boolean stream, Attempt attempt)
             throws ProviderFailure, InterruptedException {
-        target.pool().places().take(stream, attempt.times().pool());
+        var times = attempt.times();
+        target.pool().places().take(stream, Math.min(times.pool(), Math.max(0, times.answerBy() - System.nanoTime())));
         var lane = lanes.get((turn.getAndIncrement() & Integer.MAX_VALUE) % lanes.size());
         var requestId = attempt.headers().getOrDefault(Attempt.REQUEST_ID, "");
         var exchange =
@@ -233,7 +234,7 @@ public final class UpstreamClient implements AutoCloseable {
             return;
         }
         var host = options.getHost();
-        var found = addresses.of(host);
+        var found = addresses.of(host, exchange.answerBy());
         exchange.start(connected -> new ConnectUpstream(
                         exchange.context(),
                         client,

@@ -48,6 +48,7 @@ final class UpstreamExchange {
     }
 
     private static final byte[] NONE = {};
+    private static final Details CALL_OVER = Details.NONE.with(Sign.CALL_OVER);
     private static final int PART_MAX_BYTES = 64 * 1024;
 
     /**
@@ -71,6 +72,9 @@ final class UpstreamExchange {
     private volatile Thread reader;
     private volatile Phase phase = Phase.CONNECTING;
     private volatile long deadline;
+    /** When the time of this attempt is over, whatever the call has left. */
+    private volatile long ownDeadline;
+
     private volatile long lastContent;
     private volatile boolean begun;
     private volatile boolean paused;
@@ -100,7 +104,8 @@ final class UpstreamExchange {
         this.limits = limits;
         this.requestId = requestId;
         this.body = body;
-        this.deadline = started + times.connect();
+        this.ownDeadline = started + times.connect();
+        this.deadline = sooner(ownDeadline, times.answerBy());
         pool.sent().add(requestId);
     }
 
@@ -140,7 +145,8 @@ final class UpstreamExchange {
         if (phase != Phase.SENDING) {
             return;
         }
-        deadline = System.nanoTime() + times.write();
+        ownDeadline = System.nanoTime() + times.write();
+        deadline = sooner(ownDeadline, times.answerBy());
         int length = Math.min(PART_MAX_BYTES, body.length - from);
         var part = Buffer.buffer(length).appendBytes(body, from, length);
         if (from + length == body.length) {
@@ -158,7 +164,8 @@ final class UpstreamExchange {
     private void awaitAnswer() {
         phase = Phase.WAITING;
         long now = System.nanoTime();
-        deadline = sooner(now + (limits.stream() ? times.firstToken() : times.whole()), times.answerBy());
+        ownDeadline = now + (limits.stream() ? times.firstToken() : times.whole());
+        deadline = sooner(ownDeadline, times.answerBy());
     }
 
     private static long sooner(long one, long other) {
@@ -270,7 +277,7 @@ final class UpstreamExchange {
         }
         boolean streaming = phase == Phase.STREAMING;
         if (streaming && now - times.endBy() > 0) {
-            end(new ProviderFailure(Kind.BROKEN, "the stream took too long"));
+            end(new ProviderFailure(Kind.BROKEN, "the stream took too long", CALL_OVER));
         } else if (now - deadline > 0) {
             expire(now);
         } else if (streaming && begun && !unread() && now - lastArrival > times.keepAlive()) {
@@ -300,15 +307,23 @@ final class UpstreamExchange {
 
     private ProviderFailure silence() {
         return switch (phase) {
-            case CONNECTING -> new ProviderFailure(Kind.SILENT, "no connection in time");
-            case SENDING -> new ProviderFailure(Kind.SILENT, "the request was not taken in time");
-            case WAITING -> new ProviderFailure(Kind.SILENT, "no answer in time");
+            case CONNECTING -> silence("no connection in time");
+            case SENDING -> silence("the request was not taken in time");
+            case WAITING -> silence("no answer in time");
             case STREAMING ->
-                begun
-                        ? new ProviderFailure(Kind.BROKEN, "no further piece in time")
-                        : new ProviderFailure(Kind.SILENT, "no content in time");
+                begun ? new ProviderFailure(Kind.BROKEN, "no further piece in time") : silence("no content in time");
             case FINISHING, OVER -> new ProviderFailure(Kind.BROKEN, "no end in time");
         };
+    }
+
+    private ProviderFailure silence(String message) {
+        boolean callOver = System.nanoTime() - ownDeadline < 0;
+        return new ProviderFailure(Kind.SILENT, message, callOver ? CALL_OVER : Details.NONE);
+    }
+
+    /** Moment by which the call must have an answer. */
+    long answerBy() {
+        return times.answerBy();
     }
 
     Context context() {

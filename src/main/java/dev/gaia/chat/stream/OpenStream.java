@@ -1,6 +1,7 @@
 package dev.gaia.chat.stream;
 
 import dev.gaia.chat.turn.ChatSettings;
+import dev.gaia.link.ClientLimit;
 import dev.gaia.link.GaiaHeaders;
 import java.util.HashMap;
 import java.util.List;
@@ -39,6 +40,8 @@ final class OpenStream implements Processor {
         var message = exchange.getMessage();
         var flow = exchange.getVariable("frameFlow", String.class);
         var stream = new FrameStream(settings.keepAlive());
+        // The exchange that writes begins now, and the client's time began with this one.
+        ClientLimit.left(exchange);
         Map<String, Object> variables = new HashMap<>(exchange.getVariables());
         variables.put(STREAM, stream);
         Map<String, Object> headers = new HashMap<>();

@@ -383,6 +383,20 @@ class AttemptPlanTest {
     }
 
     @Test
+    void beginsNothingThatCannotHaveItsFirstWordInTime() {
+        var early = plan(P, Q);
+        var late = plan(P, Q);
+        now += Duration.ofSeconds(90).minus(settings.timeMin()).toNanos() - 1;
+        assertThat(early.next(now)).isInstanceOf(Ask.class);
+        early.failed(failure(Kind.SILENT), now);
+
+        now += 1;
+
+        assertThat(early.next(now)).as("another model").isInstanceOf(GiveUp.class);
+        assertThat(late.next(now)).as("the first model").isInstanceOf(GiveUp.class);
+    }
+
+    @Test
     void startsNothingAfterTheDeadline() {
         var plan = plan(P);
         now += Duration.ofSeconds(91).toNanos();

@@ -51,6 +51,10 @@ class HostAddressesTest {
         dns.close();
     }
 
+    private static long inAMinute() {
+        return System.nanoTime() + Duration.ofMinutes(1).toNanos();
+    }
+
     private static InetAddress address(String literal) throws UnknownHostException {
         return InetAddress.getAllByName(literal)[0];
     }
@@ -70,15 +74,15 @@ class HostAddressesTest {
     }
 
     private static ProviderFailure failure(HostAddresses addresses, String host) {
-        return catchThrowableOfType(ProviderFailure.class, () -> addresses.of(host));
+        return catchThrowableOfType(ProviderFailure.class, () -> addresses.of(host, inAMinute()));
     }
 
     @Test
     void findsAddresses() throws Exception {
         try (var addresses = addresses(Duration.ofSeconds(5), Duration.ofMinutes(5))) {
-            assertThat(addresses.of("good.gaia.test.")).containsExactly(address("127.0.0.1"));
+            assertThat(addresses.of("good.gaia.test.", inAMinute())).containsExactly(address("127.0.0.1"));
             int asked = dns.queries();
-            addresses.of("good.gaia.test.");
+            addresses.of("good.gaia.test.", inAMinute());
 
             assertThat(dns.queries()).isEqualTo(asked);
         }
@@ -114,12 +118,13 @@ class HostAddressesTest {
     void usesTheLastGoodAddressesForAWhile() throws Exception {
         try (var addresses = addresses(Duration.ZERO, Duration.ofMinutes(5));
                 var forgetful = addresses(Duration.ZERO, Duration.ZERO)) {
-            var good = addresses.of("good.gaia.test.");
-            forgetful.of("good.gaia.test.");
+            var good = addresses.of("good.gaia.test.", inAMinute());
+            forgetful.of("good.gaia.test.", inAMinute());
             dns.fallSilent();
 
-            assertThat(addresses.of("good.gaia.test.")).isEqualTo(good);
-            assertThatThrownBy(() -> forgetful.of("good.gaia.test.")).isInstanceOf(ProviderFailure.class);
+            assertThat(addresses.of("good.gaia.test.", inAMinute())).isEqualTo(good);
+            assertThatThrownBy(() -> forgetful.of("good.gaia.test.", inAMinute()))
+                    .isInstanceOf(ProviderFailure.class);
         }
     }
 
@@ -129,7 +134,7 @@ class HostAddressesTest {
                 var threads = Executors.newVirtualThreadPerTaskExecutor()) {
             var slow = threads.submit(() -> failure(addresses, "silent.gaia.test."));
 
-            assertThat(addresses.of("good.gaia.test.")).hasSize(1);
+            assertThat(addresses.of("good.gaia.test.", inAMinute())).hasSize(1);
             assertThat(slow.isDone()).isFalse();
             assertThat(slow.get().kind()).isEqualTo(Kind.CONNECT);
         }
