@@ -209,6 +209,7 @@ final class DrillAnswer {
             out = new CutStream(out, play.after());
             for (var event : play.body().splitWithDelimiters("\n\n", 0)) {
                 chunk(event);
+                Thread.sleep(play.paceMillis());
             }
             return end();
         }

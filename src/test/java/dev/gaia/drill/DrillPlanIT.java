@@ -3,6 +3,7 @@ package dev.gaia.drill;
 import static dev.gaia.drill.Play.Fault.CUT;
 import static dev.gaia.drill.Play.Fault.ENDLESS_TEXT;
 import static dev.gaia.drill.Play.Fault.NO_PREFILL;
+import static dev.gaia.drill.Play.Fault.STALL;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -44,6 +45,8 @@ class DrillPlanIT {
         Map<String, String> settings = new LinkedHashMap<>(DrillTimes.fast().settings());
         settings.put("gaia.provider.first-token-timeout", "5s");
         settings.put("gaia.provider.idle-timeout", "5s");
+        settings.put("gaia.provider.rescue.waiting-interval", "300ms");
+        settings.put("gaia.chat.keep-alive", "300ms");
         settings.put("gaia.provider.attempts.key-pause", "60s");
         settings.put("gaia.provider.attempts.key-pause-max", "600s");
         settings.put("gaia.provider.endpoints.openai.key", "first-key, second-key");
@@ -175,6 +178,54 @@ class DrillPlanIT {
         var seen = path.contains("messages") ? MessagesReader.anthropic(streamed) : MessagesReader.openAi(streamed);
         assertThat(seen.interrupted()).as(streamed).isTrue();
         assertThat(streamed).doesNotContain("weather");
+    }
+
+    /** Also while a model that goes on repeats what the client has, which may take as long (failures 11.5). */
+    @ParameterizedTest
+    @CsvSource({"/v1/chat/completions, false", "/v1/messages, false", "/v1/chat/completions, true", "/v1/messages, true"
+    })
+    void tellsClientsThatAnotherModelIsToGoOn(String path, boolean repeats) throws Exception {
+        var name = "waits-" + repeats + path.replace('/', '-');
+        var wire = DrillWire.OPENAI;
+        var again = DrillText.pieces(DrillText.WHOLE).stream()
+                .map(piece -> wire.piece("m", piece))
+                .collect(Collectors.joining("", wire.opening("m").getFirst(), ""));
+        var events = again + String.join("", wire.finish("m", "stop")) + wire.mark();
+        var goesOn = repeats
+                ? Play.cut(events, Recorded.bytes(events)).pace(0, 50)
+                : Play.well().pace(1_000, 0);
+        provider.play(name, new Script(List.of(Play.fault(CUT, MIDDLE)), List.of(goesOn)));
+
+        var streamed = stream(path, name, "drill-anthropic-" + name);
+
+        boolean messages = path.contains("messages");
+        var seen = messages ? MessagesReader.anthropic(streamed) : MessagesReader.openAi(streamed);
+        assertThat(seen.wholeText()).as(streamed).isTrue();
+        var told = messages ? "event: ping" : ": waiting";
+        assertThat(streamed.lines().filter(told::equals).count()).as(streamed).isGreaterThanOrEqualTo(2);
+    }
+
+    /** Whoever vanished without a word is found by what is written to it (failures F19). */
+    @ParameterizedTest
+    @CsvSource({"/v1/chat/completions, : keep-alive", "/v1/messages, event: ping"})
+    void writesSomethingToClientsWhoseModelIsQuiet(String path, String told) throws Exception {
+        var name = "quiet" + path.replace('/', '-');
+        provider.play(name, new Script(List.of(Play.fault(STALL, MIDDLE)), List.of(Play.well())));
+        var credentials = DrillGaia.credentials();
+        var request = HttpRequest.newBuilder(URI.create(gaia.baseUrl() + path))
+                .header("Content-Type", "application/json")
+                .header("X-Stream-Rescue", "off")
+                .header(credentials.header(), credentials.value().get())
+                .POST(HttpRequest.BodyPublishers.ofString("{\"model\":\"drill-openai-" + name
+                        + "\",\"stream\":true,\"max_tokens\":4000,\"messages\":[{\"role\":\"user\",\"content\":\"[drill "
+                        + name + "] Go.\"}]}"));
+        try (var http = HttpClient.newHttpClient();
+                var lines = http.send(request.build(), HttpResponse.BodyHandlers.ofLines())
+                        .body()) {
+            assertThat(lines.anyMatch(told::equals)).isTrue();
+        }
+        await().untilAsserted(() ->
+                assertThat(provider.asked(name).getFirst().leftNanos()).isPresent());
     }
 
     /** Some servers send all they have in one chunk. */

@@ -108,7 +108,7 @@ final class AnswerStream implements JsonStream {
     private void take(JsonNode event) throws IOException {
         if (event.isMissingNode()) {
             expire();
-            ready.add(event);
+            ready.add(seam.isPresent() ? WAITING : event);
             return;
         }
         delivery.usage(event.path("usage"));
@@ -304,7 +304,9 @@ final class AnswerStream implements JsonStream {
     private void decide(Seam.Decision decision) throws IOException {
         switch (decision) {
             case Seam.Hold hold -> {
-                // more text is needed
+                if (rescuer.quietForLong()) {
+                    ready.add(WAITING);
+                }
             }
             case Seam.Joined text -> {
                 seam = Optional.empty();

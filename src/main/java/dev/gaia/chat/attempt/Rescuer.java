@@ -44,6 +44,9 @@ final class Rescuer {
     private volatile Optional<Thread> thread = Optional.empty();
     private ProviderFailure cause = new ProviderFailure(Kind.BROKEN, "not broken");
     private int rescues;
+    /** When the client last heard of the search. */
+    private long toldAt;
+
     private boolean tokensUsedUp;
     private volatile boolean stopped;
 
@@ -180,7 +183,19 @@ final class Rescuer {
                 LOG.error("request {}: the rescue failed", call.caller().requestId(), e.getCause());
             }
             throw new ProviderFailure(Kind.BROKEN, "the rescue failed");
+        } finally {
+            toldAt = System.nanoTime();
         }
+    }
+
+    /** True when the client is to hear once more that another model is about to go on; begins to count anew. */
+    boolean quietForLong() {
+        long now = System.nanoTime();
+        if (now - toldAt <= settings.waitingInterval().toNanos()) {
+            return false;
+        }
+        toldAt = now;
+        return true;
     }
 
     /** The client left: whoever is being asked is let go. */

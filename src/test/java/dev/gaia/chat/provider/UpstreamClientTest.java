@@ -22,16 +22,12 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.URI;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.KeyStore;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Properties;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -48,7 +44,6 @@ import org.junit.jupiter.api.io.TempDir;
 class UpstreamClientTest {
 
     private static final ObjectMapper MAPPER = new ObjectMapper();
-    private static final String STORE_PASSWORD = "secret-of-the-test";
     private static final String HEAD = "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n";
     private static final ConnectionSettings CONNECTION = new ConnectionSettings(
             Duration.ofSeconds(2),
@@ -305,36 +300,15 @@ class UpstreamClientTest {
     }
 
     @Test
-    void trustsNoCertificateThatNobodySigned(@TempDir Path folder) throws Exception {
-        var store = folder.resolve("store.p12");
-        generateKey(store, "server", "-ext", "san=ip:127.0.0.1");
-
-        assertRefused(failureOf(store, "server"));
-    }
-
-    @Test
     void trustsOnlyCertificatesOfItsAuthorityThatAreValidForTheNameAndNow(@TempDir Path folder) throws Exception {
-        var store = folder.resolve("store.p12");
-        generateKey(store, "authority", "-ext", "bc:c");
-        generateKey(store, "good", "-signer", "authority", "-ext", "san=ip:127.0.0.1");
-        generateKey(store, "other-name", "-signer", "authority", "-ext", "san=dns:api.example.com");
-        generateKey(
-                store,
-                "expired",
-                "-signer",
-                "authority",
-                "-ext",
-                "san=ip:127.0.0.1",
-                "-startdate",
-                "-9d",
-                "-validity",
-                "2");
+        var certificates = new TestCertificates(folder).all();
         var before = System.getProperties();
-        System.setProperties(trusting(store, before));
+        System.setProperties(certificates.trusting(before));
         try {
-            assertThat(failureOf(store, "good").details().status()).isEqualTo(503);
-            assertRefused(failureOf(store, "other-name"));
-            assertRefused(failureOf(store, "expired"));
+            assertThat(failureOf(certificates.of("good")).details().status()).isEqualTo(503);
+            assertRefused(failureOf(certificates.of("self-signed")));
+            assertRefused(failureOf(certificates.of("other-name")));
+            assertRefused(failureOf(certificates.of("expired")));
         } finally {
             System.setProperties(before);
         }
@@ -388,38 +362,10 @@ class UpstreamClientTest {
         assertThat(failure.details().has(Sign.UNTRUSTED)).isTrue();
     }
 
-    /** Adds a key with a certificate, its own unless another signs it. */
-    private static void generateKey(Path store, String alias, String... more) throws Exception {
-        var keytool = Path.of(System.getProperty("java.home"), "bin", "keytool").toString();
-        var command = new ArrayList<>(List.of(
-                keytool,
-                "-J-XX:TieredStopAtLevel=1",
-                "-genkeypair",
-                "-alias",
-                alias,
-                "-keyalg",
-                "EC",
-                "-dname",
-                "CN=" + alias,
-                "-storetype",
-                "PKCS12",
-                "-keystore",
-                store.toString(),
-                "-storepass",
-                STORE_PASSWORD));
-        command.addAll(List.of(more));
-        assertThat(new ProcessBuilder(command).start().waitFor()).isZero();
-    }
-
     /** What becomes of a call to a provider with this certificate, which refuses every request that reaches it. */
-    private ProviderFailure failureOf(Path store, String alias) throws Exception {
+    private ProviderFailure failureOf(PfxOptions certificate) throws Exception {
         var asked = new AtomicInteger();
-        var server = vertx.createHttpServer(new HttpServerOptions()
-                        .setSsl(true)
-                        .setKeyCertOptions(new PfxOptions()
-                                .setPath(store.toString())
-                                .setPassword(STORE_PASSWORD)
-                                .setAlias(alias)))
+        var server = vertx.createHttpServer(new HttpServerOptions().setSsl(true).setKeyCertOptions(certificate))
                 .requestHandler(request -> {
                     asked.incrementAndGet();
                     request.response().setStatusCode(503).end();
@@ -433,22 +379,5 @@ class UpstreamClientTest {
             assertThat(asked.get()).isEqualTo(failure.details().status() == 0 ? 0 : 1);
             return failure;
         }
-    }
-
-    /** The properties of this process with the certificate {@code authority} of the store as the only one it trusts. */
-    private static Properties trusting(Path store, Properties properties) throws Exception {
-        var keys = KeyStore.getInstance(store.toFile(), STORE_PASSWORD.toCharArray());
-        var authorities = KeyStore.getInstance("PKCS12");
-        authorities.load(null, null);
-        authorities.setCertificateEntry("authority", keys.getCertificate("authority"));
-        var file = store.resolveSibling("authorities.p12");
-        try (var out = Files.newOutputStream(file)) {
-            authorities.store(out, STORE_PASSWORD.toCharArray());
-        }
-        var changed = new Properties();
-        changed.putAll(properties);
-        changed.setProperty("javax.net.ssl.trustStore", file.toString());
-        changed.setProperty("javax.net.ssl.trustStorePassword", STORE_PASSWORD);
-        return changed;
     }
 }
