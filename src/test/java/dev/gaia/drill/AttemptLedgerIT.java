@@ -45,6 +45,7 @@ class AttemptLedgerIT {
         var models = Files.writeString(folder.resolve("models.yaml"), """
                 models:
                   - {id: drill-fallback-claude, provider: claude, prefill: native, price: {input: 3, output: 15}}
+                  - {pattern: "drill-openai-slow-*", provider: openai, limits: {first-token-timeout: 30s, whole-timeout: 30s}}
                   - {pattern: "drill-openai-*", provider: openai, price: {input: 1, output: 2}, fallbacks: [drill-fallback-claude]}
                 """);
         provider = DrillProvider.start(0);
@@ -237,6 +238,16 @@ class AttemptLedgerIT {
         assertThat(rows.getFirst()).matches("1 openai broken - \\d+ [1-9]\\d* t - 0\\.\\d+");
         assertThat(rows.getLast()).isEqualTo("2 claude ok 200 20 60 f - 0.00096");
         assertThat(charged(before)).isEqualTo("claude drill-fallback-claude 80");
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void waitsForAModelAsLongAsTheCatalogueSays(boolean stream) throws Exception {
+        // longer than the settings allow a model to say nothing
+        assertThat(ask("slow-" + stream, stream, Play.well().pace(2_000, 0)).whole())
+                .isTrue();
+
+        assertThat(attempts("slow-" + stream, 1).getFirst()).startsWith("1 openai ok ");
     }
 
     @Test

@@ -15,7 +15,7 @@ import org.springframework.boot.context.properties.ConfigurationProperties;
  * @param gapMin from the start of one attempt on a model to the start of the next
  * @param timeMin that must be left before a deadline for an attempt to begin, since no model says its first word sooner
  * @param hintMax longest wait a provider may ask for before the next model is asked instead
- * @param wholeDeadline for a call that does not stream
+ * @param wholeDeadline for a call that does not stream; at most 100s
  * @param firstTokenDeadline for the first content of a stream, over all attempts; at most 100s
  * @param reasoningFirstTokenTimeout first content of one attempt on a model that thinks first
  * @param idleTimeoutAlone between two pieces of a stream when no other model can be asked; at most 45s
@@ -65,7 +65,9 @@ public record AttemptSettings(
         int budgetFloor) {
 
     private static final int PER_CALL_HARD_MAX = 6;
-    private static final Duration FIRST_TOKEN_HARD_MAX = Duration.ofSeconds(100);
+    /** Nobody waits longer for a model that says nothing (failures F06). */
+    private static final Duration SILENCE_HARD_MAX = Duration.ofSeconds(100);
+
     private static final Duration IDLE_HARD_MAX = Duration.ofSeconds(45);
 
     public AttemptSettings {
@@ -81,8 +83,8 @@ public record AttemptSettings(
         positive("gap-min", gapMin);
         positive("time-min", timeMin);
         positive("hint-max", hintMax);
-        positive("whole-deadline", wholeDeadline);
-        atMost("first-token-deadline", firstTokenDeadline, FIRST_TOKEN_HARD_MAX);
+        atMost("whole-deadline", wholeDeadline, SILENCE_HARD_MAX);
+        atMost("first-token-deadline", firstTokenDeadline, SILENCE_HARD_MAX);
         positive("reasoning-first-token-timeout", reasoningFirstTokenTimeout);
         atMost("idle-timeout-alone", idleTimeoutAlone, IDLE_HARD_MAX);
         atLeastOne("breaker-failures", breakerFailures);

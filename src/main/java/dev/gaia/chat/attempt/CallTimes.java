@@ -86,12 +86,22 @@ final class CallTimes {
     }
 
     private UpstreamTimes limits(ModelCall call, Ask ask) {
-        var limits = client.times()
-                .within(call.deadlines().answerBy(), call.deadlines().endBy());
-        if (ask.candidate().traits().reasoning()) {
+        var limits = limits(call, ask, call.deadlines().answerBy());
+        var alone = ask.candidate().traits().limits().idleTimeoutAlone().orElse(settings.idleTimeoutAlone());
+        return ask.alone() ? limits.alone(alone.toNanos()) : limits;
+    }
+
+    /** Those of the settings, but where the catalogue has others for this model. */
+    private UpstreamTimes limits(ModelCall call, Ask ask, long answerBy) {
+        var traits = ask.candidate().traits();
+        var limits = client.times().within(answerBy, call.deadlines().endBy());
+        if (traits.reasoning()) {
             limits = limits.firstToken(settings.reasoningFirstTokenTimeout().toNanos());
         }
-        return ask.alone() ? limits.alone(settings.idleTimeoutAlone().toNanos()) : limits;
+        var own = traits.limits();
+        return limits.firstToken(own.firstTokenTimeout().map(Duration::toNanos).orElse(limits.firstToken()))
+                .idle(own.idleTimeout().map(Duration::toNanos).orElse(limits.idle()))
+                .whole(own.wholeTimeout().map(Duration::toNanos).orElse(limits.whole()));
     }
 
     private static Attempt attempt(ModelCall call, Ask ask, UpstreamTimes limits) {
@@ -100,12 +110,7 @@ final class CallTimes {
 
     /** The same for an attempt that goes on with a stream: its client hears of silence more often. */
     Attempt continuation(Exchange exchange, ModelCall call, Ask ask, Duration quiet) {
-        var limits = client.times()
-                .within(call.deadlines().endBy(), call.deadlines().endBy())
-                .keepAlive(quiet.toNanos());
-        if (ask.candidate().traits().reasoning()) {
-            limits = limits.firstToken(settings.reasoningFirstTokenTimeout().toNanos());
-        }
+        var limits = limits(call, ask, call.deadlines().endBy()).keepAlive(quiet.toNanos());
         return begin(exchange, call, ask, attempt(call, ask, limits));
     }
 

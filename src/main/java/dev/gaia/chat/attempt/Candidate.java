@@ -2,6 +2,7 @@ package dev.gaia.chat.attempt;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.gaia.chat.catalogue.ModelLimits;
 import java.util.OptionalDouble;
 import java.util.OptionalLong;
 
@@ -41,6 +42,7 @@ public record Candidate(String provider, String route, String model, boolean sim
      * @param window tokens of question and answer together; empty when unknown
      * @param reasoning whether it thinks before the first word
      * @param collects whether an answer that is wanted whole is asked for as a stream
+     * @param limits how patiently it is asked, where that differs from the settings
      * @param inputPrice USD per million tokens; empty when unknown
      * @param outputPrice likewise
      */
@@ -49,11 +51,18 @@ public record Candidate(String provider, String route, String model, boolean sim
             boolean reasoning,
             boolean collects,
             Prefill prefill,
+            ModelLimits limits,
             OptionalDouble inputPrice,
             OptionalDouble outputPrice) {
 
         public static final Traits UNKNOWN = new Traits(
-                OptionalLong.empty(), false, false, Prefill.NONE, OptionalDouble.empty(), OptionalDouble.empty());
+                OptionalLong.empty(),
+                false,
+                false,
+                Prefill.NONE,
+                ModelLimits.NONE,
+                OptionalDouble.empty(),
+                OptionalDouble.empty());
     }
 
     public Candidate {

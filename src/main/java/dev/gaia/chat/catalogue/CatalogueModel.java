@@ -29,6 +29,7 @@ import java.util.stream.Stream;
  * @param thinking {@code always} when thinking cannot be switched off
  * @param collectStreams as for its provider, when this model differs from the others; empty when not
  * @param prefill whether an answer can be begun by the caller
+ * @param limits how patiently it is asked, where that differs from the settings
  * @param tokenizer the encoding that counts its tokens; empty for that of its provider
  */
 public record CatalogueModel(
@@ -53,6 +54,7 @@ public record CatalogueModel(
         Optional<String> thinking,
         Optional<Boolean> collectStreams,
         Prefill prefill,
+        ModelLimits limits,
         Optional<String> tokenizer) {
 
     /** The capabilities there are, in the order answers list them. */
@@ -120,6 +122,7 @@ public record CatalogueModel(
         thinking = requireNonNullElse(thinking, Optional.<String>empty());
         collectStreams = requireNonNullElse(collectStreams, Optional.<Boolean>empty());
         prefill = requireNonNullElse(prefill, Prefill.UNKNOWN);
+        limits = requireNonNullElse(limits, ModelLimits.NONE);
         tokenizer = requireNonNullElse(tokenizer, Optional.<String>empty());
         requireTokenizer(tokenizer);
     }

@@ -18,7 +18,7 @@ import org.springframework.boot.context.properties.ConfigurationProperties;
  * @param connectTimeout for the connection, TLS included
  * @param writeTimeout for a part of the request that the provider does not take
  * @param firstTokenTimeout from sending a request that streams to its first content
- * @param idleTimeout between two pieces of a stream
+ * @param idleTimeout between two pieces of a stream; at most 45s
  * @param pingedIdleTimeout the same while the provider sends signs of life; at most 60s
  * @param wholeTimeout for an answer that does not stream
  * @param streamTimeout for a whole stream
@@ -62,7 +62,9 @@ public record ProviderSettings(
 
     private static final int STREAM_BUFFER_MIN_BYTES = 4_096;
 
-    /** Hard bound of the failure contract, section 2. */
+    /** Hard bounds of the failure contract, F09 and section 2. */
+    private static final Duration IDLE_MAX = Duration.ofSeconds(45);
+
     private static final Duration PINGED_IDLE_MAX = Duration.ofSeconds(60);
 
     /**
@@ -98,12 +100,8 @@ public record ProviderSettings(
         positive("connect-timeout", connectTimeout);
         positive("write-timeout", writeTimeout);
         positive("first-token-timeout", firstTokenTimeout);
-        positive("idle-timeout", idleTimeout);
-        positive("pinged-idle-timeout", pingedIdleTimeout);
-        if (pingedIdleTimeout.compareTo(PINGED_IDLE_MAX) > 0) {
-            throw new IllegalArgumentException(
-                    "`gaia.provider.pinged-idle-timeout` is " + pingedIdleTimeout + "; it must be 60s or less");
-        }
+        atMost("idle-timeout", idleTimeout, IDLE_MAX);
+        atMost("pinged-idle-timeout", pingedIdleTimeout, PINGED_IDLE_MAX);
         positive("whole-timeout", wholeTimeout);
         positive("stream-timeout", streamTimeout);
         positive("finish-timeout", finishTimeout);
@@ -136,6 +134,14 @@ public record ProviderSettings(
         if (value == null || value.isNegative() || value.isZero()) {
             throw new IllegalArgumentException(
                     "`gaia.provider." + name + "` is " + value + "; it must be a duration above 0, like 10s");
+        }
+    }
+
+    private static void atMost(String name, Duration value, Duration highest) {
+        positive(name, value);
+        if (value.compareTo(highest) > 0) {
+            throw new IllegalArgumentException(
+                    "`gaia.provider." + name + "` is " + value + "; it must be " + highest.toSeconds() + "s or less");
         }
     }
 

@@ -49,7 +49,7 @@ public record UpstreamTimes(
                 now + settings.streamTimeout().toNanos());
     }
 
-    /** The same for a model that thinks first. */
+    /** The same for a model that takes its time, as those do that think first. */
     public UpstreamTimes firstToken(long limit) {
         return new UpstreamTimes(
                 pool,
@@ -60,6 +60,42 @@ public record UpstreamTimes(
                 idle,
                 pingedIdle,
                 whole,
+                finish,
+                keepAlive,
+                bodyMaxBytes,
+                answerBy,
+                endBy);
+    }
+
+    /** The same for a model whose pieces come more slowly, or sooner. */
+    public UpstreamTimes idle(long limit) {
+        return new UpstreamTimes(
+                pool,
+                connect,
+                write,
+                firstToken,
+                patient,
+                limit,
+                pingedIdle,
+                whole,
+                finish,
+                keepAlive,
+                bodyMaxBytes,
+                answerBy,
+                endBy);
+    }
+
+    /** The same for a model whose whole answers take longer, or less. */
+    public UpstreamTimes whole(long limit) {
+        return new UpstreamTimes(
+                pool,
+                connect,
+                write,
+                firstToken,
+                patient,
+                idle,
+                pingedIdle,
+                limit,
                 finish,
                 keepAlive,
                 bodyMaxBytes,

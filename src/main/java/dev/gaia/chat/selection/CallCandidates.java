@@ -67,6 +67,7 @@ final class CallCandidates implements CallSource {
                     case FLAG -> Prefill.FLAG;
                     case NONE, UNKNOWN -> Prefill.NONE;
                 },
+                model.limits(),
                 priced ? OptionalDouble.of(model.price().input().doubleValue()) : OptionalDouble.empty(),
                 priced ? OptionalDouble.of(model.price().output().doubleValue()) : OptionalDouble.empty());
     }

@@ -7,6 +7,7 @@ import dev.gaia.chat.attempt.AttemptPlan.GiveUp;
 import dev.gaia.chat.attempt.AttemptPlan.Wait;
 import dev.gaia.chat.attempt.Candidate.Prefill;
 import dev.gaia.chat.attempt.Candidate.Traits;
+import dev.gaia.chat.catalogue.ModelLimits;
 import dev.gaia.chat.provider.FailureTable;
 import dev.gaia.chat.provider.ProviderFailure;
 import dev.gaia.chat.provider.ProviderFailure.Details;
@@ -43,7 +44,13 @@ class AttemptPlanTest {
 
     private static Candidate candidate(String name, long window) {
         var traits = new Traits(
-                OptionalLong.of(window), false, false, Prefill.NONE, OptionalDouble.empty(), OptionalDouble.empty());
+                OptionalLong.of(window),
+                false,
+                false,
+                Prefill.NONE,
+                ModelLimits.NONE,
+                OptionalDouble.empty(),
+                OptionalDouble.empty());
         return new Candidate(name, name, "model-" + name, false, traits);
     }
 

@@ -90,6 +90,16 @@ class ProviderSettingsTest {
     }
 
     @Test
+    void letsNoSettingExceedAHardBound() {
+        assertThatThrownBy(() -> read(Map.of("gaia.provider.idle-timeout", "46s")))
+                .rootCause()
+                .hasMessage("`gaia.provider.idle-timeout` is PT46S; it must be 45s or less");
+        assertThatThrownBy(() -> read(Map.of("gaia.provider.pinged-idle-timeout", "61s")))
+                .rootCause()
+                .hasMessage("`gaia.provider.pinged-idle-timeout` is PT1M1S; it must be 60s or less");
+    }
+
+    @Test
     void refusesLimitsBelowTheirLowestValue() {
         assertThatThrownBy(() -> read(Map.of("gaia.provider.idle-timeout", "0s")))
                 .rootCause()
