@@ -36,12 +36,12 @@ public final class MappingReader {
     /**
      * A reader of one folder.
      *
-     * @param functions that mappings may call beside those of JSLT and {@code merge-turns}
+     * @param functions that mappings may call beside those of JSLT, {@code merge-turns} and {@code without-nulls}
      */
     public MappingReader(Path folder, List<Function> functions) {
         this.folder = requireNonNull(folder, "folder is null");
-        this.functions =
-                Stream.concat(Stream.of(new MergeTurns()), functions.stream()).toList();
+        this.functions = Stream.concat(Stream.of(new MergeTurns(), new WithoutNulls()), functions.stream())
+                .toList();
     }
 
     /**
