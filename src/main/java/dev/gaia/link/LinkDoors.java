@@ -80,7 +80,7 @@ final class LinkDoors implements Mailbox.Receiver {
     }
 
     void finish(LinkWork work) {
-        working.remove(work.caller());
+        working.remove(work.caller(), work);
     }
 
     @Override
