@@ -28,7 +28,7 @@ class SlowReadersIT {
     private static final int CLIENTS = 1_000;
     private static final int QUICK_ONES = 20;
     /** What both segments, the provider and the client hold of one answer, all of them in this process. */
-    private static final long EACH_MAX_BYTES = 640L << 10;
+    private static final long EACH_MAX_BYTES = 320L << 10;
 
     @Test
     void aThousandSlowReadersCostBoundedMemoryAndHoldUpNobodyElse() throws Exception {
