@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Test;
 class DrillFullIT {
 
     private static final Map<String, String> SETTINGS = Map.of(
-            "gaia.provider.max-connections", "1",
+            "gaia.provider.max-streams", "1",
             "gaia.provider.max-waiting", "1",
             "gaia.provider.pool-timeout", "200ms");
 

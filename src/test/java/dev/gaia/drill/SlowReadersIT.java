@@ -35,7 +35,6 @@ class SlowReadersIT {
         Assumptions.assumeTrue(EmbeddedNats.binary().isPresent(), "nats-server is not installed");
         var settings = Map.of(
                 "gaia.chat.in-flight-max", "2000",
-                "gaia.provider.max-connections", "1024",
                 "gaia.gateway.stall-timeout", "170s");
         try (var provider = DrillProvider.start(0);
                 var gaia = DrillGaia.start("nats", provider.port(), settings);

@@ -24,9 +24,8 @@ import org.springframework.boot.context.properties.ConfigurationProperties;
  * @param streamTimeout for a whole stream
  * @param finishTimeout for figures and end mark after the last content of a stream
  * @param keepConnectionTimeout how long an unused connection stays open
- * @param maxConnections that carry requests at the same time, to each provider. A request has a connection to itself, as
- *     HTTP/1.1 has it, so that this bounds streams as well
- * @param maxStreams answers of each provider that stream at the same time
+ * @param maxConnections that wait for whole answers at the same time, to each provider
+ * @param maxStreams answers of each provider that stream at the same time, each on a connection of its own
  * @param maxWaiting calls that wait for either; one more fails at once
  * @param bodyMaxBytes largest answer that does not stream
  * @param eventMaxBytes largest event of a stream

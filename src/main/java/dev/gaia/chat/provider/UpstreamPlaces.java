@@ -8,9 +8,9 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * The requests that one provider is sent at a time, and the few that may wait for a place (failures F30). Each has a
- * connection to itself, as HTTP/1.1 has it, and one whose answer streams is counted among the streams, too. Callers are
- * virtual threads, which may block.
+ * The requests that one provider is sent at a time, and the few that may wait for a place (failures F30). Answers that
+ * stream have places of their own: a stream keeps its connection to itself over HTTP/1.1, and if it took one of the
+ * others as well, their smaller number would bound streams. Callers are virtual threads, which may block.
  */
 final class UpstreamPlaces {
 
@@ -35,34 +35,23 @@ final class UpstreamPlaces {
      * @throws ProviderFailure when there is none in time, or too many wait for one
      */
     void take(boolean stream, long nanos) throws ProviderFailure, InterruptedException {
-        if (!tryTake(stream, 0)) {
-            await(stream, nanos);
+        var free = places(stream);
+        if (!free.tryAcquire()) {
+            await(free, nanos);
         }
         taken.incrementAndGet();
     }
 
-    private boolean tryTake(boolean stream, long nanos) throws InterruptedException {
-        long until = System.nanoTime() + nanos;
-        if (stream && !streams.tryAcquire(nanos, TimeUnit.NANOSECONDS)) {
-            return false;
-        }
-        boolean connected = false;
-        try {
-            connected = connections.tryAcquire(Math.max(0, until - System.nanoTime()), TimeUnit.NANOSECONDS);
-            return connected;
-        } finally {
-            if (stream && !connected) {
-                streams.release();
-            }
-        }
+    private Semaphore places(boolean stream) {
+        return stream ? streams : connections;
     }
 
-    private void await(boolean stream, long nanos) throws ProviderFailure, InterruptedException {
+    private void await(Semaphore free, long nanos) throws ProviderFailure, InterruptedException {
         try {
             if (waiting.incrementAndGet() > waitingMax) {
                 throw full("too many requests wait for a connection");
             }
-            if (!tryTake(stream, nanos)) {
+            if (!free.tryAcquire(nanos, TimeUnit.NANOSECONDS)) {
                 throw full("no free connection in time");
             }
         } finally {
@@ -76,10 +65,7 @@ final class UpstreamPlaces {
 
     void giveBack(boolean stream) {
         taken.decrementAndGet();
-        connections.release();
-        if (stream) {
-            streams.release();
-        }
+        places(stream).release();
     }
 
     /** Places that are taken. */

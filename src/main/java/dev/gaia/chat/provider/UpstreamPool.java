@@ -57,6 +57,7 @@ final class UpstreamPool implements AutoCloseable {
         boolean probes = vertx.isNativeTransportEnabled();
         var kept = probes || keep.compareTo(UNCHECKED_MAX) < 0 ? keep : UNCHECKED_MAX;
         long connect = settings.connectTimeout().toMillis();
+        int most = settings.maxConnections() + settings.maxStreams();
         return vertx.httpClientBuilder()
                 .with(new HttpClientOptions()
                         .setProtocolVersion(HttpVersion.HTTP_1_1)
@@ -71,9 +72,7 @@ final class UpstreamPool implements AutoCloseable {
                         .setTcpKeepAlive(true)
                         .setVerifyHost(true))
                 // Places are given out before; the bound here is for what is still being made or closed.
-                .with(new PoolOptions()
-                        .setHttp1MaxSize(2 * settings.maxConnections())
-                        .setMaxWaitQueueSize(settings.maxConnections()))
+                .with(new PoolOptions().setHttp1MaxSize(2 * most).setMaxWaitQueueSize(most))
                 .withConnectHandler(this::connected)
                 .build();
     }

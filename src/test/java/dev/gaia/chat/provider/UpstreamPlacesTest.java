@@ -21,36 +21,33 @@ class UpstreamPlacesTest {
     private static final boolean WHOLE = false;
 
     @Test
-    void givesAStreamAConnectionOfItsOwn() throws Exception {
-        var places = new UpstreamPlaces(2, 10, 1);
+    void boundsStreamsByTheirOwnNumber() throws Exception {
+        var places = new UpstreamPlaces(1, 2, 1);
         places.take(STREAM, MOMENT);
         places.take(STREAM, MOMENT);
 
         assertFull(places, STREAM);
-        assertFull(places, WHOLE);
         assertThat(places.taken()).isEqualTo(2);
     }
 
     @Test
-    void leavesWholeAnswersTheConnectionsThatStreamsMayNotHave() throws Exception {
-        var places = new UpstreamPlaces(3, 1, 1);
+    void leavesWholeAnswersTheirConnectionsWhenAllStreamsAreTaken() throws Exception {
+        var places = new UpstreamPlaces(2, 1, 1);
         places.take(STREAM, MOMENT);
 
-        assertFull(places, STREAM);
         places.take(WHOLE, MOMENT);
         places.take(WHOLE, MOMENT);
         assertFull(places, WHOLE);
+        assertFull(places, STREAM);
     }
 
     @Test
     void takesNothingForARequestThatIsRefused() throws Exception {
         var places = new UpstreamPlaces(1, 1, 1);
-        places.take(WHOLE, MOMENT);
-        assertFull(places, STREAM);
-        places.giveBack(WHOLE);
-
         places.take(STREAM, MOMENT);
+        assertFull(places, STREAM);
         places.giveBack(STREAM);
+
         places.take(STREAM, MOMENT);
         assertThat(places.taken()).isOne();
     }
