@@ -142,14 +142,14 @@ final class DrillsAfterContent extends DrillRows {
             row(
                     "f17-before-content" + how,
                     "the client leaves before the first token",
-                    STREAM,
+                    BOTH,
                     List.of(fault(HEAD_ONLY, 0)),
                     Expect.gone().asked(1, 0).letGo());
             manner(manner);
             row(
                     "f17-in-the-middle" + how,
                     "the client leaves in the middle",
-                    STREAM,
+                    BOTH,
                     List.of(fault(STALL, MIDDLE)),
                     Expect.gone().asked(1, 0).letGo());
             manner(manner);
