@@ -12,6 +12,8 @@ import java.util.Map;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
 /** A provider that fails always, under load, with the limits as they are by default (failures F31). */
@@ -21,6 +23,12 @@ class DrillStormIT {
     private static final int AT_ONCE = 200;
     private static final int LATER_CALLS = 21;
     private static final int OPENING_CALLS = 6;
+    private static final int CALLERS = 10;
+    private static final long OPEN_NANOS = 2_000_000_000L;
+    private static final long STORM_NANOS = 5_000_000_000L;
+
+    /** In the three seconds after the first two; the breaker is open for at most 2, 4 and 8 s, and for less by chance. */
+    private static final int PROBES_MAX = 4;
 
     @Test
     void answersAtOnceWhileEveryModelFailsAndRecoversByItself() throws Exception {
@@ -98,5 +106,68 @@ class DrillStormIT {
             assertThat(askedOnce).isGreaterThan(LATER_CALLS / 2);
             assertThat(gaia.bean(UpstreamClient.class).underWay()).isZero();
         }
+    }
+
+    /** Ten callers who never stop, while their model is away for a while: its attempts follow from no number of calls. */
+    @Test
+    void asksAModelThatIsAwayAtTheRateOfProbesAndDoesNotFloodItOnceItIsBack() throws Exception {
+        try (var provider = DrillProvider.start(0);
+                var gaia = DrillGaia.start("direct", provider.port(), Map.of());
+                var client = new DrillClient(gaia.baseUrl(), "/v1/chat/completions", DrillGaia.credentials());
+                var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            client.ask(DrillClient.body("warm-up", "drill-openai-warm-up", false), Map.of());
+            provider.play("away", new Script(List.of(Play.status(503)), List.of(Play.well())));
+            var over = new AtomicBoolean();
+            var answered = new AtomicInteger();
+            List<Future<Boolean>> callers = new ArrayList<>();
+            for (int i = 0; i < CALLERS; i++) {
+                callers.add(threads.submit(() -> {
+                    boolean whole = true;
+                    while (!over.get()) {
+                        whole &= client.ask(DrillClient.body("away", "drill-openai-away", false), Map.of())
+                                .whole();
+                        answered.incrementAndGet();
+                    }
+                    return whole;
+                }));
+            }
+
+            // given a storm of some seconds
+            await().until(() -> !provider.asked("away").isEmpty());
+            long began = provider.asked("away").getFirst().atNanos();
+            await().until(() -> System.nanoTime() - began > STORM_NANOS && answered.get() > CALLERS * 10);
+            var storm = provider.asked("away");
+            int stormCalls = answered.get();
+
+            // then the breaker let through what it opened by, and then one probe each time it looks
+            assertThat(attempts(storm, began, 0, OPEN_NANOS)).isLessThanOrEqualTo(2L * CALLERS);
+            assertThat(attempts(storm, began, OPEN_NANOS, STORM_NANOS)).isLessThanOrEqualTo(PROBES_MAX);
+            assertThat(storm.stream().filter(asked -> !asked.primary()).count())
+                    .isBetween((long) stormCalls - CALLERS, (long) stormCalls + CALLERS);
+
+            // and when it is back, it is asked no more often than there are calls
+            provider.forget();
+            int before = answered.get();
+            provider.play("away", new Script(List.of(Play.well()), List.of(Play.well())));
+            await().atMost(Duration.ofSeconds(15))
+                    .until(() -> provider.asked("away").stream()
+                                    .filter(Asked::primary)
+                                    .count()
+                            > CALLERS * 10);
+            over.set(true);
+            for (var caller : callers) {
+                assertThat(caller.get()).isTrue();
+            }
+            assertThat(provider.asked("away").size())
+                    .isLessThanOrEqualTo((answered.get() - before) * 12 / 10 + 2 * CALLERS);
+            assertThat(gaia.bean(UpstreamClient.class).underWay()).isZero();
+        }
+    }
+
+    private static long attempts(List<Asked> asked, long began, long from, long to) {
+        return asked.stream()
+                .filter(Asked::primary)
+                .filter(one -> one.atNanos() - began >= from && one.atNanos() - began < to)
+                .count();
     }
 }
