@@ -26,6 +26,7 @@ public enum FailureCode {
     GATEWAY_HEADERS_TOO_LARGE(431, "Request headers too large"),
     GATEWAY_INTERNAL(500, "Internal server error"),
     GATEWAY_CREDENTIAL_STORE(500, "Internal server error during authentication"),
+    GATEWAY_ANSWER_TOO_LARGE(502, "The answer is too large"),
     GATEWAY_SERVICE_UNAVAILABLE(503, "Service unavailable"),
     GATEWAY_OVERLOADED(503, "Too many requests in progress; try again in a moment"),
     GATEWAY_STARTING(503, "Service is starting; try again in a moment"),

@@ -4,6 +4,7 @@ import static dev.gaia.link.Mark.Kind.MORE;
 import static dev.gaia.link.Mark.Kind.REFUSED;
 
 import dev.gaia.error.Failure;
+import dev.gaia.error.FailureCode;
 import io.nats.client.Message;
 import io.nats.client.impl.Headers;
 import java.io.ByteArrayInputStream;
@@ -149,8 +150,20 @@ final class LinkConsumer extends DefaultConsumer implements ShutdownAware {
             if (body instanceof PieceStream stream) {
                 stream(stream, headers, work);
             } else {
-                plain(link.bytes(exchange), headers, work);
+                whole(link.bytes(exchange), headers, work);
             }
+        }
+    }
+
+    private void whole(byte[] body, Headers headers, LinkWork work) throws IOException, InterruptedException {
+        int most = link.post().settings().bodyMaxBytes();
+        if (body.length <= most) {
+            plain(body, headers, work);
+        } else {
+            var problem = "The answer of %s has %d bytes; `gaia.link.body-max-bytes` allows %d"
+                    .formatted(flow, body.length, most);
+            LOG.warn("{}", problem);
+            fail(Failure.of(FailureCode.GATEWAY_ANSWER_TOO_LARGE, problem), work);
         }
     }
 

@@ -127,6 +127,26 @@ class LinkIT {
     }
 
     @Test
+    void refusesAWholeAnswerLargerThanMayBeHeld() throws Exception {
+        // given
+        var segment = side(LinkSide.SETTINGS);
+        int most = LinkSide.SETTINGS.bodyMaxBytes();
+        segment.door("test-huge", 10, exchange -> exchange.getMessage().setBody(new byte[most + 1]));
+        segment.startConnected();
+        var gateway = side(LinkSide.SETTINGS).startConnected();
+
+        // when
+        var answer = gateway.ask("test-huge", new byte[0], Map.of());
+
+        // then
+        assertThat(answer.getException()).isInstanceOfSatisfying(Failure.class, failure -> {
+            assertThat(failure.code()).isEqualTo(FailureCode.GATEWAY_ANSWER_TOO_LARGE);
+            assertThat(failure.getMessage()).contains(most + 1 + " bytes", "gaia.link.body-max-bytes");
+        });
+        Awaitility.await().until(() -> segment.link.open() == 0 && gateway.link.open() == 0);
+    }
+
+    @Test
     void handsABodyOnInPiecesWithoutCollectingIt() throws Exception {
         // given a door that reads its body as it comes, larger than anything that may be held
         var segment = side(LinkSide.SETTINGS);
