@@ -11,6 +11,9 @@ import java.util.Map;
  */
 record DrillTimes(long firstTokenMillis, Map<String, String> settings) {
 
+    /** What a busy machine may take beside a wait. */
+    static final long SLACK_MILLIS = 3_000;
+
     /** For the test suite: everything that takes seconds takes tenths of them. */
     static DrillTimes fast() {
         Map<String, String> settings = new LinkedHashMap<>();
@@ -56,11 +59,16 @@ record DrillTimes(long firstTokenMillis, Map<String, String> settings) {
     }
 
     long stallMillis() {
-        return firstTokenMillis + 3_000;
+        return firstTokenMillis + SLACK_MILLIS;
+    }
+
+    /** The idle limit where nobody else can be asked. */
+    long aloneMillis() {
+        return fastOnes() ? 2_000 : 30_000;
     }
 
     long pingedMillis() {
-        return (fastOnes() ? 2_500L : 60_000L) + 3_000;
+        return (fastOnes() ? 2_500L : 60_000L) + SLACK_MILLIS;
     }
 
     long finishMillis() {

@@ -100,6 +100,17 @@ final class DrillsAfterContent extends DrillRows {
                 STREAM,
                 List.of(fault(STALL, MIDDLE)),
                 Expect.whole().asked(1, 1).told(true, true).closed().within(times.stallMillis()));
+        lonely(
+                "f09-stall",
+                "stream stalls",
+                STREAM,
+                List.of(fault(STALL, MIDDLE)),
+                Expect.interrupted()
+                        .asked(1, 0)
+                        .coded("stream_interrupted")
+                        .closed()
+                        .notBefore(times.aloneMillis())
+                        .within(times.aloneMillis() + DrillTimes.SLACK_MILLIS));
         row(
                 "f09-pinged-stall",
                 "stream stalls but for signs of life",

@@ -57,6 +57,16 @@ final class DrillsBeforeContent extends DrillRows {
                 BOTH,
                 List.of(limited.header("Retry-After", "20")),
                 Expect.whole().asked(1, 1).told(true, false).within(times.quickMillis()));
+        lonely(
+                "f01-hint-past-deadline",
+                "rate limit with a hint longer than the deadline",
+                BOTH,
+                List.of(limited.header("Retry-After", "300")),
+                Expect.refused(429)
+                        .asked(1, 0)
+                        .coded("upstream_rate_limited")
+                        .retryAfter(240, 300)
+                        .within(times.quickMillis()));
         row(
                 "f01-nonsense-hint",
                 "rate limit with a hint in the past",
@@ -109,6 +119,12 @@ final class DrillsBeforeContent extends DrillRows {
                 BOTH,
                 List.of(fault(RESET_BEFORE, 0), well()),
                 Expect.whole().asked(2, 0).told(false, false));
+        lonely(
+                "f05-reset",
+                "reset before headers, lasting",
+                BOTH,
+                List.of(fault(RESET_BEFORE, 0)),
+                Expect.refused(502).asked(2, 0).coded("upstream_unreachable").within(times.quickMillis()));
         row(
                 "f05-close",
                 "closed before headers, lasting",

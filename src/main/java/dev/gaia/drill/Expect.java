@@ -46,6 +46,15 @@ final class Expect implements Expectation {
                 .and("no text", (outcome, stream) -> outcome.seen().text().isEmpty());
     }
 
+    /** The client has this error status and no text; operations whose errors are plain text have statuses of their own. */
+    static Expect refused(int status) {
+        return refused()
+                .and(
+                        "status " + status,
+                        (outcome, stream) -> outcome.seen().status() == status
+                                || outcome.seen().error().isTextual());
+    }
+
     /** The client is not there any more. */
     static Expect gone() {
         return new Expect().and("no answer", (outcome, stream) -> outcome.seen().status() == 0);
@@ -84,6 +93,28 @@ final class Expect implements Expectation {
                 (outcome, stream) -> outcome.gaps().size() > index
                         && outcome.gaps().get(index) >= least
                         && outcome.gaps().get(index) <= most);
+    }
+
+    /** The error names itself so, where it has the form of OpenAI, which names errors. */
+    Expect coded(String code) {
+        return and(
+                "the error code " + code,
+                (outcome, stream) -> !outcome.seen().error().has("param")
+                        || code.equals(outcome.seen().error().path("code").asText()));
+    }
+
+    /** So many seconds are left until asking again may help. */
+    Expect retryAfter(int least, int most) {
+        return and("Retry-After between " + least + " and " + most + " s", (outcome, stream) -> {
+            var told = outcome.seen().header("retry-after");
+            return told.matches("\\d{1,9}") && Integer.parseInt(told) >= least && Integer.parseInt(told) <= most;
+        });
+    }
+
+    Expect notBefore(long millis) {
+        return and(
+                "no answer before " + millis + " ms",
+                (outcome, stream) -> outcome.seen().millis() >= millis);
     }
 
     Expect within(long millis) {
