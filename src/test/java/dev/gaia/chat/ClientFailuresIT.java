@@ -38,6 +38,7 @@ class ClientFailuresIT {
         database = TestDatabase.migrated();
         provider = FakeModelProvider.start();
         hub = Hub.with(Map.of("gaia.database.url", database.url(), "gaia.auth.api-key", KEY))
+                .with("gaia.gateway.body-max-bytes", "100000")
                 .with(provider.settings())
                 .start();
     }
@@ -72,6 +73,36 @@ class ClientFailuresIT {
                 .filter(line -> line.startsWith("data: {"))
                 .map(line -> json(line.substring(6)))
                 .toList();
+    }
+
+    @Test
+    @Order(0)
+    void tellsWhatTheGatewayRefusesInTheirForm() throws JsonProcessingException {
+        String large = "{'text': '" + "x".repeat(100_000) + "'}";
+
+        var completion = post(COMPLETIONS, large);
+        var models = post("/v1/models", "{}");
+        var model = post("/v1/models/gpt-4o", "{}");
+        var message = post(MESSAGES, large);
+        var count = post(MESSAGES + "/count_tokens", large);
+        var other = post("/api/v1/chat/personas", large);
+
+        assertThat(completion.statusCode()).isEqualTo(413);
+        assertThat(MAPPER.readTree(completion.body()).at("/error/code").asText())
+                .isEqualTo("request_too_large");
+        for (var refused : List.of(models, model)) {
+            assertThat(refused.statusCode()).isEqualTo(405);
+            assertThat(MAPPER.readTree(refused.body()).at("/error/code").asText())
+                    .isEqualTo("method_not_allowed");
+        }
+        for (var refused : List.of(message, count)) {
+            assertThat(refused.statusCode()).isEqualTo(413);
+            assertThat(MAPPER.readTree(refused.body()).at("/error/type").asText())
+                    .isEqualTo("request_too_large");
+        }
+        assertThat(other.statusCode()).isEqualTo(413);
+        assertThat(MAPPER.readTree(other.body()).path("detail").asText())
+                .isEqualTo("Request body too large; the limit is 100000 bytes");
     }
 
     @Test

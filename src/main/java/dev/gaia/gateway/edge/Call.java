@@ -1,5 +1,6 @@
 package dev.gaia.gateway.edge;
 
+import dev.gaia.error.Failure;
 import dev.gaia.error.FailureCode;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
@@ -33,7 +34,9 @@ final class Call {
     private Optional<RequestBody> receiving = Optional.empty();
     private Optional<RequestBody> body = Optional.empty();
     private Optional<IncomingBody> incoming = Optional.empty();
+    private Optional<FailureRoute> failureRoute = Optional.empty();
     private boolean admitted;
+    private boolean refused;
     private boolean ended;
     private boolean closing;
     private BooleanSupplier streamProbe = () -> true;
@@ -101,6 +104,11 @@ final class Call {
     void matched(Operation found, List<String> values) {
         operation = Optional.of(found);
         pathValues = found.named(values);
+    }
+
+    /** Who words what the edge refuses from here on. */
+    void failuresBy(Optional<FailureRoute> route) {
+        failureRoute = route;
     }
 
     void allowOrigin(String allowed) {
@@ -174,12 +182,28 @@ final class Call {
     }
 
     private void refuse(FailureCode code, String detail) {
-        if (ended || response.headWritten()) {
+        if (ended || refused || response.headWritten()) {
             return;
         }
+        refused = true;
         if (code.status() == 503) {
             response.headers().set(AnswerHeaders.RETRY_AFTER, "1");
         }
+        if (failureRoute.isEmpty()) {
+            refusePlainly(code, detail);
+            return;
+        }
+        closing |= receiving();
+        receiving = Optional.empty();
+        // A virtual thread, since an integrator may have a step in that route which waits.
+        Thread.startVirtualThread(() -> failureRoute
+                .flatMap(route -> route.answer(Failure.of(code, detail), id))
+                .ifPresentOrElse(
+                        document -> Answers.whole(this, document, Map.of(), Integer.MAX_VALUE),
+                        () -> onLoop(() -> refusePlainly(code, detail))));
+    }
+
+    private void refusePlainly(FailureCode code, String detail) {
         response.headers().set(AnswerHeaders.CONTENT_TYPE, AnswerHeaders.JSON);
         answer(code.status(), Documents.detail(detail).getBytes(StandardCharsets.UTF_8));
     }

@@ -17,10 +17,14 @@ import org.apache.camel.Suspendable;
 import org.apache.camel.component.platform.http.PlatformHttpEndpoint;
 import org.apache.camel.component.platform.http.spi.PlatformHttpConsumer;
 import org.apache.camel.component.platform.http.spi.PlatformHttpConsumerAware;
+import org.apache.camel.model.RouteDefinition;
 import org.apache.camel.support.DefaultConsumer;
 
 /** Puts a route's {@code platform-http} endpoint into the table of operations while the route runs. */
 final class EdgeConsumer extends DefaultConsumer implements PlatformHttpConsumer, Suspendable {
+
+    /** The parameter by which an operation names the route that answers its failures; its template declares it. */
+    private static final String FAILURE = "failure";
 
     private static final Pattern VARIABLE = Pattern.compile("\\{([^/}]+)}");
 
@@ -29,6 +33,7 @@ final class EdgeConsumer extends DefaultConsumer implements PlatformHttpConsumer
     private final RouteDoor door;
     private final String consumes;
     private volatile Optional<Operation> operation = Optional.empty();
+    private volatile Optional<FailureRoute> failureRoute = Optional.empty();
     private volatile boolean replaced;
 
     EdgeConsumer(
@@ -108,7 +113,7 @@ final class EdgeConsumer extends DefaultConsumer implements PlatformHttpConsumer
     @Override
     protected void doStart() throws Exception {
         super.doStart();
-        findRouteId();
+        findRoute();
         Operation added = describe();
         operations.add(added);
         operation = Optional.of(added);
@@ -127,14 +132,30 @@ final class EdgeConsumer extends DefaultConsumer implements PlatformHttpConsumer
         super.doStop();
     }
 
+    /** What answers the failures of this operation; empty when they have the form of the platform itself. */
+    Optional<FailureRoute> failureRoute() {
+        return failureRoute;
+    }
+
     /** Camel tells its own consumer the route's id, and that one keeps it to itself. */
-    private void findRouteId() {
+    private void findRoute() {
         for (Route route : getEndpoint().getCamelContext().getRoutes()) {
             if (route.getConsumer() instanceof PlatformHttpConsumerAware outer
                     && this.equals(outer.getPlatformHttpConsumer())) {
                 setRouteId(route.getRouteId());
+                failureRoute = parameter(route, FAILURE)
+                        .map(name -> new FailureRoute(getEndpoint().getCamelContext(), name));
             }
         }
+    }
+
+    private static Optional<String> parameter(Route route, String name) {
+        return Optional.ofNullable(
+                        route.getRoute() instanceof RouteDefinition definition
+                                ? definition.getTemplateParameters()
+                                : null)
+                .map(parameters -> parameters.get(name))
+                .map(Object::toString);
     }
 
     /** The operation this endpoint offers. */

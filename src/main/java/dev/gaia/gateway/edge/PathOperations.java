@@ -30,6 +30,12 @@ record PathOperations(String path, Map<String, Operation> byMethod) {
         return String.join(", ", new TreeSet<>(byMethod.keySet()));
     }
 
+    /** What answers the failures of this path, whatever the method: as one of its operations says it. */
+    Optional<FailureRoute> failureRoute() {
+        return operation(byMethod.keySet().iterator().next())
+                .flatMap(any -> any.consumer().failureRoute());
+    }
+
     /** This path with one more operation; two routes must not serve the same. */
     PathOperations with(Operation operation) {
         Map<String, Operation> all = new TreeMap<>(byMethod);

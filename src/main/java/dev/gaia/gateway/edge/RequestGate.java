@@ -48,6 +48,7 @@ final class RequestGate {
             default -> FailureCode.GATEWAY_BAD_REQUEST;
         };
         Call call = new Call(request, ids.choose(""), admission);
+        find(call);
         call.refuse(code);
     }
 
@@ -73,6 +74,7 @@ final class RequestGate {
         Call call = new Call(request, ids.choose(text(headers, AnswerHeaders.REQUEST_ID)), admission);
         Optional<FailureCode> framing = framing(request, headers);
         if (framing.isPresent()) {
+            find(call);
             call.refuseAndClose(framing.get());
             return;
         }
@@ -81,6 +83,7 @@ final class RequestGate {
             call.allowOrigin(origin);
         }
         if (admission.draining()) {
+            find(call);
             call.refuseAndClose(FailureCode.GATEWAY_STOPPING);
             return;
         }
@@ -103,7 +106,7 @@ final class RequestGate {
             call.refuseAndClose(FailureCode.GATEWAY_BAD_REQUEST);
             return;
         }
-        Optional<Match> match = find(call, target);
+        Optional<Match> match = find(call);
         if (match.isEmpty()) {
             call.refuse(readiness.ready() ? FailureCode.GATEWAY_NOT_FOUND : FailureCode.GATEWAY_STARTING);
             return;
@@ -123,6 +126,17 @@ final class RequestGate {
             call.matched(operation.get(), match.get().values());
             admit(call, headers);
         }
+    }
+
+    /** What serves the call's path, which also says in which form the call is refused. */
+    private Optional<Match> find(Call call) {
+        String target = call.target();
+        if (target.isEmpty() || target.charAt(0) != '/') {
+            return Optional.empty();
+        }
+        Optional<Match> match = find(call, target);
+        match.ifPresent(found -> call.failuresBy(found.operations().failureRoute()));
+        return match;
     }
 
     private Optional<Match> find(Call call, String target) {

@@ -52,6 +52,19 @@ class EdgeDrainIT {
                 }
             });
             assertRefused(kept);
+            try (var newcomer = new RawClient(port)) {
+                assertThat(newcomer.send("POST /t/openai HTTP/1.1\r\nHost: x\r\nContent-Length: 2\r\n\r\n{}")
+                                .readToEnd())
+                        .startsWith("HTTP/1.1 503")
+                        .contains("connection: close", "retry-after: 1", "{\"error\":{\"message\":")
+                        .endsWith("\"code\":\"gateway_overloaded\"}}");
+            }
+            try (var newcomer = new RawClient(port)) {
+                assertThat(newcomer.send("POST /t/anthropic HTTP/1.1\r\nHost: x\r\nContent-Length: 2\r\n\r\n{}")
+                                .readToEnd())
+                        .startsWith("HTTP/1.1 529")
+                        .contains("connection: close", "retry-after: 1", "\"type\":\"overloaded_error\"");
+            }
             pieces.put("two");
             streaming.readUntil("two");
             latch.countDown();

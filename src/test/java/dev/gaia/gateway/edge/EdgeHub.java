@@ -8,7 +8,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 
-/** A hub with the error configurations and the routes of a test, so that what is tested is the edge alone. */
+/** A hub with the error configurations, the forms of failures and the routes of a test, so that what is tested is the edge alone. */
 final class EdgeHub {
 
     private EdgeHub() {}
@@ -27,8 +27,12 @@ final class EdgeHub {
             for (String area : List.of("error", "gateway", "ops")) {
                 Files.createDirectory(target.resolve(area));
             }
-            for (String name : List.of("http-edge-errors", "segment-errors")) {
-                Path file = Path.of("error", name + ".camel.yaml");
+            for (String name : List.of(
+                    "error/http-edge-errors",
+                    "error/segment-errors",
+                    "gateway/gateway-failure-openai",
+                    "gateway/gateway-failure-anthropic")) {
+                Path file = Path.of(name + ".camel.yaml");
                 Files.copy(Path.of("routes").resolve(file), target.resolve(file));
             }
             return target;

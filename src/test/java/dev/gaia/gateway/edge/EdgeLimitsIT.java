@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import dev.gaia.Hub;
 import java.io.IOException;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
@@ -13,6 +14,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Every bound a hostile or broken client can run into, over real sockets. */
@@ -205,6 +207,80 @@ class EdgeLimitsIT {
         assertThat(refused.body()).isEqualTo("{\"detail\":\"Too many requests in progress; try again in a moment\"}");
         running.forEach(answer -> assertThat(answer.join()).isEqualTo("waited"));
         await().untilAsserted(() -> assertThat(hub.get("/t/hello").statusCode()).isEqualTo(200));
+    }
+
+    @Test
+    void refusesOverloadInTheFormOfTheOperation() throws Exception {
+        var latches = new java.util.ArrayList<CountDownLatch>();
+        var running = new java.util.ArrayList<CompletableFuture<String>>();
+        for (int i = 0; i < 3; i++) {
+            running.add(CompletableFuture.supplyAsync(() -> hub.get("/t/wait").body()));
+            latches.add(ROUTES.waiting());
+        }
+
+        var openai = hub.post("/t/openai", "{}");
+        var anthropic = hub.post("/t/anthropic", "{}", "X-Request-Id", "the-request");
+        var formless = hub.post("/t/formless", "{}");
+        latches.forEach(CountDownLatch::countDown);
+
+        assertThat(openai.statusCode()).isEqualTo(503);
+        assertThat(openai.headers().firstValue("retry-after")).contains("1");
+        assertThat(openai.headers().firstValue("content-type")).contains("application/json");
+        assertThat(openai.body())
+                .isEqualTo("{\"error\":{\"message\":\"Too many requests in progress; try again in a moment\","
+                        + "\"type\":\"api_error\",\"param\":null,\"code\":\"gateway_overloaded\"}}");
+        assertThat(anthropic.statusCode()).isEqualTo(529);
+        assertThat(anthropic.headers().firstValue("retry-after")).contains("1");
+        assertThat(anthropic.headers().firstValue("x-request-id")).contains("the-request");
+        assertThat(anthropic.body())
+                .isEqualTo("{\"type\":\"error\",\"error\":{\"type\":\"overloaded_error\","
+                        + "\"message\":\"Too many requests in progress; try again in a moment\"},"
+                        + "\"request_id\":\"the-request\"}");
+        assertThat(formless.statusCode()).isEqualTo(503);
+        assertThat(formless.headers().firstValue("retry-after")).contains("1");
+        assertThat(formless.body()).isEqualTo("{\"detail\":\"Too many requests in progress; try again in a moment\"}");
+        running.forEach(answer -> assertThat(answer.join()).isEqualTo("waited"));
+        await().untilAsserted(() -> assertThat(hub.get("/t/hello").statusCode()).isEqualTo(200));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "413, request_too_large, 'Content-Length: 10000000000\\r\\n\\r\\nxxx'",
+        "408, request_timeout, 'Content-Length: 100\\r\\n\\r\\n{'",
+        "400, bad_request, 'Transfer-Encoding: gzip, chunked\\r\\n\\r\\n'",
+        "400, bad_request, 'Transfer-Encoding: chunked\\r\\n\\r\\nzz\\r\\n\\r\\n'"
+    })
+    void refusesBodyInTheFormOfTheOperation(int status, String code, String rest) throws IOException {
+        String tail = rest.translateEscapes();
+        try (var client = new RawClient(hub.port())) {
+            assertThat(client.send("POST /t/openai HTTP/1.1\r\nHost: x\r\n" + tail)
+                            .readToEnd())
+                    .startsWith("HTTP/1.1 " + status)
+                    .contains("connection: close", "{\"error\":{\"message\":")
+                    .endsWith("\"type\":\"invalid_request_error\",\"param\":null,\"code\":\"" + code + "\"}}");
+        }
+        try (var client = new RawClient(hub.port())) {
+            assertThat(client.send("POST /t/anthropic HTTP/1.1\r\nHost: x\r\n" + tail)
+                            .readToEnd())
+                    .startsWith("HTTP/1.1 " + status)
+                    .contains("connection: close", "{\"type\":\"error\",\"error\":{\"type\":\"")
+                    .contains("\"request_id\":\"");
+        }
+    }
+
+    @Test
+    void refusesHeadAndMethodInTheFormOfTheOperation() throws IOException {
+        for (String head : List.of("A: " + "a".repeat(17_000) + "\r\n", "A: b\r\n".repeat(200))) {
+            try (var client = new RawClient(hub.port())) {
+                assertThat(client.send("POST /t/openai HTTP/1.1\r\n" + head + "\r\n")
+                                .readAnswer())
+                        .startsWith("HTTP/1.1 431")
+                        .endsWith("\"code\":\"headers_too_large\"}}");
+            }
+        }
+        assertThat(hub.get("/t/anthropic").statusCode()).isEqualTo(405);
+        assertThat(hub.get("/t/anthropic").headers().firstValue("allow")).contains("POST");
+        assertThat(hub.get("/t/anthropic").body()).contains("\"type\":\"invalid_request_error\"");
     }
 
     @Test

@@ -14,6 +14,7 @@ import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
 import org.apache.camel.Route;
 import org.apache.camel.builder.RouteBuilder;
+import org.apache.camel.model.RouteDefinition;
 import org.apache.camel.support.RoutePolicySupport;
 
 /** Routes that show what the edge hands to a route and does with its answer. */
@@ -66,6 +67,12 @@ final class EdgeRoutes extends RouteBuilder {
                 .routePolicy(new AwaitStart(start))
                 .setBody(constant("hello"));
         edge("t-echo", "/t/echo?httpMethodRestrict=POST").process(EdgeRoutes::echo);
+        withFailures("t-openai", "/t/openai?httpMethodRestrict=POST", "gateway-failure-openai")
+                .process(EdgeRoutes::echo);
+        withFailures("t-anthropic", "/t/anthropic?httpMethodRestrict=POST", "gateway-failure-anthropic")
+                .process(EdgeRoutes::echo);
+        withFailures("t-formless", "/t/formless?httpMethodRestrict=POST", "gateway-failure-gone")
+                .process(EdgeRoutes::echo);
         edge("t-text", "/t/text?httpMethodRestrict=POST&consumes=text/plain").process(EdgeRoutes::echo);
         edge("t-seen", "/t/seen").process(EdgeRoutes::showExchange);
         edge("t-part", "/t/items/{item_id}/parts/{part_id}?httpMethodRestrict=GET,DELETE")
@@ -92,8 +99,15 @@ final class EdgeRoutes extends RouteBuilder {
         edge("t-wait", "/t/wait").process(this::awaitTest).setBody(constant("waited"));
     }
 
-    private org.apache.camel.model.RouteDefinition edge(String id, String uri) {
+    private RouteDefinition edge(String id, String uri) {
         return from("platform-http:" + uri).routeId(id).routeConfigurationId("http-edge-errors");
+    }
+
+    /** An operation as a template with the parameter {@code failure} makes it. */
+    private RouteDefinition withFailures(String id, String uri, String failure) {
+        var route = edge(id, uri);
+        route.setTemplateParameters(Map.of("failure", failure));
+        return route;
     }
 
     private static void echo(Exchange exchange) {
