@@ -31,6 +31,7 @@ final class DrillsAfterContent extends DrillRows {
     @Override
     void fill() {
         afterContent();
+        everywhere();
         clients();
     }
 
@@ -67,12 +68,6 @@ final class DrillsAfterContent extends DrillRows {
                 JSON,
                 List.of(fault(ERROR_EVENT, MIDDLE), well()),
                 Expect.whole().asked(2, 0).told(false, false));
-        row(
-                "f08-first",
-                "stream cut after one piece",
-                STREAM,
-                List.of(fault(CUT, 1)),
-                Expect.whole().asked(1, 1));
         lonely(
                 "f08-cut",
                 "stream cut",
@@ -94,12 +89,6 @@ final class DrillsAfterContent extends DrillRows {
                 List.of(fault(CUT, MIDDLE)),
                 List.of(fault(CUT, 5)),
                 Expect.interrupted().asked(1, 1));
-        row(
-                "f09-stall",
-                "stream stalls",
-                STREAM,
-                List.of(fault(STALL, MIDDLE)),
-                Expect.whole().asked(1, 1).told(true, true).closed().within(times.stallMillis()));
         lonely(
                 "f09-stall",
                 "stream stalls",
@@ -136,6 +125,26 @@ final class DrillsAfterContent extends DrillRows {
                 STREAM,
                 List.of(fault(ERROR_EVENT, MIDDLE)),
                 Expect.whole().asked(1, 1).told(true, true));
+    }
+
+    /** F08 and F09 from before the first word to after the last one, whose finish reason is missing all the same (13.2). */
+    private void everywhere() {
+        int all = DrillText.pieces(DrillText.WHOLE).size();
+        for (int after : List.of(0, 1, MIDDLE, 40, all - 1, all)) {
+            row(
+                    "f08-cut-after-" + after,
+                    "stream cut after " + after + " of " + all + " pieces",
+                    STREAM,
+                    List.of(fault(CUT, after)),
+                    // Before the first word it is an empty answer, which the same model is asked for once more.
+                    Expect.whole().asked(after > 0 ? 1 : 2, 1).told(true, after > 0));
+            row(
+                    "f09-stall-after-" + after,
+                    "stream stalls after " + after + " of " + all + " pieces",
+                    STREAM,
+                    List.of(fault(STALL, after)),
+                    Expect.whole().asked(1, 1).told(true, after > 0).closed().within(times.stallMillis()));
+        }
     }
 
     /** F17 and F18: clients that leave, end their side or read late. */

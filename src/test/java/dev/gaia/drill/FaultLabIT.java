@@ -73,7 +73,7 @@ class FaultLabIT {
 
     @Test
     void endsWithOneWhenADrillFails() throws Exception {
-        assertThat(run("f08-first")).isEqualTo(1);
+        assertThat(run("f08-cut-after-1")).isEqualTo(1);
     }
 
     @Test
