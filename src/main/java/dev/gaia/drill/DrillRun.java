@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -30,39 +31,41 @@ final class DrillRun {
     private static final long AFTER_LEAVING_MILLIS = 2_000;
 
     private final DrillProvider provider;
-    private final DrillClient client;
     private final String link;
     /** For which a late reader takes nothing: longer than a model may be silent. */
     private final long lateTenths;
 
-    DrillRun(DrillProvider provider, DrillClient client, String link, DrillTimes times) {
+    /** The drills that one client calls. */
+    record Part(DrillClient client, List<Drill> drills) {}
+
+    /** One row: a drill by one provider, called by one client. */
+    private record Call(Drill drill, DrillClient client, DrillWire wire, boolean stream) {}
+
+    DrillRun(DrillProvider provider, String link, DrillTimes times) {
         this.provider = provider;
-        this.client = client;
         this.link = link;
         this.lateTenths = times.firstTokenMillis() / 100 + LEAVING_TENTHS;
     }
 
-    Scorecard play(List<Drill> drills, List<DrillWire> wires) throws InterruptedException {
+    Scorecard play(List<Part> parts, List<DrillWire> wires) throws InterruptedException {
         for (int i = 0; i < WARM_UPS; i++) {
-            client.ask(DrillClient.body("warm-up", "drill-openai-warm-up", i % 2 == 0), Map.of());
+            for (var part : parts) {
+                part.client().ask(part.client().form().body("warm-up", "drill-openai-warm-up", i % 2 == 0), Map.of());
+            }
         }
         var places = new Semaphore(AT_ONCE, true);
         List<Future<Row>> rows = new ArrayList<>();
         try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
-            for (var drill : drills) {
-                for (var wire : wires) {
-                    for (boolean stream : forms(drill.mode())) {
-                        rows.add(threads.submit(() -> {
-                            int taken = drill.shutsKey() ? AT_ONCE : 1;
-                            places.acquire(taken);
-                            try {
-                                return play(drill, wire, stream);
-                            } finally {
-                                places.release(taken);
-                            }
-                        }));
+            for (var call : calls(parts, wires)) {
+                rows.add(threads.submit(() -> {
+                    int taken = call.drill().shutsKey() ? AT_ONCE : 1;
+                    places.acquire(taken);
+                    try {
+                        return play(call);
+                    } finally {
+                        places.release(taken);
                     }
-                }
+                }));
             }
             var done = new ArrayList<Row>();
             for (var row : rows) {
@@ -74,7 +77,19 @@ final class DrillRun {
         }
     }
 
-    private static List<Boolean> forms(Mode mode) {
+    private static List<Call> calls(List<Part> parts, List<DrillWire> wires) {
+        var calls = new ArrayList<Call>();
+        for (var part : parts) {
+            for (var drill : part.drills()) {
+                for (var wire : wires) {
+                    answers(drill.mode()).forEach(stream -> calls.add(new Call(drill, part.client(), wire, stream)));
+                }
+            }
+        }
+        return calls;
+    }
+
+    private static List<Boolean> answers(Mode mode) {
         return switch (mode) {
             case JSON -> List.of(false);
             case STREAM -> List.of(true);
@@ -82,7 +97,7 @@ final class DrillRun {
         };
     }
 
-    private Outcome play(Drill drill, String name, ObjectNode body) throws InterruptedException {
+    private Outcome play(Drill drill, DrillClient client, String name, ObjectNode body) throws InterruptedException {
         if (drill.manner() == Manner.READS) {
             var seen = client.ask(body, drill.headers());
             return new Outcome(seen, provider.asked(name), System.nanoTime(), 0);
@@ -91,7 +106,7 @@ final class DrillRun {
         try (var socket = client.open(body, drill.headers())) {
             if (drill.manner() == Manner.ENDS_ITS_SIDE) {
                 socket.endOutput();
-                var seen = DrillClient.seen(socket.answer(), started);
+                var seen = client.seen(socket.answer(), started);
                 return new Outcome(seen, provider.asked(name), System.nanoTime(), 0);
             }
             settle(drill, name, socket);
@@ -103,7 +118,7 @@ final class DrillRun {
                 case LEAVES_ABRUPTLY -> socket.reset();
                 case LEAVES -> socket.leave();
                 default -> {
-                    seen = DrillClient.seen(socket.answer(), started);
+                    seen = client.seen(socket.answer(), started);
                     return new Outcome(seen, provider.asked(name), turned, sent);
                 }
             }
@@ -130,22 +145,34 @@ final class DrillRun {
         }
     }
 
-    private Row play(Drill drill, DrillWire wire, boolean stream) throws InterruptedException {
-        var form = stream ? "stream" : "json";
-        var wireName = wire.name().toLowerCase(Locale.ROOT);
-        var name = link + "-" + wireName + "-" + form + "-" + drill.name();
+    private Row play(Call call) throws InterruptedException {
+        var drill = call.drill();
+        var where = List.of(
+                link,
+                call.wire().name().toLowerCase(Locale.ROOT),
+                call.client().form().name().toLowerCase(Locale.ROOT),
+                call.stream() ? "stream" : "json");
+        var name = String.join("-", where) + "-" + drill.name();
         provider.play(name, drill.script());
-        var body = DrillClient.body(name, "drill-" + wireName + "-" + name, stream);
+        var model = "drill-" + where.get(1) + "-" + name;
+        var body = call.client().form().body(name, model, call.stream());
         if (!drill.fallback()) {
             body.put("enable_fallback", false);
         }
-        var outcome = play(drill, name, body);
-        var fault = drill.expectation().fault(outcome, stream);
+        var outcome = play(drill, call.client(), name, body);
+        var fault = fault(drill, outcome, call.stream());
         // The provider notices that it was left up to a second after the client has its answer.
         for (int i = 0; i < LEAVING_TENTHS && fault.isPresent(); i++) {
             Thread.sleep(100);
-            fault = drill.expectation().fault(outcome, stream);
+            fault = fault(drill, outcome, call.stream());
         }
-        return new Row(drill.name(), drill.title(), link + ", " + wireName + ", " + form, outcome, fault);
+        return new Row(drill.name(), drill.title(), String.join(", ", where), outcome, fault);
+    }
+
+    private static Optional<String> fault(Drill drill, Outcome outcome, boolean stream) {
+        var odd = outcome.seen().odd();
+        return drill.expectation()
+                .fault(outcome, stream)
+                .or(() -> odd.isEmpty() ? Optional.empty() : Optional.of("no answer that holds " + odd));
     }
 }

@@ -5,14 +5,16 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /** The program behind {@code scripts/drill}: plays the faults and prints the scorecard; fails when a row does. */
 public final class FaultLab {
 
-    private static final Set<String> OPTIONS = Set.of("fast", "links", "url", "key", "path", "only", "port", "serve");
-    private static final String CHAT = "/api/v1/chat/completions";
+    private static final Set<String> OPTIONS =
+            Set.of("fast", "links", "forms", "url", "key", "path", "only", "port", "serve");
 
     private FaultLab() {}
 
@@ -66,11 +68,9 @@ public final class FaultLab {
     private static Scorecard playOn(
             Map<String, String> options, DrillProvider provider, List<Drill> drills, DrillTimes times)
             throws InterruptedException {
-        try (var client = new DrillClient(
-                options.get("url"),
-                options.getOrDefault("path", CHAT),
-                new DrillClient.Credentials("X-API-Key", () -> options.getOrDefault("key", "")))) {
-            return new DrillRun(provider, client, "given", times).play(drills, List.of(DrillWire.OPENAI));
+        var credentials = new DrillClient.Credentials("X-API-Key", () -> options.getOrDefault("key", ""));
+        try (var clients = new Clients(options, options.get("url"), credentials)) {
+            return new DrillRun(provider, "given", times).play(clients.parts(drills), List.of(DrillWire.OPENAI));
         }
     }
 
@@ -80,11 +80,43 @@ public final class FaultLab {
         var cards = new ArrayList<Scorecard>();
         for (var link : options.getOrDefault("links", "direct,nats").split(",", -1)) {
             try (var gaia = DrillGaia.start(link, provider.port(), times.settings());
-                    var client = new DrillClient(
-                            gaia.baseUrl(), options.getOrDefault("path", CHAT), DrillGaia.credentials())) {
-                cards.add(new DrillRun(provider, client, link, times).play(drills, Arrays.asList(DrillWire.values())));
+                    var clients = new Clients(options, gaia.baseUrl(), DrillGaia.credentials())) {
+                cards.add(new DrillRun(provider, link, times)
+                        .play(clients.parts(drills), Arrays.asList(DrillWire.values())));
             }
         }
         return cards;
+    }
+
+    private static List<DrillForm> forms(Map<String, String> options) {
+        var known = Arrays.stream(DrillForm.values())
+                .collect(Collectors.toMap(form -> form.name().toLowerCase(Locale.ROOT), form -> form));
+        var names = List.of(options.getOrDefault("forms", "openai,anthropic").split(",", -1));
+        names.stream().filter(name -> !known.containsKey(name)).findFirst().ifPresent(name -> {
+            throw new IllegalArgumentException("--forms: '" + name + "' is none of openai, anthropic.");
+        });
+        return names.stream().distinct().map(known::get).toList();
+    }
+
+    /** One client of each form that was asked for. */
+    private record Clients(List<DrillClient> all) implements AutoCloseable {
+
+        Clients(Map<String, String> options, String baseUrl, DrillClient.Credentials credentials) {
+            this(forms(options).stream()
+                    .map(form -> {
+                        boolean named = form == DrillForm.OPENAI && options.containsKey("path");
+                        return new DrillClient(baseUrl, form, named ? options.get("path") : form.path(), credentials);
+                    })
+                    .toList());
+        }
+
+        List<DrillRun.Part> parts(List<Drill> drills) {
+            return all.stream().map(client -> new DrillRun.Part(client, drills)).toList();
+        }
+
+        @Override
+        public void close() {
+            all.forEach(DrillClient::close);
+        }
     }
 }

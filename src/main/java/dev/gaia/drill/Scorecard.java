@@ -8,7 +8,7 @@ import java.util.Optional;
 record Scorecard(List<Row> rows) {
 
     /**
-     * One drill on one form of one provider.
+     * One drill by one provider, called by one client.
      *
      * @param fault what was wrong; empty when the drill passed
      */
@@ -29,7 +29,7 @@ record Scorecard(List<Row> rows) {
 
         private String line() {
             var seconds = "%.2f s".formatted(outcome.seen().millis() / 1_000.0);
-            return "%-4s %-24s %-24s %-62s %-28s %s%s"
+            return "%-4s %-24s %-35s %-62s %-28s %s%s"
                     .formatted(
                             fault.isEmpty() ? "ok" : "FAIL",
                             drill,
@@ -51,8 +51,8 @@ record Scorecard(List<Row> rows) {
 
     void print(PrintStream out) {
         out.printf(
-                "%-4s %-24s %-24s %-62s %-28s %s%n",
-                "", "drill", "link, provider, form", "what the client saw", "attempts (ms)", "time");
+                "%-4s %-24s %-35s %-62s %-28s %s%n",
+                "", "drill", "link, provider, client, answer", "what the client saw", "attempts (ms)", "time");
         rows.forEach(row -> out.println(row.line()));
         out.printf("%d of %d drills passed%n", rows.size() - failed().size(), rows.size());
     }

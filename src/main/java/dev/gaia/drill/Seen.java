@@ -14,8 +14,10 @@ import java.util.Map;
  * @param finishReason empty when none came
  * @param error the error in the stream or of the document; missing when none
  * @param gateway the object of that name; missing when none
- * @param done whether the end mark came
+ * @param truncated whether the answer says that its text is incomplete
+ * @param done whether the answer ended as its form says: with the end mark, or in messages with an error
  * @param broke whether the connection ended improperly
+ * @param odd which rule of its form the answer broke; empty when none
  * @param events data of all events, or the document
  * @param millis from the request to the end
  */
@@ -26,8 +28,10 @@ record Seen(
         String finishReason,
         JsonNode error,
         JsonNode gateway,
+        boolean truncated,
         boolean done,
         boolean broke,
+        String odd,
         List<JsonNode> events,
         long millis) {
 
@@ -40,7 +44,9 @@ record Seen(
                 MissingNode.getInstance(),
                 MissingNode.getInstance(),
                 false,
+                false,
                 true,
+                "",
                 List.of(),
                 millis);
     }
@@ -56,7 +62,7 @@ record Seen(
     }
 
     private boolean endedWell() {
-        return status == 200 && "stop".equals(finishReason) && error.isMissingNode() && !broke;
+        return status == 200 && "stop".equals(finishReason) && error.isMissingNode() && done && !broke;
     }
 
     /** Some text, then an error that nobody can miss. */
@@ -65,7 +71,7 @@ record Seen(
                 && DrillText.WHOLE.startsWith(text)
                 && !error.isMissingNode()
                 && !List.of("stop", "length", "tool_calls").contains(finishReason)
-                && gateway.path("truncated").asBoolean()
+                && truncated
                 && done;
     }
 

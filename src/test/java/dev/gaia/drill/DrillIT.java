@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import dev.gaia.chat.provider.UpstreamClient;
 import dev.gaia.embedded.EmbeddedNats;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.List;
 import org.apache.camel.CamelContext;
 import org.junit.jupiter.api.AfterAll;
@@ -14,7 +15,10 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Every drill with shortened waits, over both links, on the forms of both providers; afterwards all is given back. */
+/**
+ * Every drill with shortened waits, over both links, on the forms of both providers, and the basic faults once more for
+ * clients in Anthropic's form; afterwards all is given back.
+ */
 class DrillIT {
 
     private static DrillProvider provider;
@@ -29,10 +33,21 @@ class DrillIT {
         provider.close();
     }
 
-    private static void assertPasses(DrillRun run, List<Drill> drills) throws InterruptedException {
-        var card = run.play(drills, List.of(DrillWire.values()));
+    private static void assertPasses(DrillRun run, List<DrillRun.Part> parts) throws InterruptedException {
+        var card = run.play(parts, List.of(DrillWire.values()));
         card.print(System.out);
         assertThat(card.failures()).isEmpty();
+    }
+
+    /** The sixteen basic faults, and none. */
+    private static List<Drill> basic(DrillTimes times) {
+        return Drills.all(times).stream()
+                .filter(drill -> Integer.parseInt(drill.name().substring(1, 3)) <= 16)
+                .toList();
+    }
+
+    private static DrillClient client(DrillGaia gaia, DrillForm form) {
+        return new DrillClient(gaia.baseUrl(), form, form.path(), DrillGaia.credentials());
     }
 
     @ParameterizedTest
@@ -43,14 +58,19 @@ class DrillIT {
         }
         var times = DrillTimes.fast();
         try (var gaia = DrillGaia.start(link, provider.port(), times.settings());
-                var client = new DrillClient(gaia.baseUrl(), "/api/v1/chat/completions", DrillGaia.credentials());
+                var openAi = client(gaia, DrillForm.OPENAI);
+                var anthropic = client(gaia, DrillForm.ANTHROPIC);
                 var other = new DrillClient(gaia.baseUrl(), "/v1/chat/completions", DrillGaia.credentials())) {
-            assertPasses(new DrillRun(provider, client, link, times), Drills.all(times));
+            var parts = new ArrayList<>(List.of(new DrillRun.Part(openAi, Drills.all(times))));
+            if ("direct".equals(link)) {
+                parts.add(new DrillRun.Part(anthropic, basic(times)));
+            }
+            assertPasses(new DrillRun(provider, link, times), parts);
             // The errors of the former operation are older than the contract: these give its statuses and codes.
             var alone = Drills.all(times).stream()
                     .filter(drill -> !drill.fallback())
                     .toList();
-            assertPasses(new DrillRun(provider, other, link + "-coded", times), alone);
+            assertPasses(new DrillRun(provider, link + "-coded", times), List.of(new DrillRun.Part(other, alone)));
             var upstream = gaia.bean(UpstreamClient.class);
             var camel = gaia.bean(CamelContext.class).getInflightRepository();
             await().untilAsserted(() -> {

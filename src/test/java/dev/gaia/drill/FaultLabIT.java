@@ -82,6 +82,13 @@ class FaultLabIT {
     }
 
     @Test
+    void refusesAFormItDoesNotKnow() {
+        assertThatThrownBy(() -> FaultLab.run("--fast", "--url=" + hub.baseUrl(), "--forms=openai,gemini"))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("'gemini'");
+    }
+
+    @Test
     void refusesAnOptionItDoesNotKnow() {
         assertThatThrownBy(() -> FaultLab.run("--fats"))
                 .isInstanceOf(IllegalArgumentException.class)
