@@ -1,7 +1,6 @@
 package dev.gaia.chat.turn;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.gaia.chat.ReadChatRequest;
 import java.util.Optional;
 import org.apache.camel.Exchange;
 
@@ -12,7 +11,7 @@ import org.apache.camel.Exchange;
  */
 public final class ChatVariables {
 
-    /** The checked request, see {@link ReadChatRequest}: JSON object. */
+    /** The checked request, see {@code ReadChatRequest}: JSON object. */
     public static final String REQUEST = "request";
 
     /** What is known about this turn of the dialogue, see {@link ChatTurn}: JSON object. */
