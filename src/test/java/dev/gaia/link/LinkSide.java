@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.util.Map;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Exchange;
+import org.apache.camel.Processor;
 import org.apache.camel.ProducerTemplate;
 import org.apache.camel.builder.RouteBuilder;
 import org.apache.camel.impl.DefaultCamelContext;
@@ -80,11 +81,20 @@ final class LinkSide implements AutoCloseable {
     }
 
     /** A door as the template makes it, from Java. */
-    LinkSide door(String flow, int inFlightMax, org.apache.camel.Processor processor) throws Exception {
+    LinkSide door(String flow, int inFlightMax, Processor processor) throws Exception {
+        return door(flow, "inFlightMax=" + inFlightMax, processor);
+    }
+
+    /** A door whose flow reads its body as it comes. */
+    LinkSide streamedDoor(String flow, Processor processor) throws Exception {
+        return door(flow, "streamed=true", processor);
+    }
+
+    private LinkSide door(String flow, String option, Processor processor) throws Exception {
         return routes(new RouteBuilder() {
             @Override
             public void configure() {
-                from("nats:%s?inFlightMax=%d".formatted(flow, inFlightMax))
+                from("nats:" + flow + "?" + option)
                         .routeId(flow + "-door")
                         .routeConfigurationId("nats-edge-errors")
                         .process(processor);
