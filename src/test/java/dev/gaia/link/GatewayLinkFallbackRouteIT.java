@@ -9,38 +9,19 @@ import dev.gaia.error.Failure;
 import dev.gaia.error.FailureCode;
 import io.github.resilience4j.circuitbreaker.CircuitBreaker;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.camel.Exchange;
 import org.apache.camel.builder.RouteBuilder;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.Assumptions;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
 /** {@code gateway-link-fallback}, called as a gateway's route calls it. */
 class GatewayLinkFallbackRouteIT {
 
-    @TempDir
-    Path store;
-
-    private EmbeddedNats server;
-    private final List<LinkSide> sides = new ArrayList<>();
-
-    @BeforeEach
-    void startServer() throws Exception {
-        Assumptions.assumeTrue(EmbeddedNats.binary().isPresent(), "nats-server is not installed");
-        server = EmbeddedNats.start(store);
-    }
-
-    @AfterEach
-    void stop() {
-        sides.reversed().forEach(LinkSide::close);
-        server.close();
-    }
+    @RegisterExtension
+    private final LinkSides sides = new LinkSides();
 
     @Test
     void answersInThisProcessWhenNobodyServesTheFlow() throws Exception {
@@ -50,13 +31,15 @@ class GatewayLinkFallbackRouteIT {
     }
 
     @Test
-    void answersInThisProcessWhenTheBrokerIsGone() throws Exception {
-        var gateway = gateway(30, "from this process");
-        gateway.startConnected();
-        server.kill();
-        // What is sent before the loss is noticed may have arrived, and is refused instead.
-        await().until(() -> !gateway.broker.connected());
-        assertThat(call(gateway).getMessage().getBody(String.class)).isEqualTo("from this process");
+    void answersInThisProcessWhenTheBrokerIsGone(@TempDir Path store) throws Exception {
+        try (var mortal = EmbeddedNats.start(store)) {
+            var gateway = gateway(mortal.url(), 30, "from this process");
+            gateway.startConnected();
+            mortal.kill();
+            // What is sent before the loss is noticed may have arrived, and is refused instead.
+            await().until(() -> !gateway.broker.connected());
+            assertThat(call(gateway).getMessage().getBody(String.class)).isEqualTo("from this process");
+        }
     }
 
     @Test
@@ -72,7 +55,7 @@ class GatewayLinkFallbackRouteIT {
     @Test
     void neverStartsARequestTwice() throws Exception {
         // given a segment that takes the request and does not answer, and a local one that would
-        var segment = side(30);
+        var segment = sides.side();
         segment.door("chat-complete", 10, exchange -> new CountDownLatch(1).await());
         segment.startConnected();
         var gateway = gateway(0.3, "from this process");
@@ -87,7 +70,7 @@ class GatewayLinkFallbackRouteIT {
     void leavesASegmentAloneThatLetsRequestsWait() throws Exception {
         // given
         var started = new AtomicInteger();
-        var segment = side(30);
+        var segment = sides.side();
         segment.door("chat-complete", 100, exchange -> {
             started.incrementAndGet();
             new CountDownLatch(1).await();
@@ -111,7 +94,7 @@ class GatewayLinkFallbackRouteIT {
     @Test
     void passesTheSegmentsFailureOnWithoutCountingIt() throws Exception {
         // given
-        var segment = side(30);
+        var segment = sides.side();
         segment.door("chat-complete", 10, exchange -> {
             throw Failure.of(FailureCode.CHAT_INVALID_REQUEST, "no message");
         });
@@ -134,7 +117,7 @@ class GatewayLinkFallbackRouteIT {
         // given
         var working = new CountDownLatch(1);
         var release = new CountDownLatch(1);
-        var segment = side(30);
+        var segment = sides.side();
         segment.door("chat-complete", 1, exchange -> {
             working.countDown();
             release.await();
@@ -156,7 +139,11 @@ class GatewayLinkFallbackRouteIT {
     }
 
     private LinkSide gateway(double timeoutSeconds, String... local) throws Exception {
-        var gateway = side(timeoutSeconds);
+        return gateway(sides.url(), timeoutSeconds, local);
+    }
+
+    private LinkSide gateway(String url, double timeoutSeconds, String... local) throws Exception {
+        var gateway = sides.side(url, LinkSide.settings(timeoutSeconds));
         gateway.context
                 .getRegistry()
                 .bind(
@@ -199,13 +186,5 @@ class GatewayLinkFallbackRouteIT {
             throw failure;
         }
         return exchange;
-    }
-
-    private LinkSide side(double timeoutSeconds) throws Exception {
-        var side = new LinkSide(server.url(), LinkSide.settings(timeoutSeconds))
-                .route("error/nats-edge-errors.camel.yaml")
-                .route("error/segment-errors.camel.yaml");
-        sides.add(side);
-        return side;
     }
 }

@@ -5,25 +5,19 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
-import dev.gaia.embedded.EmbeddedNats;
 import dev.gaia.link.Departure.Reason;
 import io.nats.client.Connection;
 import io.nats.client.Nats;
 import io.nats.client.impl.Headers;
 import io.nats.client.impl.NatsMessage;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.Assumptions;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -34,10 +28,8 @@ class LinkDepartureIT {
 
     private static final String FLOW = "test-departure";
 
-    @TempDir
-    private static Path store;
-
-    private static EmbeddedNats server;
+    @RegisterExtension
+    private final LinkSides sides = new LinkSides();
 
     private final ConcurrentLinkedQueue<Departure> begun = new ConcurrentLinkedQueue<>();
     private final CountDownLatch interrupted = new CountDownLatch(1);
@@ -45,20 +37,9 @@ class LinkDepartureIT {
     private LinkSide segment;
     private LinkSide gateway;
 
-    @BeforeAll
-    static void startServer() throws Exception {
-        Assumptions.assumeTrue(EmbeddedNats.binary().isPresent(), "nats-server is not installed");
-        server = EmbeddedNats.start(store);
-    }
-
-    @AfterAll
-    static void stopServer() {
-        server.close();
-    }
-
     @BeforeEach
     void openDoor() throws Exception {
-        segment = new LinkSide(server.url());
+        segment = sides.side();
         segment.door(FLOW, 10, exchange -> {
             begun.add(Departure.of(exchange));
             switch (exchange.getMessage().getBody(String.class)) {
@@ -79,16 +60,8 @@ class LinkDepartureIT {
         }
     }
 
-    @AfterEach
-    void stopSides() {
-        if (gateway != null) {
-            gateway.close();
-        }
-        segment.close();
-    }
-
-    private void gateway(double timeoutSeconds) {
-        gateway = new LinkSide(server.url(), LinkSide.settings(timeoutSeconds)).startConnected();
+    private void gateway(double timeoutSeconds) throws Exception {
+        gateway = sides.side(LinkSide.settings(timeoutSeconds)).startConnected();
     }
 
     private Thread ask() {
@@ -161,7 +134,7 @@ class LinkDepartureIT {
     @ParameterizedTest
     @CsvSource({"cancel, CALLER", "cancel stopping, STOPPING", "cancel a-later-word, CALLER"})
     void readsTheWordOfTheLink(String mark, Reason reason) throws Exception {
-        try (var other = Nats.connect(server.url())) {
+        try (var other = Nats.connect(sides.url())) {
             var address = publish(other, "work", new Headers());
             await().until(() -> !begun.isEmpty());
 
@@ -174,7 +147,7 @@ class LinkDepartureIT {
     @ParameterizedTest
     @ValueSource(ints = {-30, 30})
     void servesARequestWhateverTheClockOfItsCallerSays(int hoursAhead) throws Exception {
-        try (var other = Nats.connect(server.url())) {
+        try (var other = Nats.connect(sides.url())) {
             // as a caller of an earlier version sends it
             long moment =
                     System.currentTimeMillis() + Duration.ofHours(hoursAhead).toMillis() + 1_000;
@@ -191,7 +164,7 @@ class LinkDepartureIT {
 
     @Test
     void endsWorkWhoseCallerDiedWithoutAWord() throws Exception {
-        try (var other = Nats.connect(server.url())) {
+        try (var other = Nats.connect(sides.url())) {
             publish(other, "work", new Headers().put(LinkHeaders.TIMEOUT, "100"));
 
             assertInterrupted(Reason.GIVEN_UP);
@@ -203,7 +176,7 @@ class LinkDepartureIT {
     void doesNotBeginWhatNobodyWaitsForAnyMore() throws Exception {
         var address = "_INBOX.gone.1";
         segment.link.doors().receive(cancelled(address));
-        try (var other = Nats.connect(server.url())) {
+        try (var other = Nats.connect(sides.url())) {
             // The word that came before it counts for one request.
             other.publish(request("work", address, new Headers().put(LinkHeaders.TIMEOUT, "100")));
             other.publish(request("work", address, new Headers().put(LinkHeaders.TIMEOUT, "100")));
