@@ -95,13 +95,13 @@ final class CallTimes {
     private UpstreamTimes limits(ModelCall call, Ask ask, long answerBy) {
         var traits = ask.candidate().traits();
         var limits = client.times().within(answerBy, call.deadlines().endBy());
-        if (traits.reasoning()) {
-            limits = limits.firstToken(settings.reasoningFirstTokenTimeout().toNanos());
-        }
+        long firstToken =
+                traits.reasoning() ? settings.reasoningFirstTokenTimeout().toNanos() : limits.firstToken();
         var own = traits.limits();
-        return limits.firstToken(own.firstTokenTimeout().map(Duration::toNanos).orElse(limits.firstToken()))
-                .idle(own.idleTimeout().map(Duration::toNanos).orElse(limits.idle()))
-                .whole(own.wholeTimeout().map(Duration::toNanos).orElse(limits.whole()));
+        return limits.waiting(
+                own.firstTokenTimeout().map(Duration::toNanos).orElse(firstToken),
+                own.idleTimeout().map(Duration::toNanos).orElse(limits.idle()),
+                own.wholeTimeout().map(Duration::toNanos).orElse(limits.whole()));
     }
 
     private static Attempt attempt(ModelCall call, Ask ask, UpstreamTimes limits) {

@@ -49,53 +49,17 @@ public record UpstreamTimes(
                 now + settings.streamTimeout().toNanos());
     }
 
-    /** The same for a model that takes its time, as those do that think first. */
-    public UpstreamTimes firstToken(long limit) {
+    /** The same for a model that is asked more, or less, patiently. */
+    public UpstreamTimes waiting(long newFirstToken, long newIdle, long newWhole) {
         return new UpstreamTimes(
                 pool,
                 connect,
                 write,
-                limit,
+                newFirstToken,
                 patient,
-                idle,
+                newIdle,
                 pingedIdle,
-                whole,
-                finish,
-                keepAlive,
-                bodyMaxBytes,
-                answerBy,
-                endBy);
-    }
-
-    /** The same for a model whose pieces come more slowly, or sooner. */
-    public UpstreamTimes idle(long limit) {
-        return new UpstreamTimes(
-                pool,
-                connect,
-                write,
-                firstToken,
-                patient,
-                limit,
-                pingedIdle,
-                whole,
-                finish,
-                keepAlive,
-                bodyMaxBytes,
-                answerBy,
-                endBy);
-    }
-
-    /** The same for a model whose whole answers take longer, or less. */
-    public UpstreamTimes whole(long limit) {
-        return new UpstreamTimes(
-                pool,
-                connect,
-                write,
-                firstToken,
-                patient,
-                idle,
-                pingedIdle,
-                limit,
+                newWhole,
                 finish,
                 keepAlive,
                 bodyMaxBytes,
