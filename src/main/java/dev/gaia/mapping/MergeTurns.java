@@ -4,37 +4,25 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import com.schibsted.spt.data.jslt.Function;
 import com.schibsted.spt.data.jslt.JsltException;
 
 /**
  * The function {@code merge-turns(turns)}: of objects {@code {"role","blocks"}}, those of one role that follow each
  * other become one, their blocks joined. JSLT could only do this by recursion, one level for every turn a client sends.
  */
-final class MergeTurns implements Function {
+final class MergeTurns extends MappingFunction {
 
-    @Override
-    public String getName() {
-        return "merge-turns";
+    MergeTurns() {
+        super("merge-turns");
     }
 
     @Override
-    public int getMinArguments() {
-        return 1;
-    }
-
-    @Override
-    public int getMaxArguments() {
-        return 1;
-    }
-
-    @Override
-    public JsonNode call(JsonNode input, JsonNode[] arguments) {
-        if (!arguments[0].isArray()) {
+    protected JsonNode call(JsonNode turns) {
+        if (!turns.isArray()) {
             throw new JsltException("merge-turns wants a list of {\"role\",\"blocks\"}");
         }
         var merged = JsonNodeFactory.instance.arrayNode();
-        for (var turn : arguments[0]) {
+        for (var turn : turns) {
             var last = merged.path(merged.size() - 1);
             if (last instanceof ObjectNode open && open.path("role").equals(turn.path("role"))) {
                 blocks(open).addAll(blocks(turn));

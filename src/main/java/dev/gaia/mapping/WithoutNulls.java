@@ -3,33 +3,20 @@ package dev.gaia.mapping;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.NullNode;
-import com.schibsted.spt.data.jslt.Function;
 import com.schibsted.spt.data.jslt.JsltException;
 
 /**
  * The function {@code without-nulls(object)}: the same object without the keys that are null, and null of null. JSLT's
  * own way, {@code {for (…) .key : .value if (.value != null)}}, makes an object of every key first.
  */
-final class WithoutNulls implements Function {
+final class WithoutNulls extends MappingFunction {
 
-    @Override
-    public String getName() {
-        return "without-nulls";
+    WithoutNulls() {
+        super("without-nulls");
     }
 
     @Override
-    public int getMinArguments() {
-        return 1;
-    }
-
-    @Override
-    public int getMaxArguments() {
-        return 1;
-    }
-
-    @Override
-    public JsonNode call(JsonNode input, JsonNode[] arguments) {
-        var object = arguments[0];
+    protected JsonNode call(JsonNode object) {
         if (object.isNull() || object.isMissingNode()) {
             return NullNode.getInstance();
         }
