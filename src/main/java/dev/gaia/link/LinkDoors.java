@@ -10,6 +10,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 /** The requests this process serves: which doors are open, and what is being worked on behind them. */
@@ -25,12 +26,12 @@ final class LinkDoors implements Mailbox.Receiver {
 
     private final ConcurrentHashMap<String, LinkWork> working = new ConcurrentHashMap<>();
     /** Answer addresses nobody listens at any more, of requests that this process may not have begun yet. */
-    private final Map<String, Departure.Reason> left = Collections.synchronizedMap(new LinkedHashMap<>() {
+    private final Set<String> left = Collections.synchronizedSet(Collections.newSetFromMap(new LinkedHashMap<>() {
         @Override
-        protected boolean removeEldestEntry(Map.Entry<String, Departure.Reason> eldest) {
+        protected boolean removeEldestEntry(Map.Entry<String, Boolean> eldest) {
             return size() > LEFT_MAX;
         }
-    });
+    }));
 
     private final Map<String, MessageHandler> doors = new HashMap<>();
     private final List<String> cancelSubjects = new ArrayList<>();
@@ -76,7 +77,7 @@ final class LinkDoors implements Mailbox.Receiver {
     /** Notes what is worked on; false when nobody waits for it any more, and it need not be begun. */
     boolean begin(LinkWork work) {
         working.put(work.caller(), work);
-        return left.remove(work.caller()) == null;
+        return !left.remove(work.caller());
     }
 
     void finish(LinkWork work) {
@@ -86,16 +87,15 @@ final class LinkDoors implements Mailbox.Receiver {
     @Override
     public void receive(Message message) {
         var caller = LinkPost.text(message);
-        var reason = Mark.read(message)
-                .map(mark -> Departure.Reason.of(mark.argument()))
-                .orElse(Departure.Reason.CALLER);
         // Every process of the segment hears this, most often about a request of another one. Messages are handled
         // side by side, so that the request itself may come after it.
-        left.put(caller, reason);
+        left.add(caller);
         var work = working.get(caller);
         if (work != null) {
             left.remove(caller);
-            work.cancel(reason);
+            work.cancel(Mark.read(message)
+                    .map(mark -> Departure.Reason.of(mark.argument()))
+                    .orElse(Departure.Reason.CALLER));
         }
     }
 
