@@ -67,7 +67,7 @@ final class SseJsonStream implements JsonStream {
             if (ended) {
                 return Optional.empty();
             }
-            switch (exchange.take()) {
+            switch (exchange.inbox().take()) {
                 case byte[] chunk -> feed(chunk);
                 case UpstreamExchange.Signal signal -> {
                     if (signal == UpstreamExchange.Signal.QUIET) {
@@ -156,7 +156,7 @@ final class SseJsonStream implements JsonStream {
     @Override
     public boolean ready() {
         while (!readAhead() && fault.isEmpty() && !ended) {
-            var chunk = exchange.pollBytes();
+            var chunk = exchange.inbox().pollBytes();
             if (chunk == null) {
                 return false;
             }

@@ -182,7 +182,7 @@ public final class UpstreamClient implements AutoCloseable {
                 throw stopping();
             }
             connect(exchange, target, target.optionsOf(attempt, stream), attempt.freshConnection());
-            var result = exchange.take();
+            var result = exchange.inbox().take();
             answered = true;
             streamed = result instanceof UpstreamAnswer.Streamed;
             return switch (result) {

@@ -16,16 +16,13 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 
 /**
  * One HTTP exchange with a provider: callbacks of one event loop on one side, one waiting thread on the other.
  *
- * <p>The event loop puts items into the inbox and wakes the reader; the reader parks without a timer, because a watch
- * on the event loop ({@link #check}) ends exchanges whose time is over. Fields without {@code volatile} belong to the
+ * <p>The event loop puts items into the inbox, from which the reader takes them without a timer, because a watch on the
+ * event loop ({@link #check}) ends exchanges whose time is over. Fields without {@code volatile} belong to the
  * event loop. A stream's inbox is bounded: the connection is paused while the reader is behind, and no limit on the
  * provider runs while there is something that the reader has not taken.
  */
@@ -66,10 +63,8 @@ final class UpstreamExchange {
     private final Limits limits;
     private final String requestId;
     private final long started = System.nanoTime();
-    private final ConcurrentLinkedQueue<Object> inbox = new ConcurrentLinkedQueue<>();
-    private final AtomicInteger inboxBytes = new AtomicInteger();
+    private final UpstreamInbox inbox;
 
-    private volatile Thread reader;
     private volatile Phase phase = Phase.CONNECTING;
     private volatile long deadline;
     /** When the time of this attempt is over, whatever the call has left. */
@@ -104,6 +99,7 @@ final class UpstreamExchange {
         this.limits = limits;
         this.requestId = requestId;
         this.body = body;
+        this.inbox = new UpstreamInbox(limits.bufferMaxBytes(), this::resumeSoon);
         this.ownDeadline = started + times.connect();
         this.deadline = sooner(ownDeadline, times.answerBy());
         pool.sent().add(requestId);
@@ -195,7 +191,7 @@ final class UpstreamExchange {
                 deadline = times.answerBy();
             }
             response.handler(this::receiveStreamed).endHandler(ignored -> finish(Signal.END));
-            put(new UpstreamAnswer.Streamed(this));
+            inbox.put(new UpstreamAnswer.Streamed(this));
         } else {
             response.handler(this::receiveWhole).endHandler(ignored -> {
                 var hint = received.statusCode() < 300
@@ -229,13 +225,10 @@ final class UpstreamExchange {
             deadline = sooner(lastArrival + times.idle(), lastContent + times.pingedIdle());
         }
         byte[] piece = WireBytes.received(bytes);
-        if (inboxBytes.addAndGet(piece.length) > limits.bufferMaxBytes() && !paused) {
-            paused = true;
-            response.pause();
-            // The client reads on for itself, as much again as a channel may have to write.
-            connection().doPause();
+        if (!inbox.fits(piece.length) && !paused) {
+            pause();
         }
-        put(piece);
+        inbox.put(piece);
     }
 
     private void fail(Throwable cause) {
@@ -250,7 +243,7 @@ final class UpstreamExchange {
     private void finish(Object last) {
         if (phase != Phase.OVER) {
             over();
-            put(last);
+            inbox.put(last);
         }
     }
 
@@ -263,7 +256,7 @@ final class UpstreamExchange {
     private void end(Object last) {
         if (phase != Phase.OVER) {
             over();
-            put(last);
+            inbox.put(last);
             if (request != null) {
                 request.reset();
             }
@@ -282,7 +275,7 @@ final class UpstreamExchange {
             expire(now);
         } else if (streaming && begun && !unread() && now - lastArrival > times.keepAlive()) {
             lastArrival = now;
-            put(Signal.QUIET);
+            inbox.put(Signal.QUIET);
         }
         return phase != Phase.OVER;
     }
@@ -302,7 +295,7 @@ final class UpstreamExchange {
 
     /** True while it is the reader of a stream that is behind, not the provider. */
     private boolean unread() {
-        return paused || inboxBytes.get() > 0 || reader == null;
+        return paused || inbox.unread();
     }
 
     private ProviderFailure silence() {
@@ -330,14 +323,6 @@ final class UpstreamExchange {
         return context;
     }
 
-    private void put(Object item) {
-        inbox.add(item);
-        var waiting = reader;
-        if (waiting != null) {
-            LockSupport.unpark(waiting);
-        }
-    }
-
     /** Content has come: from now on the limit between two pieces counts. */
     void content() {
         lastContent = System.nanoTime();
@@ -357,39 +342,22 @@ final class UpstreamExchange {
         });
     }
 
-    /** Waits for the next item: bytes, an answer, a signal or a failure. */
-    Object take() throws InterruptedException {
-        Object item = poll();
-        if (item != null) {
-            return item;
-        }
-        reader = Thread.currentThread();
-        try {
-            while ((item = poll()) == null) {
-                LockSupport.park(this);
-                if (Thread.interrupted()) {
-                    throw new InterruptedException("told to stop while waiting for a model provider");
-                }
-            }
-            return item;
-        } finally {
-            reader = null;
-        }
+    /** Bytes, an answer, signals or a failure, in the order in which they came. */
+    UpstreamInbox inbox() {
+        return inbox;
     }
 
-    /** The next bytes, if they are there; null when something else is next or nothing is. */
-    byte[] pollBytes() {
-        return inbox.peek() instanceof byte[] ? (byte[]) poll() : null;
+    private void pause() {
+        paused = true;
+        response.pause();
+        // The client reads on for itself, as much again as a channel may have to write.
+        connection().doPause();
     }
 
-    private Object poll() {
-        Object item = inbox.poll();
-        if (item instanceof byte[] bytes
-                && inboxBytes.addAndGet(-bytes.length) <= limits.bufferMaxBytes() / 2
-                && paused) {
+    private void resumeSoon() {
+        if (paused) {
             context.runOnContext(ignored -> resume());
         }
-        return item;
     }
 
     private void resume() {
