@@ -103,10 +103,8 @@ final class EventForm {
                 case VALUE_NUMBER_INT -> {
                     int begin = (int) parser.currentTokenLocation().getByteOffset();
                     int end = begin + parser.getTextLength();
-                    yield gap(
-                            begin,
-                            end,
-                            numberEnd(document, begin, end) == end ? number(document, begin, end) : IntNode.valueOf(0));
+                    // Of one that is not read in this way the value is wrong, and the form is not used.
+                    yield gap(begin, end, number(document, begin, end));
                 }
                 case VALUE_TRUE -> new Fixed(BooleanNode.TRUE);
                 case VALUE_FALSE -> new Fixed(BooleanNode.FALSE);
