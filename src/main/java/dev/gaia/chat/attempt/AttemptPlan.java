@@ -32,9 +32,6 @@ final class AttemptPlan {
     /** Time an attempt must at least have before the deadline, to be worth waiting for. */
     private static final long USEFUL_NANOS = Duration.ofSeconds(1).toNanos();
 
-    private static final long HINT_GAP_NANOS = Duration.ofSeconds(1).toNanos();
-    private static final double HINT_SPREAD = 0.1;
-
     /** What to do now. */
     sealed interface Step {}
 
@@ -55,7 +52,7 @@ final class AttemptPlan {
     private final Gate gate;
     private final FailureTable table;
     private final AttemptSettings settings;
-    private final RandomGenerator random;
+    private final BackOff backOff;
     private final long deadline;
     private final int attemptsMax;
     private final List<ProviderFailure> failures = new ArrayList<>();
@@ -92,7 +89,7 @@ final class AttemptPlan {
         this.gate = gate;
         this.table = table;
         this.settings = settings;
-        this.random = random;
+        this.backOff = new BackOff(settings, random);
         this.deadline = deadline;
         this.attemptsMax = Math.min(attemptsMax, settings.perCallMax());
     }
@@ -248,7 +245,6 @@ final class AttemptPlan {
             return false;
         }
         long hint = failure.details().retryAfter().map(Duration::toNanos).orElse(0L);
-        boolean hinted = failure.details().retryAfter().isPresent();
         if (hint > settings.hintMax().toNanos() && !(alone && failure.kind() == Kind.RATE)) {
             return false;
         }
@@ -256,22 +252,12 @@ final class AttemptPlan {
         if (shut.nanos() > 0 && shut.reason() != Kind.RATE) {
             return false;
         }
-        long wait = hinted && failure.kind() == Kind.RATE
-                ? Math.max((long) (hint * (1 + HINT_SPREAD * random.nextDouble())), startedAt + HINT_GAP_NANOS - now)
-                : Math.max(
-                        Math.max(backOff(), hint), startedAt + settings.gapMin().toNanos() - now);
+        long wait = backOff.after(failure, tries, now - startedAt);
         if (now + wait + USEFUL_NANOS - deadline > 0) {
             return false;
         }
         notBefore = now + wait;
         return true;
-    }
-
-    private long backOff() {
-        long full = Math.min(
-                settings.backOff().toNanos() << Math.min(tries - 1, 16),
-                settings.backOffMax().toNanos());
-        return (long) (full * (0.5 + 0.5 * random.nextDouble()));
     }
 
     /** True when this candidate is the only one this call can ask. */
@@ -303,7 +289,7 @@ final class AttemptPlan {
                 .orElseThrow();
         var shut = gate.shut(soonest, now);
         if (shut.reason() == Kind.RATE && shut.nanos() > 0) {
-            long wait = (long) (shut.nanos() * (1 + HINT_SPREAD * random.nextDouble()));
+            long wait = backOff.hinted(shut.nanos());
             if (now + wait + USEFUL_NANOS - deadline > 0 || forced) {
                 return new GiveUp(allShut(candidates.size() == 1 ? Kind.RATE : Kind.TRANSIENT, shut.nanos()));
             }
