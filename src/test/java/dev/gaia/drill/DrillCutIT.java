@@ -1,12 +1,14 @@
 package dev.gaia.drill;
 
+import static dev.gaia.drill.Play.Fault.CUT;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.gaia.chat.rescue.Seam;
 import dev.gaia.drill.DrillProvider.Script;
 import java.io.IOException;
-import java.net.URI;
 import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -19,17 +21,24 @@ import java.util.concurrent.Semaphore;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
-/** A recorded stream that is cut after every byte gives the whole answer once, or an error; never a third thing. */
+/**
+ * A recorded stream that is cut after every byte gives the whole answer once, or an error; never a third thing. Some
+ * streams nobody may go on with, and some are gone on with in a way of their own.
+ */
 class DrillCutIT {
 
     private static final int AT_ONCE = 24;
+    private static final int MIDDLE = 20;
 
     private static DrillProvider provider;
     private static DrillGaia gaia;
-    private static HttpClient client;
+    private static HttpClient http;
+    private static DrillClient client;
 
     /** One cut: where the stream comes from, who reads it, and after how many bytes it ends. */
     private record Cut(String wire, String client, String rescue, int bytes) {
@@ -46,12 +55,14 @@ class DrillCutIT {
         settings.put("gaia.provider.first-token-timeout", "10s");
         settings.put("gaia.provider.idle-timeout", "10s");
         gaia = DrillGaia.start("direct", provider.port(), settings);
-        client = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+        http = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+        client = new DrillClient(gaia.baseUrl(), "/v1/chat/completions", DrillGaia.credentials());
     }
 
     @AfterAll
     static void stop() {
-        client.shutdownNow();
+        client.close();
+        http.shutdownNow();
         gaia.close();
         provider.close();
     }
@@ -158,17 +169,130 @@ class DrillCutIT {
         var tool = openAi
                 ? "{\"type\":\"function\",\"function\":{\"name\":\"weather\",\"parameters\":{\"type\":\"object\"}}}"
                 : "{\"name\":\"weather\",\"input_schema\":{\"type\":\"object\"}}";
-        var credentials = DrillGaia.credentials();
-        var request = HttpRequest.newBuilder(
-                        URI.create(gaia.baseUrl() + (openAi ? "/v1/chat/completions" : "/v1/messages")))
-                .header("Content-Type", "application/json")
-                .header(credentials.header(), credentials.value().get())
-                .header("X-Stream-Rescue", cut.rescue())
-                .POST(HttpRequest.BodyPublishers.ofString(body.formatted(tool)));
-        var answer = client.send(request.build(), HttpResponse.BodyHandlers.ofString());
+        var path = openAi ? "/v1/chat/completions" : "/v1/messages";
+        var request =
+                DrillPost.request(gaia.baseUrl(), path, body.formatted(tool)).header("X-Stream-Rescue", cut.rescue());
+        var answer = http.send(request.build(), HttpResponse.BodyHandlers.ofString());
         assertThat(answer.statusCode())
                 .as("after %d bytes: %s", cut.bytes(), answer.body())
                 .isEqualTo(200);
-        return openAi ? MessagesReader.openAi(answer.body()) : MessagesReader.anthropic(answer.body());
+        return MessagesReader.of(path, answer.body());
+    }
+
+    private static Seen ask(String name, Play primary, ObjectNode body) throws InterruptedException {
+        provider.play(name, new Script(List.of(primary), List.of(Play.well())));
+        return client.ask(body, Map.of());
+    }
+
+    private static ObjectNode body(String name) {
+        return DrillClient.body(name, "drill-openai-" + name, true);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "structured|{\"response_format\":{\"type\":\"json_object\"}}",
+                "log-probabilities|{\"logprobs\":true}",
+                "hosted-search|{\"web_search_options\":{\"search_context_size\":\"low\"}}"
+            })
+    void neverContinuesAnAnswerThatCannotBeJoined(String name, String more) throws Exception {
+        var body = body(name);
+        body.setAll((ObjectNode) new ObjectMapper().readTree(more));
+
+        var seen = ask(name, Play.fault(CUT, MIDDLE), body);
+
+        assertThat(seen.interrupted()).as(seen.summary()).isTrue();
+        assertThat(provider.asked(name)).hasSize(1);
+    }
+
+    @Test
+    void neverContinuesAnAnswerOf64KiB() throws Exception {
+        var wire = DrillWire.OPENAI;
+        var large = Recorded.begun(wire, wire.piece("m", "x".repeat(40_000)), wire.piece("m", "y".repeat(30_000)));
+
+        var seen = ask("large", large, body("large"));
+
+        assertThat(seen.text()).hasSize(70_000);
+        assertThat(seen.error().path("code").asText()).isEqualTo("stream_interrupted");
+        assertThat(seen.gateway().path("truncated").asBoolean()).isTrue();
+        assertThat(provider.asked("large")).hasSize(1);
+    }
+
+    @Test
+    void endsAsTooLongWhenTheDeliveredTextUsedUpTheTokens() throws Exception {
+        var seen = ask("used-up", Play.fault(CUT, MIDDLE), body("used-up").put("max_tokens", 25));
+
+        assertThat(seen.finishReason()).isEqualTo("length");
+        assertThat(seen.error().isMissingNode()).isTrue();
+        assertThat(provider.asked("used-up")).hasSize(1);
+        assertThat(seen.gateway().path("usage_estimated").asBoolean()).isTrue();
+    }
+
+    @Test
+    void beginsAfreshWhenOnlyThoughtsWereForwarded() throws Exception {
+        var thoughts = Recorded.begun(DrillWire.OPENAI, Recorded.thought("Let me think."));
+
+        var seen = ask("thoughts", thoughts, body("thoughts"));
+
+        assertThat(seen.whole()).as(seen.summary()).isTrue();
+        assertThat(seen.resumed()).isTrue();
+        var again = provider.asked("thoughts").getLast().body();
+        assertThat(again.path("messages")).hasSize(1);
+        assertThat(again.at("/messages/0/role").asText()).isEqualTo("user");
+    }
+
+    /** What a client reads of a stream that is cut, and that another model is to go on with. */
+    private static String goneOn(String path, String name, Play goesOn) throws Exception {
+        provider.play(name, new Script(List.of(Play.fault(CUT, MIDDLE)), List.of(goesOn)));
+        return DrillPost.stream(gaia.baseUrl(), path, name, "drill-anthropic-" + name);
+    }
+
+    /** Whoever goes on may think first: its thoughts decide nothing, and stand in the middle of no text (failures 11.4). */
+    @ParameterizedTest
+    @ValueSource(strings = {"/v1/chat/completions", "/v1/messages"})
+    void letsTheModelThatGoesOnThinkBeforeItSpeaks(String path) throws Exception {
+        var name = "thinks-first" + path.replace('/', '-');
+        var begun = String.join("", DrillText.pieces(DrillText.WHOLE).subList(0, MIDDLE));
+        var rest = DrillText.WHOLE.substring(begun.length());
+        var speech = DrillWire.OPENAI.piece("m", Seam.anchorOf(begun) + rest);
+
+        var streamed = goneOn(path, name, Recorded.ended("stop", Recorded.thought("Where was I?"), speech));
+
+        assertThat(MessagesReader.of(path, streamed).wholeText()).as(streamed).isTrue();
+        assertThat(streamed).doesNotContain("Where was I?", "thinking");
+        assertThat(provider.asked(name)).hasSize(2);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"/v1/chat/completions", "/v1/messages"})
+    void handsOnNoCallOfAToolOfAContinuationThatIsNotUsed(String path) throws Exception {
+        var name = "calls-instead" + path.replace('/', '-');
+
+        var streamed = goneOn(path, name, Recorded.brokenCall());
+
+        assertThat(MessagesReader.of(path, streamed).interrupted()).as(streamed).isTrue();
+        assertThat(streamed).doesNotContain("weather");
+    }
+
+    @Test
+    void neverContinuesAThinkingBlockOfAnAnthropicClient() throws Exception {
+        var thinking = Recorded.begun(
+                DrillWire.ANTHROPIC,
+                event("{'type':'content_block_start','index':0,'content_block':{'type':'thinking','thinking':''}}"),
+                event(
+                        "{'type':'content_block_delta','index':0,'delta':{'type':'thinking_delta','thinking':'Let me'}}"));
+        provider.play("thinking", new Script(List.of(thinking), List.of(Play.well())));
+
+        var seen = MessagesReader.anthropic(
+                DrillPost.stream(gaia.baseUrl(), "/v1/messages", "thinking", "drill-anthropic-thinking"));
+
+        assertThat(seen.interrupted()).as(seen.toString()).isTrue();
+        assertThat(provider.asked("thinking")).hasSize(1);
+    }
+
+    private static String event(String event) {
+        var json = event.replace('\'', '"');
+        return "event: " + json.substring(9, json.indexOf('"', 9)) + "\ndata: " + json + "\n\n";
     }
 }

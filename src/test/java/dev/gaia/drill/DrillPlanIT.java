@@ -10,13 +10,11 @@ import static org.awaitility.Awaitility.await;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.gaia.chat.rescue.Seam;
 import dev.gaia.drill.DrillProvider.Script;
 import java.io.IOException;
-import java.net.URI;
 import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -81,127 +79,24 @@ class DrillPlanIT {
         }
     }
 
-    @ParameterizedTest
-    @CsvSource(
-            delimiter = '|',
-            value = {
-                "structured|{\"response_format\":{\"type\":\"json_object\"}}",
-                "log-probabilities|{\"logprobs\":true}",
-                "hosted-search|{\"web_search_options\":{\"search_context_size\":\"low\"}}"
-            })
-    void neverContinuesAnAnswerThatCannotBeJoined(String name, String more) throws Exception {
-        var body = body(name);
-        body.setAll((ObjectNode) json(more));
-
-        var seen = ask(name, Play.fault(CUT, MIDDLE), body);
-
-        assertThat(seen.interrupted()).as(seen.summary()).isTrue();
-        assertThat(provider.asked(name)).hasSize(1);
-    }
-
-    @Test
-    void neverContinuesAnAnswerOf64KiB() throws Exception {
-        var events = DrillWire.OPENAI.opening("m").getFirst()
-                + DrillWire.OPENAI.piece("m", "x".repeat(40_000))
-                + DrillWire.OPENAI.piece("m", "y".repeat(30_000));
-
-        var seen = ask("large", Play.cut(events, Recorded.bytes(events)), body("large"));
-
-        assertThat(seen.text()).hasSize(70_000);
-        assertThat(seen.error().path("code").asText()).isEqualTo("stream_interrupted");
-        assertThat(seen.gateway().path("truncated").asBoolean()).isTrue();
-        assertThat(provider.asked("large")).hasSize(1);
-    }
-
-    @Test
-    void endsAsTooLongWhenTheDeliveredTextUsedUpTheTokens() throws Exception {
-        var seen = ask("used-up", Play.fault(CUT, MIDDLE), body("used-up").put("max_tokens", 25));
-
-        assertThat(seen.finishReason()).isEqualTo("length");
-        assertThat(seen.error().isMissingNode()).isTrue();
-        assertThat(provider.asked("used-up")).hasSize(1);
-        assertThat(seen.gateway().path("usage_estimated").asBoolean()).isTrue();
-    }
-
-    @Test
-    void beginsAfreshWhenOnlyThoughtsWereForwarded() throws Exception {
-        var events = DrillWire.OPENAI.opening("m").getFirst()
-                + DrillWire.OPENAI.piece("m", "Let me think.").replace("\"content\":", "\"reasoning_content\":");
-
-        var seen = ask("thoughts", Play.cut(events, Recorded.bytes(events)), body("thoughts"));
-
-        assertThat(seen.whole()).as(seen.summary()).isTrue();
-        assertThat(seen.resumed()).isTrue();
-        var again = provider.asked("thoughts").getLast().body();
-        assertThat(again.path("messages")).hasSize(1);
-        assertThat(again.at("/messages/0/role").asText()).isEqualTo("user");
-    }
-
-    /** Whoever goes on may think first: its thoughts decide nothing, and stand in the middle of no text (failures 11.4). */
-    @ParameterizedTest
-    @ValueSource(strings = {"/v1/chat/completions", "/v1/messages"})
-    void letsTheModelThatGoesOnThinkBeforeItSpeaks(String path) throws Exception {
-        var name = "thinks-first" + path.replace('/', '-');
-        var begun = String.join("", DrillText.pieces(DrillText.WHOLE).subList(0, MIDDLE));
-        var rest = DrillText.WHOLE.substring(begun.length());
-        var wire = DrillWire.OPENAI;
-        var events = wire.opening("m").getFirst()
-                + wire.piece("m", "Where was I?").replace("\"content\":", "\"reasoning_content\":")
-                + wire.piece("m", Seam.anchorOf(begun) + rest)
-                + String.join("", wire.finish("m", "stop"))
-                + wire.mark();
-        var goesOn = Play.cut(events, Recorded.bytes(events));
-        provider.play(name, new Script(List.of(Play.fault(CUT, MIDDLE)), List.of(goesOn)));
-
-        var streamed = stream(path, name, "drill-anthropic-" + name);
-
-        var seen = path.contains("messages") ? MessagesReader.anthropic(streamed) : MessagesReader.openAi(streamed);
-        assertThat(seen.wholeText()).as(streamed).isTrue();
-        assertThat(streamed).doesNotContain("Where was I?", "thinking");
-        assertThat(provider.asked(name)).hasSize(2);
-    }
-
-    @ParameterizedTest
-    @ValueSource(strings = {"/v1/chat/completions", "/v1/messages"})
-    void handsOnNoCallOfAToolOfAContinuationThatIsNotUsed(String path) throws Exception {
-        var name = "calls-instead" + path.replace('/', '-');
-        var wire = DrillWire.OPENAI;
-        var events = wire.opening("m").getFirst()
-                + String.join("", wire.toolPieces("m"))
-                + String.join("", wire.finish("m", "tool_calls"))
-                + wire.mark();
-        var another = Play.cut(events, Recorded.bytes(events));
-        provider.play(name, new Script(List.of(Play.fault(CUT, MIDDLE)), List.of(another)));
-
-        var streamed = stream(path, name, "drill-anthropic-" + name);
-
-        var seen = path.contains("messages") ? MessagesReader.anthropic(streamed) : MessagesReader.openAi(streamed);
-        assertThat(seen.interrupted()).as(streamed).isTrue();
-        assertThat(streamed).doesNotContain("weather");
-    }
-
     /** Also while a model that goes on repeats what the client has, which may take as long (failures 11.5). */
     @ParameterizedTest
     @CsvSource({"/v1/chat/completions, false", "/v1/messages, false", "/v1/chat/completions, true", "/v1/messages, true"
     })
     void tellsClientsThatAnotherModelIsToGoOn(String path, boolean repeats) throws Exception {
         var name = "waits-" + repeats + path.replace('/', '-');
-        var wire = DrillWire.OPENAI;
         var again = DrillText.pieces(DrillText.WHOLE).stream()
-                .map(piece -> wire.piece("m", piece))
-                .collect(Collectors.joining("", wire.opening("m").getFirst(), ""));
-        var events = again + String.join("", wire.finish("m", "stop")) + wire.mark();
+                .map(piece -> DrillWire.OPENAI.piece("m", piece))
+                .toArray(String[]::new);
         var goesOn = repeats
-                ? Play.cut(events, Recorded.bytes(events)).pace(0, 50)
+                ? Recorded.ended("stop", again).pace(0, 50)
                 : Play.well().pace(1_000, 0);
         provider.play(name, new Script(List.of(Play.fault(CUT, MIDDLE)), List.of(goesOn)));
 
-        var streamed = stream(path, name, "drill-anthropic-" + name);
+        var streamed = DrillPost.stream(gaia.baseUrl(), path, name, "drill-anthropic-" + name);
 
-        boolean messages = path.contains("messages");
-        var seen = messages ? MessagesReader.anthropic(streamed) : MessagesReader.openAi(streamed);
-        assertThat(seen.wholeText()).as(streamed).isTrue();
-        var told = messages ? "event: ping" : ": waiting";
+        assertThat(MessagesReader.of(path, streamed).wholeText()).as(streamed).isTrue();
+        var told = path.contains("messages") ? "event: ping" : ": waiting";
         assertThat(streamed.lines().filter(told::equals).count()).as(streamed).isGreaterThanOrEqualTo(2);
     }
 
@@ -211,14 +106,9 @@ class DrillPlanIT {
     void writesSomethingToClientsWhoseModelIsQuiet(String path, String told) throws Exception {
         var name = "quiet" + path.replace('/', '-');
         provider.play(name, new Script(List.of(Play.fault(STALL, MIDDLE)), List.of(Play.well())));
-        var credentials = DrillGaia.credentials();
-        var request = HttpRequest.newBuilder(URI.create(gaia.baseUrl() + path))
-                .header("Content-Type", "application/json")
-                .header("X-Stream-Rescue", "off")
-                .header(credentials.header(), credentials.value().get())
-                .POST(HttpRequest.BodyPublishers.ofString("{\"model\":\"drill-openai-" + name
-                        + "\",\"stream\":true,\"max_tokens\":4000,\"messages\":[{\"role\":\"user\",\"content\":\"[drill "
-                        + name + "] Go.\"}]}"));
+        var form = path.contains("messages") ? DrillForm.ANTHROPIC : DrillForm.OPENAI;
+        var body = form.body(name, "drill-openai-" + name, true).toString();
+        var request = DrillPost.request(gaia.baseUrl(), path, body).header("X-Stream-Rescue", "off");
         try (var http = HttpClient.newHttpClient();
                 var lines = http.send(request.build(), HttpResponse.BodyHandlers.ofLines())
                         .body()) {
@@ -233,71 +123,30 @@ class DrillPlanIT {
     @ValueSource(strings = {"/v1/chat/completions", "/v1/messages"})
     void losesNothingOfAChunkWithTextAndACallOfATool(String path) throws Exception {
         var name = "both" + path.replace('/', '-');
-        var wire = DrillWire.OPENAI;
         var call = "\"tool_calls\":[{\"index\":0,\"id\":\"call_1\",\"type\":\"function\",\"function\":"
                 + "{\"name\":\"weather\",\"arguments\":\"{}\"}}]";
-        var events = wire.opening("m").getFirst()
-                + wire.piece("m", "I look.").replace("\"content\":", call + ",\"content\":")
-                + String.join("", wire.finish("m", "tool_calls"))
-                + wire.mark();
-        provider.play(name, new Script(List.of(Play.cut(events, Recorded.bytes(events))), List.of(Play.well())));
+        var both = DrillWire.OPENAI.piece("m", "I look.").replace("\"content\":", call + ",\"content\":");
+        provider.play(name, new Script(List.of(Recorded.ended("tool_calls", both)), List.of(Play.well())));
 
-        var streamed = stream(path, name, "drill-openai-" + name);
+        var streamed = DrillPost.stream(gaia.baseUrl(), path, name, "drill-openai-" + name);
 
-        var seen = path.contains("messages") ? MessagesReader.anthropic(streamed) : MessagesReader.openAi(streamed);
+        var seen = MessagesReader.of(path, streamed);
         assertThat(seen.text()).as(streamed).isEqualTo("I look.");
         assertThat(seen.arguments()).isEqualTo("{}");
         assertThat(seen.ending()).startsWith("tool_");
     }
 
-    /** A stream of either form, as it came. */
-    private static String stream(String path, String name, String model) throws Exception {
-        return path.contains("messages")
-                ? message(name, model, true).body()
-                : post(path, DrillClient.body(name, model, true).toString()).body();
-    }
-
-    @Test
-    void neverContinuesAThinkingBlockOfAnAnthropicClient() throws Exception {
-        var wire = DrillWire.ANTHROPIC;
-        var events = wire.opening("m").getFirst()
-                + event("{'type':'content_block_start','index':0,'content_block':{'type':'thinking','thinking':''}}")
-                + event(
-                        "{'type':'content_block_delta','index':0,'delta':{'type':'thinking_delta','thinking':'Let me'}}");
-        provider.play("thinking", new Script(List.of(Play.cut(events, Recorded.bytes(events))), List.of(Play.well())));
-
-        var seen = MessagesReader.anthropic(
-                message("thinking", "drill-anthropic-thinking", true).body());
-
-        assertThat(seen.interrupted()).as(seen.toString()).isTrue();
-        assertThat(provider.asked("thinking")).hasSize(1);
-    }
-
     /** What a client in Anthropic's form is answered, as it came. */
-    private static HttpResponse<String> message(String name, String model, boolean stream) throws Exception {
-        return post(
-                "/v1/messages",
-                "{\"model\":\"" + model + "\",\"stream\":" + stream
-                        + ",\"max_tokens\":4000,\"messages\":[{\"role\":\"user\",\"content\":\"[drill " + name
-                        + "] Go.\"}]}");
-    }
-
-    private static HttpResponse<String> post(String path, String body) throws Exception {
-        var credentials = DrillGaia.credentials();
-        var request = HttpRequest.newBuilder(URI.create(gaia.baseUrl() + path))
-                .header("Content-Type", "application/json")
-                .header(credentials.header(), credentials.value().get())
-                .POST(HttpRequest.BodyPublishers.ofString(body));
-        try (var http = HttpClient.newHttpClient()) {
-            return http.send(request.build(), HttpResponse.BodyHandlers.ofString());
-        }
+    private static HttpResponse<String> message(String name, boolean stream) throws Exception {
+        var body = DrillForm.ANTHROPIC.body(name, "drill-openai-" + name, stream);
+        return DrillPost.post(gaia.baseUrl(), "/v1/messages", body);
     }
 
     @Test
     void marksTheSeamAndTellsWhoAnsweredInTheFormOfMessages() throws Exception {
         provider.play("seam", new Script(List.of(Play.fault(CUT, MIDDLE)), List.of(Play.well())));
 
-        var streamed = message("seam", "drill-openai-seam", true).body();
+        var streamed = message("seam", true).body();
 
         assertThat(MessagesReader.anthropic(streamed).wholeText()).as(streamed).isTrue();
         assertThat(streamed.lines().filter(": resumed"::equals)).hasSize(1);
@@ -311,7 +160,7 @@ class DrillPlanIT {
         assertThat(ending.getFirst().at("/gateway/served")).hasSize(2);
 
         provider.play("told", new Script(List.of(Play.status(503)), List.of(Play.well())));
-        var whole = json(message("told", "drill-openai-told", false).body());
+        var whole = json(message("told", false).body());
         assertThat(whole.at("/gateway/attempts").asInt()).isEqualTo(3);
         assertThat(whole.at("/gateway/fallback_used").asBoolean()).isTrue();
     }
@@ -337,10 +186,14 @@ class DrillPlanIT {
             var name = path.contains("v0.2") ? "typed" : "worded";
             // v0.3 names no model, so that both are the drill's first one.
             provider.play(name, new Script(List.of(Play.fault(CUT, MIDDLE), Play.well()), List.of(Play.well())));
-            var body = "{\"message\":\"[drill " + name + "] Go.\",\"stream\":true,\"provider\":\"openai\",\"model\":"
-                    + "\"drill-openai-" + name + "\"}";
+            var body = JsonNodeFactory.instance
+                    .objectNode()
+                    .put("message", "[drill " + name + "] Go.")
+                    .put("stream", true)
+                    .put("provider", "openai")
+                    .put("model", "drill-openai-" + name);
 
-            var frames = post(path, body)
+            var frames = DrillPost.post(gaia.baseUrl(), path, body)
                     .body()
                     .lines()
                     .filter(line -> line.startsWith("data: {"))
@@ -385,17 +238,12 @@ class DrillPlanIT {
     /** Clients of messages parse the arguments; clients of chat completions are given them as they are (F26). */
     @Test
     void givesNoArgumentsOfToolsThatCannotBeParsed() throws Exception {
-        var wire = DrillWire.OPENAI;
-        var events = wire.opening("m").getFirst()
-                + String.join("", wire.toolPieces("m"))
-                + String.join("", wire.finish("m", "tool_calls"))
-                + wire.mark();
-        var bad = new Script(List.of(Play.cut(events, Recorded.bytes(events))), List.of(Play.well()));
+        var bad = new Script(List.of(Recorded.brokenCall()), List.of(Play.well()));
         List.of("bad-call-told", "bad-call-stream", "bad-call-whole").forEach(name -> provider.play(name, bad));
 
         var told = client.ask(body("bad-call-told"), Map.of());
-        var streamed = message("bad-call-stream", "drill-openai-bad-call-stream", true);
-        var whole = message("bad-call-whole", "drill-openai-bad-call-whole", false);
+        var streamed = message("bad-call-stream", true);
+        var whole = message("bad-call-whole", false);
 
         assertThat(told.finishReason()).as(told.summary()).isEqualTo("tool_calls");
         assertThat(MessagesReader.anthropic(streamed.body()).ending()).isEmpty();
@@ -435,11 +283,6 @@ class DrillPlanIT {
 
         ask("keys-later", Play.well(), body("keys-later"));
         assertThat(provider.asked("keys-later").stream().map(Asked::key)).containsExactly("second-key");
-    }
-
-    private static String event(String event) {
-        var json = event.replace('\'', '"');
-        return "event: " + json.substring(9, json.indexOf('"', 9)) + "\ndata: " + json + "\n\n";
     }
 
     private static JsonNode json(String text) {

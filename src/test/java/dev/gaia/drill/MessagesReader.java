@@ -9,6 +9,11 @@ record MessagesReader(String text, String arguments, String ending, boolean whol
 
     private static final ObjectMapper MAPPER = new ObjectMapper();
 
+    /** Reads a stream in the form of the operation at this path. */
+    static MessagesReader of(String path, String body) {
+        return path.contains("messages") ? anthropic(body) : openAi(body);
+    }
+
     /** Reads a stream in OpenAI's form. */
     static MessagesReader openAi(String body) {
         var text = new StringBuilder();

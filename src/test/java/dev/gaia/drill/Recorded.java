@@ -88,6 +88,34 @@ final class Recorded {
         return "event: " + event.substring(9, event.indexOf('"', 9)) + "\ndata: " + event + "\n\n";
     }
 
+    /** A model that begins an answer with these events and says no more. */
+    static Play begun(DrillWire wire, String... events) {
+        return only(wire.opening("m").getFirst() + String.join("", events));
+    }
+
+    /** A model in OpenAI's form that answers with these events and ends properly. */
+    static Play ended(String reason, String... events) {
+        var wire = DrillWire.OPENAI;
+        return only(wire.opening("m").getFirst()
+                + String.join("", events)
+                + String.join("", wire.finish("m", reason))
+                + wire.mark());
+    }
+
+    /** A model in OpenAI's form that calls a function with arguments that cannot be parsed. */
+    static Play brokenCall() {
+        return ended("tool_calls", DrillWire.OPENAI.toolPieces("m").toArray(String[]::new));
+    }
+
+    /** A piece of what a model in OpenAI's form thinks. */
+    static String thought(String text) {
+        return DrillWire.OPENAI.piece("m", text).replace("\"content\":", "\"reasoning_content\":");
+    }
+
+    private static Play only(String events) {
+        return Play.cut(events, bytes(events));
+    }
+
     /** Bytes of the transfer of a stream, in chunks of one event. */
     static int bytes(String events) {
         int bytes = "0\r\n\r\n".length();
