@@ -8,7 +8,6 @@ import dev.gaia.Hub;
 import dev.gaia.chat.provider.UpstreamClient;
 import dev.gaia.database.TestDatabase;
 import dev.gaia.drill.DrillProvider.Script;
-import dev.gaia.embedded.EmbeddedNats;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -18,7 +17,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -46,13 +44,11 @@ class CutOffReadersIT {
 
     @ParameterizedTest
     @ValueSource(strings = {"direct", "nats"})
-    void endBothSidesAsCallersThatLeft(String link) throws Exception {
-        boolean broker = "nats".equals(link);
-        Assumptions.assumeTrue(!broker || EmbeddedNats.binary().isPresent(), "nats-server is not installed");
-        try (var provider = DrillProvider.start(0);
+    void endBothSidesAsCallersThatLeft(String name) throws Exception {
+        try (var link = ChatLink.start(name, folder);
+                var provider = DrillProvider.start(0);
                 var database = TestDatabase.migrated();
-                var nats = broker ? EmbeddedNats.start(Files.createDirectory(folder.resolve("nats"))) : null;
-                var hub = start(provider, database, broker ? nats.url() : "")) {
+                var hub = start(provider, database, link)) {
             // given code that has run before
             for (var path : PATHS) {
                 try (var client = ask(hub, path, "quick", true)) {
@@ -104,13 +100,13 @@ class CutOffReadersIT {
         }
     }
 
-    private Hub start(DrillProvider provider, TestDatabase database, String natsUrl) throws IOException {
+    private Hub start(DrillProvider provider, TestDatabase database, ChatLink link) throws IOException {
         var models = Files.writeString(folder.resolve("models.yaml"), """
                 models:
                   - {id: drill-fallback-claude, provider: claude}
                   - {pattern: "drill-openai-*", provider: openai, fallbacks: [drill-fallback-claude]}
                 """);
-        Map<String, String> settings = new LinkedHashMap<>();
+        Map<String, String> settings = new LinkedHashMap<>(link.settings());
         settings.put("gaia.gateway.stall-timeout", STALL.toString());
         settings.put("gaia.provider.idle-timeout", IDLE.toString());
         settings.put("gaia.provider.attempts.idle-timeout-alone", IDLE.toString());
@@ -119,10 +115,6 @@ class CutOffReadersIT {
         settings.put("gaia.chat.models-file", models.toString());
         settings.put("gaia.provider.endpoints.openai.base-url", "http://127.0.0.1:" + provider.port() + "/v1");
         settings.put("gaia.provider.endpoints.openai.key", "key-of-openai");
-        if (!natsUrl.isEmpty()) {
-            settings.put("gaia.link.chat", "nats");
-            settings.put("gaia.nats.url", natsUrl);
-        }
         return Hub.with(settings).start();
     }
 

@@ -6,7 +6,6 @@ import static org.awaitility.Awaitility.await;
 import dev.gaia.GaiaProcess;
 import dev.gaia.bench.LiveHeap;
 import dev.gaia.drill.DrillProvider.Script;
-import dev.gaia.embedded.EmbeddedNats;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -16,10 +15,8 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicLong;
-import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -43,12 +40,10 @@ class StuckReadersIT {
 
     @ParameterizedTest
     @ValueSource(strings = {"direct", "nats"})
-    void costBoundedMemoryAndHoldUpNobodyElse(String link) throws Exception {
-        boolean broker = "nats".equals(link);
-        Assumptions.assumeTrue(!broker || EmbeddedNats.binary().isPresent(), "nats-server is not installed");
-        try (var provider = DrillProvider.start(0);
-                var nats = broker ? EmbeddedNats.start(Files.createDirectory(folder.resolve("nats"))) : null;
-                var gaia = start(provider, Optional.ofNullable(nats))) {
+    void costBoundedMemoryAndHoldUpNobodyElse(String name) throws Exception {
+        try (var link = ChatLink.start(name, folder);
+                var provider = DrillProvider.start(0);
+                var gaia = start(provider, link)) {
             provider.play("flood", new Script(List.of(Play.fault(Play.Fault.FLOOD, 0)), List.of(Play.well())));
             // given code that has run before
             assertQuickOnesAreWhole(gaia);
@@ -79,12 +74,12 @@ class StuckReadersIT {
         }
     }
 
-    private GaiaProcess start(DrillProvider provider, Optional<EmbeddedNats> nats) throws IOException {
+    private GaiaProcess start(DrillProvider provider, ChatLink link) throws IOException {
         var models = Files.writeString(folder.resolve("models.yaml"), """
                 models:
                   - {pattern: "drill-openai-*", provider: openai}
                 """);
-        Map<String, String> settings = new LinkedHashMap<>();
+        Map<String, String> settings = new LinkedHashMap<>(link.settings());
         settings.put("gaia.auth.jwt-secret", DrillGaia.SECRET);
         settings.put("gaia.chat.models-file", models.toString());
         settings.put("gaia.database.url", "postgresql://nobody:nothing@127.0.0.1:1/none");
@@ -93,10 +88,6 @@ class StuckReadersIT {
         settings.put("gaia.gateway.stall-timeout", "10m");
         settings.put("gaia.provider.endpoints.openai.base-url", "http://127.0.0.1:" + provider.port() + "/v1");
         settings.put("gaia.provider.endpoints.openai.key", "key-of-openai");
-        nats.ifPresent(broker -> {
-            settings.put("gaia.link.chat", "nats");
-            settings.put("gaia.nats.url", broker.url());
-        });
         // The last one has a collection leave no gaps, which would be counted.
         var options = List.of("-XX:NativeMemoryTracking=summary", "-XX:MarkSweepAlwaysCompactCount=1");
         return GaiaProcess.start(folder.resolve("gaia.log"), options, settings);
