@@ -5,13 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.gaia.GaiaProcess;
 import dev.gaia.Hub;
 import dev.gaia.chat.provider.UpstreamClient;
 import dev.gaia.database.TestDatabase;
 import dev.gaia.drill.DrillProvider.Script;
-import dev.gaia.embedded.EmbeddedNats;
 import dev.gaia.link.Link;
 import java.io.IOException;
 import java.io.InputStream;
@@ -24,14 +22,11 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -39,7 +34,6 @@ import org.junit.jupiter.api.io.TempDir;
 /** A process stops or is killed while models speak, and while they have not begun to (failures F38). */
 class DrillStopIT {
 
-    private static final ObjectMapper MAPPER = new ObjectMapper();
     private static final String KEY = "the-configured-key";
     private static final int MIDDLE = 20;
     private static final String BY_GATEWAY = "local gateway";
@@ -55,35 +49,6 @@ class DrillStopIT {
 
     private static final String COMPLETIONS = "/v1/chat/completions";
     private static final String ENDING = "ending";
-
-    /** A call under way when a process stops. */
-    private enum Call {
-        SPEAKING_COMPLETION(COMPLETIONS, true, Play.Fault.STALL),
-        SPEAKING_MESSAGE("/v1/messages", true, Play.Fault.STALL),
-        SILENT_STREAM(COMPLETIONS, true, Play.Fault.SILENCE),
-        SILENT_COMPLETION(COMPLETIONS, false, Play.Fault.SILENCE),
-        COLLECTED_MESSAGE("/v1/messages", false, Play.Fault.STALL),
-        COLLECTED_CHAT("/api/v1/chat/completions", false, Play.Fault.STALL);
-
-        private final String path;
-        private final boolean stream;
-        private final Play.Fault fault;
-
-        Call(String path, boolean stream, Play.Fault fault) {
-            this.path = path;
-            this.stream = stream;
-            this.fault = fault;
-        }
-
-        String drill() {
-            return name().toLowerCase(Locale.ROOT).replace('_', '-');
-        }
-
-        /** True when its client has read some text. */
-        boolean speaking() {
-            return stream && fault == Play.Fault.STALL;
-        }
-    }
 
     @TempDir
     private Path folder;
@@ -109,8 +74,7 @@ class DrillStopIT {
     @Test
     void letsStreamsEndRefusesNewCallsAndTellsEveryOtherOne() throws Exception {
         try (var gaia = process("gaia", Map.of())) {
-            var ending =
-                    begin(gaia.baseUrl(), ENDING, COMPLETIONS, true, Play.well().pace(0, PACE_MILLIS));
+            var ending = beginToEnd(gaia.baseUrl());
             var answers = ask(gaia.baseUrl());
 
             gaia.terminate();
@@ -128,7 +92,7 @@ class DrillStopIT {
     @Test
     void endsEveryCallInOneProcessOverNats() throws Exception {
         try (var nats = nats()) {
-            var hub = hub(Map.of("gaia.link.chat", "nats", "gaia.nats.url", nats.url()));
+            var hub = hub(nats.settings());
             var answers = ask(hub.baseUrl());
 
             hub.close();
@@ -143,8 +107,7 @@ class DrillStopIT {
         try (var nats = nats();
                 var gateway = hub(service("gateway,auth", nats));
                 var chat = process("chat", service("chat", nats))) {
-            var ending = begin(
-                    gateway.baseUrl(), ENDING, COMPLETIONS, true, Play.well().pace(0, PACE_MILLIS));
+            var ending = beginToEnd(gateway.baseUrl());
             var answers = ask(gateway.baseUrl());
 
             chat.terminate();
@@ -165,8 +128,7 @@ class DrillStopIT {
         try (var nats = nats();
                 var chat = hub(service("chat", nats));
                 var gateway = process("gateway", service("gateway,auth", nats))) {
-            var ending = begin(
-                    gateway.baseUrl(), ENDING, COMPLETIONS, true, Play.well().pace(0, PACE_MILLIS));
+            var ending = beginToEnd(gateway.baseUrl());
             var answers = ask(gateway.baseUrl());
 
             gateway.terminate();
@@ -228,21 +190,15 @@ class DrillStopIT {
                 .collect(Collectors.joining());
     }
 
-    private EmbeddedNats nats() throws IOException {
-        Assumptions.assumeTrue(EmbeddedNats.binary().isPresent(), "nats-server is not installed");
-        return EmbeddedNats.start(Files.createDirectory(folder.resolve("nats")));
+    private ChatLink nats() throws IOException {
+        return ChatLink.start("nats", folder);
     }
 
-    private static Map<String, String> service(String names, EmbeddedNats nats) {
-        return Map.of(
-                "gaia.services",
-                names,
-                "gaia.link.chat",
-                "nats",
-                "gaia.link.asset",
-                "nats",
-                "gaia.nats.url",
-                nats.url());
+    private static Map<String, String> service(String names, ChatLink nats) {
+        Map<String, String> settings = new LinkedHashMap<>(nats.settings());
+        settings.put("gaia.services", names);
+        settings.put("gaia.link.asset", "nats");
+        return settings;
     }
 
     private Map<String, String> settings(Map<String, String> more) throws IOException {
@@ -277,13 +233,14 @@ class DrillStopIT {
     }
 
     /** Begins all calls; on return each is as far as it will come. */
-    private Map<Call, CompletableFuture<HttpResponse<InputStream>>> ask(String baseUrl) throws Exception {
+    private Map<StoppedCall, CompletableFuture<HttpResponse<InputStream>>> ask(String baseUrl) throws Exception {
         await().until(() -> status(request(baseUrl, "/v1/models").GET()) == 200);
-        Map<Call, CompletableFuture<HttpResponse<InputStream>>> answers = new LinkedHashMap<>();
-        for (var call : Call.values()) {
-            answers.put(call, begin(baseUrl, call.drill(), call.path, call.stream, Play.fault(call.fault, MIDDLE)));
+        Map<StoppedCall, CompletableFuture<HttpResponse<InputStream>>> answers = new LinkedHashMap<>();
+        for (var call : StoppedCall.values()) {
+            answers.put(
+                    call, begin(baseUrl, call.drill(), call.path(), call.stream(), Play.fault(call.fault(), MIDDLE)));
         }
-        for (var call : Call.values()) {
+        for (var call : StoppedCall.values()) {
             await().until(() -> provider.asked(call.drill()).size() == 1);
             if (call.speaking()) {
                 answers.get(call).get(10, TimeUnit.SECONDS);
@@ -297,6 +254,11 @@ class DrillStopIT {
         provider.play(drill, script(play));
         return http.sendAsync(
                 request(baseUrl, path).POST(body(drill, stream)).build(), HttpResponse.BodyHandlers.ofInputStream());
+    }
+
+    /** Begins a stream that is whole before the grace is over. */
+    private CompletableFuture<HttpResponse<InputStream>> beginToEnd(String baseUrl) {
+        return begin(baseUrl, ENDING, COMPLETIONS, true, Play.well().pace(0, PACE_MILLIS));
     }
 
     private static Script script(Play... plays) {
@@ -346,43 +308,16 @@ class DrillStopIT {
         return database.column("select outcome from chat_attempts where model = '" + model(drill) + "' order by id");
     }
 
-    private static void assertTold(Map<Call, CompletableFuture<HttpResponse<InputStream>>> answers) throws Exception {
+    private static void assertTold(Map<StoppedCall, CompletableFuture<HttpResponse<InputStream>>> answers)
+            throws Exception {
         for (var answer : answers.entrySet()) {
-            var call = answer.getKey();
-            var told = answer.getValue().get(10, TimeUnit.SECONDS);
-            var body = new String(told.body().readAllBytes(), UTF_8);
-            switch (call) {
-                case SPEAKING_COMPLETION -> {
-                    var seen = MessagesReader.openAi(body);
-                    assertThat(seen.interrupted()).as(body).isTrue();
-                    assertThat(seen.error()).contains("stream_interrupted");
-                }
-                case SPEAKING_MESSAGE ->
-                    assertThat(MessagesReader.anthropic(body).interrupted())
-                            .as(body)
-                            .isTrue();
-                case SILENT_STREAM, SILENT_COMPLETION -> {
-                    assertThat(told.statusCode()).as(body).isEqualTo(503);
-                    assertThat(MAPPER.readTree(body).at("/error/code").asText()).isEqualTo("gateway_overloaded");
-                }
-                case COLLECTED_MESSAGE -> {
-                    assertThat(told.statusCode()).as(body).isEqualTo(529);
-                    assertThat(MAPPER.readTree(body).at("/error/type").asText()).isEqualTo("overloaded_error");
-                }
-                case COLLECTED_CHAT -> {
-                    assertThat(told.statusCode()).as(body).isEqualTo(503);
-                    assertThat(MAPPER.readTree(body).path("detail").asText()).contains("stopping");
-                }
-            }
-            assertThat(told.headers().firstValue("retry-after"))
-                    .as(call.name())
-                    .isEqualTo(call.speaking() ? Optional.empty() : Optional.of("1"));
+            answer.getKey().assertTold(answer.getValue().get(10, TimeUnit.SECONDS));
         }
     }
 
     /** One closed row for each attempt, whose model was let go of by the platform and not by the caller. */
     private void assertLedger() {
-        for (var call : Call.values()) {
+        for (var call : StoppedCall.values()) {
             var rows = "select concat_ws(' ', outcome, cancelled_by) from chat_attempts where model = '"
                     + model(call.drill()) + "'";
             await().atMost(Duration.ofSeconds(10))
