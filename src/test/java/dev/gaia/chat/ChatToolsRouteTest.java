@@ -222,6 +222,62 @@ class ChatToolsRouteTest {
     }
 
     @Test
+    void tellsTheAttemptsOfAllRounds() {
+        provider.next("fake-error-500", calls("{'name':'read_file','arguments':{'path':'/notes.md'}}"));
+
+        var answer = segment.chat("mia", json("{'message':'Hello','provider':'openai'}"));
+
+        assertThat(provider.requests()).hasSize(3);
+        assertThat(answer.json().at("/gateway/attempts").asInt()).isEqualTo(3);
+        assertThat(answer.headers()).containsEntry("X-Gateway-Attempts", "3");
+    }
+
+    @Test
+    void aNewTurnCountsItsOwnAttemptsOnly() {
+        provider.next(calls("{'name':'read_file','arguments':{'path':'/notes.md'}}"));
+        ask("mia", "openai", false);
+
+        var answer = segment.chat("mia", json("{'message':'Hello','provider':'openai'}"));
+
+        assertThat(answer.json().at("/gateway/attempts").asInt()).isEqualTo(1);
+    }
+
+    @Test
+    void tellsWhoWroteTheRoundsOfAStreamThatAnotherModelWentOnWith() {
+        provider.next(
+                "fake-error-500",
+                calls("{'name':'read_file','arguments':{'path':'/notes.md'}}"),
+                "fake-cut-after-3",
+                "fake-continue");
+
+        var chunks = ChatSegment.chunks(
+                segment.chat("ned", json("{'message':'Hello','provider':'claude','stream':true}")).stream());
+
+        var gateway = chunks.getLast().path("gateway");
+        assertThat(ChatSegment.text(chunks)).endsWith(" and so it ends.");
+        assertThat(gateway.path("attempts").asInt()).isEqualTo(4);
+        assertThat(gateway.path("resumes").asInt()).isEqualTo(1);
+        assertThat(gateway.path("fallback_used").asBoolean()).isTrue();
+        assertThat(gateway.path("provider").asText()).isEqualTo("openai");
+        assertThat(gateway.path("served").findValuesAsText("provider")).containsExactly("claude", "claude", "openai");
+    }
+
+    @Test
+    void tellsWhatCameBeforeWhenALaterRoundOfAStreamFails() {
+        provider.next(
+                "fake-error-500", calls("{'name':'read_file','arguments':{'path':'/notes.md'}}"), "fake-error-400");
+
+        var chunks = ChatSegment.chunks(
+                segment.chat("oda", json("{'message':'Hello','provider':'openai','stream':true}")).stream());
+
+        var last = chunks.getLast();
+        assertThat(ChatSegment.text(chunks)).isEqualTo("Let me look. ");
+        assertThat(last.path("error").isObject()).isTrue();
+        assertThat(last.at("/gateway/attempts").asInt()).isEqualTo(3);
+        assertThat(last.at("/gateway/truncated").asBoolean()).isTrue();
+    }
+
+    @Test
     void offersNothingToAPlainChatByDefault() {
         try (var plain = ChatSegment.start(ChatSegment.openAi(provider), ChatSegment.away())) {
             var answer = plain.chat("max", json("{'message':'Hello'}")).json();

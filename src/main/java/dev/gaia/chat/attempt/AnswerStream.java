@@ -66,7 +66,7 @@ final class AnswerStream implements JsonStream {
         this.source = source;
         this.classify = classify;
         this.rescuer = rescuer;
-        this.delivery = new Delivery(call.candidate(), counts);
+        this.delivery = new Delivery(call.candidate(), counts, call.turn());
     }
 
     @Override
@@ -239,10 +239,9 @@ final class AnswerStream implements JsonStream {
         Usage.add(delivery.sum(), call.alsoBilled());
         event.set("usage", delivery.sum());
         if (delivery.estimated() || !call.alsoBilled().isEmpty()) {
-            call.gateway().put("usage_estimated", true);
+            call.turn().estimated();
         }
-        delivery.tellServed(call.gateway());
-        event.set("gateway", call.gateway());
+        event.set("gateway", call.turn().object());
         return event.put("end", true);
     }
 
@@ -273,7 +272,6 @@ final class AnswerStream implements JsonStream {
     private void fail(ProviderFailure failure) throws IOException {
         end();
         call.brokeOff(delivery.any());
-        delivery.tellServed(call.gateway());
         var told = new ProviderFailure(Kind.BROKEN, failure.getMessage(), failure.details());
         throw new IOException(failure.getMessage(), told);
     }

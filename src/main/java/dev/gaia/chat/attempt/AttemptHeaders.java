@@ -18,7 +18,7 @@ public final class AttemptHeaders {
     private AttemptHeaders() {}
 
     static Map<String, String> of(ModelCall call) {
-        var gateway = call.gateway();
+        var gateway = call.turn().object();
         Map<String, String> headers = new LinkedHashMap<>();
         headers.put("X-Gateway-Provider", gateway.path("provider").asText());
         headers.put("X-Gateway-Model", printable(gateway.path("model").asText()));

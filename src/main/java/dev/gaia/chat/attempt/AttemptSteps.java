@@ -70,11 +70,25 @@ final class AttemptSteps {
         var plan = new AttemptPlan(
                 candidates, gate, table, settings, ThreadLocalRandom.current(), limits.answerBy(), attemptsMax);
         var call = new ModelCall(
-                plan, gate, figures, source.caller(exchange), limits, Departure.of(exchange), candidates.getFirst());
+                plan,
+                gate,
+                figures,
+                source.caller(exchange),
+                limits,
+                Departure.of(exchange),
+                candidates.getFirst(),
+                turn(exchange, candidates.getFirst()));
         exchange.setVariable(ModelCall.VARIABLE, call);
-        exchange.setVariable(GATEWAY, call.gateway());
+        exchange.setVariable(GATEWAY, call.turn().object());
         exchange.setVariable(PENDING, true);
         hedging.countCall(System.nanoTime());
+    }
+
+    /** That of the call before, when this one goes on with the same answer; said for one call only. */
+    private static TurnGateway turn(Exchange exchange, Candidate requested) {
+        boolean further = exchange.getVariable(ChatVariables.FURTHER_ROUND, false, Boolean.class);
+        exchange.removeVariable(ChatVariables.FURTHER_ROUND);
+        return further ? call(exchange).turn() : new TurnGateway(requested);
     }
 
     /**
@@ -93,7 +107,12 @@ final class AttemptSteps {
                 }
                 case Wait wait -> times.pause(wait);
                 case GiveUp end -> {
-                    exchange.setVariable(EMPTY_ANSWER, call.emptyAnswer().orElseThrow(end::failure));
+                    var empty = call.emptyAnswer();
+                    if (empty.isEmpty()) {
+                        // In a stream, earlier rounds may have said something.
+                        call.brokeOff(false);
+                    }
+                    exchange.setVariable(EMPTY_ANSWER, empty.orElseThrow(end::failure));
                     exchange.setVariable(PENDING, false);
                     return;
                 }
@@ -151,14 +170,14 @@ final class AttemptSteps {
             Usage.estimate(
                     counted, source.promptTokens(call.candidate(), asked), source.tokens(call.candidate(), text));
             reply.set("usage", counted);
-            call.gateway().put("usage_estimated", true);
+            call.turn().estimated();
         }
         call.succeeded(reply.path("usage"), estimated);
         if (!call.alsoBilled().isEmpty()) {
             var all = Usage.merge(Usage.none(), reply.path("usage"));
             Usage.add(all, call.alsoBilled());
             reply.set("usage", all);
-            call.gateway().put("usage_estimated", true);
+            call.turn().estimated();
         }
     }
 
@@ -189,7 +208,7 @@ final class AttemptSteps {
     void tellAttempts(Exchange exchange) {
         var call = call(exchange);
         AttemptHeaders.of(call).forEach(exchange.getMessage()::setHeader);
-        if (call.gateway().path("fallback_used").asBoolean()) {
+        if (call.turn().object().path("fallback_used").asBoolean()) {
             exchange.setVariable(DEGRADED, "provider");
         }
     }

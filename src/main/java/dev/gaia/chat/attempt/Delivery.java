@@ -4,7 +4,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.gaia.chat.catalogue.TokenEstimate;
-import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -21,13 +20,11 @@ final class Delivery {
     private static final List<String> DEEDS = List.of(TOOL_CALLS, CITATIONS, "refusal");
     private static final List<String> THOUGHTS = List.of("reasoning", "reasoning_signature", "redacted_reasoning");
 
-    private record Served(String provider, String model, long tokens) {}
-
     private final KeptText text = new KeptText();
     private final ObjectNode sum = Usage.none();
-    private final List<Served> served = new ArrayList<>();
     private ObjectNode part = Usage.none();
     private final TokenCounts counts;
+    private final TurnGateway turn;
     private Candidate writer;
     /** Where the part of this writer begins in the text. */
     private int partFrom;
@@ -44,9 +41,10 @@ final class Delivery {
     private boolean reasoning;
     private boolean citations;
 
-    Delivery(Candidate writer, TokenCounts counts) {
+    Delivery(Candidate writer, TokenCounts counts, TurnGateway turn) {
         this.writer = writer;
         this.counts = counts;
+        this.turn = turn;
     }
 
     /** Text that goes to the client. */
@@ -160,7 +158,7 @@ final class Delivery {
             estimated = true;
         }
         Usage.add(sum, part);
-        served.add(new Served(writer.provider(), writer.model(), Usage.output(part)));
+        turn.wrote(writer, Usage.output(part), tooLong || !text.isEmpty());
         return !counted;
     }
 
@@ -191,16 +189,5 @@ final class Delivery {
 
     boolean estimated() {
         return estimated;
-    }
-
-    /** Who wrote what, when more than one did. */
-    void tellServed(ObjectNode gateway) {
-        if (served.size() > 1) {
-            var list = gateway.putArray("served");
-            served.forEach(one -> list.addObject()
-                    .put("provider", one.provider())
-                    .put("model", one.model())
-                    .put("completion_tokens", one.tokens()));
-        }
     }
 }

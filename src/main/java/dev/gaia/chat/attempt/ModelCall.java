@@ -42,7 +42,7 @@ public final class ModelCall {
     private final AttemptFigures figures;
     private final Caller caller;
     private final Candidate requested;
-    private final ObjectNode gateway = JsonNodeFactory.instance.objectNode();
+    private final TurnGateway turn;
     private final AtomicReference<Running> running = new AtomicReference<>();
     /** A second request beside it. */
     private final AtomicReference<Running> hedge = new AtomicReference<>();
@@ -66,7 +66,8 @@ public final class ModelCall {
             Caller caller,
             CallTimes.Deadlines deadlines,
             Departure departure,
-            Candidate requested) {
+            Candidate requested,
+            TurnGateway turn) {
         this.plan = plan;
         this.gate = gate;
         this.figures = figures;
@@ -74,12 +75,8 @@ public final class ModelCall {
         this.deadlines = deadlines;
         this.departure = departure;
         this.requested = requested;
-        gateway.put("provider", requested.provider())
-                .put("model", requested.model())
-                .put("attempts", 0)
-                .put("fallback_used", false)
-                .put("resumed", false)
-                .put("truncated", false);
+        this.turn = turn;
+        turn.beginCall();
     }
 
     AttemptPlan plan() {
@@ -102,9 +99,9 @@ public final class ModelCall {
         idempotencyKey = key;
     }
 
-    /** The object {@code gateway} of answers (failures 7); changed as the call goes on. */
-    public ObjectNode gateway() {
-        return gateway;
+    /** What is told of the turn that this call belongs to; changed as the call goes on. */
+    TurnGateway turn() {
+        return turn;
     }
 
     /** True when the time in which there must be an answer has passed. */
@@ -166,13 +163,13 @@ public final class ModelCall {
         last = ask;
         received = "";
         running.set(new Running(ask, attempt, plan.attempts(), now, Instant.now()));
-        gateway.put("attempts", plan.attempts());
+        turn.attempts(plan.attempts());
     }
 
     /** A second request goes out beside the one under way. */
     void beginHedge(Ask ask, Attempt attempt, long now) {
         hedge.set(new Running(ask, attempt, plan.attempts(), now, Instant.now()));
-        gateway.put("attempts", plan.attempts());
+        turn.attempts(plan.attempts());
     }
 
     /** The second request answers; the first one was let go, or has failed already. */
@@ -214,20 +211,12 @@ public final class ModelCall {
 
     /** Names the candidate asked last as the one whose words the client reads. */
     void tellCandidate() {
-        gateway.put("provider", candidate().provider()).put("model", candidate().model());
-        if (fallback()) {
-            gateway.put("fallback_used", true);
-        }
+        turn.answeredBy(candidate(), fallback());
     }
 
     /** Events of the attempt under way, or just ended, that were left out. */
     void tellSkipped() {
-        var now = running.get();
-        if (now != null && now.attempt().skippedEvents() > 0) {
-            gateway.put(
-                    "skipped_events",
-                    gateway.path("skipped_events").asInt() + now.attempt().skippedEvents());
-        }
+        turn.skipped(skipped());
     }
 
     /** An event came after the end of the answer: what it holds is counted and logged, and nobody sees it (F25). */
@@ -252,10 +241,9 @@ public final class ModelCall {
 
     /** Says that the client has only part of an answer, or nothing. */
     void brokeOff(boolean truncated) {
-        if (truncated) {
+        if (turn.brokeOff(truncated)) {
             figures.countTruncated(candidate());
         }
-        gateway.put("truncated", truncated);
     }
 
     /** Says that another model is looked for to go on with the answer. */
@@ -266,7 +254,7 @@ public final class ModelCall {
     /** Says that another model goes on with the answer. */
     void resumed() {
         figures.countRescue(candidate());
-        gateway.put("resumed", true).put("resumes", gateway.path("resumes").asInt() + 1);
+        turn.resumed();
     }
 
     void succeeded(JsonNode usage, boolean estimated) {

@@ -32,6 +32,9 @@ public final class ChatVariables {
     /** Who really answered, and how often was asked, see {@code mappings/README.md}: JSON object. */
     public static final String GATEWAY = "gateway";
 
+    /** Whether the next call of a model goes on with the answer of the one before, after tools ran: boolean. */
+    public static final String FURTHER_ROUND = "furtherRound";
+
     /** Which of the caller's histories: {@code v1} …: text. */
     public static final String SURFACE = "surface";
 

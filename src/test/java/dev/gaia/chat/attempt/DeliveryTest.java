@@ -26,7 +26,7 @@ class DeliveryTest {
         }
     };
 
-    private final Delivery delivery = new Delivery(candidate("first"), EXACT);
+    private final Delivery delivery = new Delivery(candidate("first"), EXACT, new TurnGateway(candidate("first")));
 
     private static Candidate candidate(String model) {
         return new Candidate("openai", "openai", model, false, Traits.UNKNOWN);
