@@ -46,9 +46,8 @@ class ChatConfiguration {
     }
 
     @Bean("model-http")
-    ModelHttpComponent modelHttpComponent(
-            UpstreamClient client, ProviderSettings settings, ObjectMapper mapper, ClassifyFailure classify) {
-        return new ModelHttpComponent(client, settings, mapper, classify);
+    ModelHttpComponent modelHttpComponent(UpstreamClient client, ObjectMapper mapper, ClassifyFailure classify) {
+        return new ModelHttpComponent(client, mapper, classify);
     }
 
     @Bean

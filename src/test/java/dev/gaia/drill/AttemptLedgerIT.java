@@ -46,6 +46,7 @@ class AttemptLedgerIT {
                 models:
                   - {id: drill-fallback-claude, provider: claude, prefill: native, price: {input: 3, output: 15}}
                   - {pattern: "drill-openai-slow-*", provider: openai, limits: {first-token-timeout: 30s, whole-timeout: 30s}}
+                  - {pattern: "drill-openai-once-*", provider: openai, fallbacks: [drill-fallback-claude], limits: {per-candidate-max: 1}}
                   - {pattern: "drill-openai-*", provider: openai, price: {input: 1, output: 2}, fallbacks: [drill-fallback-claude]}
                 """);
         provider = DrillProvider.start(0);
@@ -123,6 +124,18 @@ class AttemptLedgerIT {
         assertThat(charged(before)).isEqualTo("claude drill-fallback-claude 80");
         assertThat(usage(seen).path("total_tokens").asInt()).isEqualTo(80);
         assertThat(seen.gateway().has("usage_estimated")).isFalse();
+    }
+
+    @Test
+    void asksAModelAsOftenAsItsOwnLimitInTheCatalogueSays() throws Exception {
+        long before = charges();
+
+        var seen = ask("once-only", false, Play.status(503));
+
+        assertThat(seen.whole()).isTrue();
+        assertThat(attempts("once-only", 2))
+                .containsExactly("1 openai transient 503 - 0 f - -", "2 claude ok 200 20 60 f - 0.00096");
+        assertThat(charged(before)).isEqualTo("claude drill-fallback-claude 80");
     }
 
     @ParameterizedTest

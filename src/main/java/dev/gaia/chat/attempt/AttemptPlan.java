@@ -51,8 +51,11 @@ final class AttemptPlan {
     private final List<Candidate> candidates;
     private final Gate gate;
     private final FailureTable table;
+    private final AttemptSettings ofProcess;
+    /** Of the requested model, which the numbers of a whole call belong to. */
     private final AttemptSettings settings;
-    private final BackOff backOff;
+
+    private final RandomGenerator random;
     private final long deadline;
     private final int attemptsMax;
     private final List<ProviderFailure> failures = new ArrayList<>();
@@ -88,10 +91,11 @@ final class AttemptPlan {
         this.candidates = List.copyOf(candidates);
         this.gate = gate;
         this.table = table;
-        this.settings = settings;
-        this.backOff = new BackOff(settings, random);
+        this.ofProcess = settings;
+        this.settings = candidates.getFirst().settings(settings);
+        this.random = random;
         this.deadline = deadline;
-        this.attemptsMax = Math.min(attemptsMax, settings.perCallMax());
+        this.attemptsMax = Math.min(attemptsMax, this.settings.perCallMax());
     }
 
     /** The next step. */
@@ -240,19 +244,20 @@ final class AttemptPlan {
 
     /** Sets when the same candidate is asked again; false when it is not. */
     private boolean planWait(ProviderFailure failure, boolean alone, long now) {
-        int triesMax = alone ? settings.aloneMax() : settings.perCandidateMax();
+        var own = candidates.get(index).settings(ofProcess);
+        int triesMax = alone ? own.aloneMax() : own.perCandidateMax();
         if (tries >= triesMax || attempts >= attemptsMax) {
             return false;
         }
         long hint = failure.details().retryAfter().map(Duration::toNanos).orElse(0L);
-        if (hint > settings.hintMax().toNanos() && !(alone && failure.kind() == Kind.RATE)) {
+        if (hint > own.hintMax().toNanos() && !(alone && failure.kind() == Kind.RATE)) {
             return false;
         }
         var shut = gate.shut(candidates.get(index), now);
         if (shut.nanos() > 0 && shut.reason() != Kind.RATE) {
             return false;
         }
-        long wait = backOff.after(failure, tries, now - startedAt);
+        long wait = new BackOff(own, random).after(failure, tries, now - startedAt);
         if (now + wait + USEFUL_NANOS - deadline > 0) {
             return false;
         }
@@ -289,7 +294,7 @@ final class AttemptPlan {
                 .orElseThrow();
         var shut = gate.shut(soonest, now);
         if (shut.reason() == Kind.RATE && shut.nanos() > 0) {
-            long wait = backOff.hinted(shut.nanos());
+            long wait = new BackOff(settings, random).hinted(shut.nanos());
             if (now + wait + USEFUL_NANOS - deadline > 0 || forced) {
                 return new GiveUp(allShut(candidates.size() == 1 ? Kind.RATE : Kind.TRANSIENT, shut.nanos()));
             }

@@ -64,9 +64,12 @@ final class AttemptSteps {
     /** Begins a call: who may answer it, and until when. */
     void planAttempts(Exchange exchange) {
         var candidates = source.candidates(exchange);
-        var limits = times.begin(exchange);
-        int attemptsMax =
-                Math.max(1, exchange.getVariable(ChatVariables.ATTEMPTS_MAX, settings.perCallMax(), Integer.class));
+        var requested = candidates.getFirst();
+        var limits = times.begin(exchange, requested);
+        int attemptsMax = Math.max(
+                1,
+                exchange.getVariable(
+                        ChatVariables.ATTEMPTS_MAX, requested.settings(settings).perCallMax(), Integer.class));
         var plan = new AttemptPlan(
                 candidates, gate, table, settings, ThreadLocalRandom.current(), limits.answerBy(), attemptsMax);
         var call = new ModelCall(
@@ -76,8 +79,8 @@ final class AttemptSteps {
                 source.caller(exchange),
                 limits,
                 Departure.of(exchange),
-                candidates.getFirst(),
-                turn(exchange, candidates.getFirst()));
+                requested,
+                turn(exchange, requested));
         exchange.setVariable(ModelCall.VARIABLE, call);
         exchange.setVariable(GATEWAY, call.turn().object());
         exchange.setVariable(PENDING, true);

@@ -34,11 +34,13 @@ final class CallTimes {
     /** Until when a call must be answered, and a stream be at its end; moments of {@link System#nanoTime()}. */
     record Deadlines(long answerBy, long endBy) {}
 
-    Deadlines begin(Exchange exchange) {
+    /** @param requested by whose settings the call has its time */
+    Deadlines begin(Exchange exchange, Candidate requested) {
         long now = System.nanoTime();
+        var own = requested.settings(settings);
         boolean stream = exchange.getVariable(AttemptSteps.STREAM, false, Boolean.class);
-        long answer = (stream ? settings.firstTokenDeadline() : settings.wholeDeadline()).toNanos();
-        long end = stream ? client.times().endBy() - now : answer;
+        long answer = (stream ? own.firstTokenDeadline() : own.wholeDeadline()).toNanos();
+        long end = stream ? times(requested).endBy() - now : answer;
         var wanted = ClientLimit.left(exchange);
         if (wanted.isPresent()) {
             answer = Math.min(answer, wanted.getAsLong());
@@ -87,21 +89,29 @@ final class CallTimes {
 
     private UpstreamTimes limits(ModelCall call, Ask ask) {
         var limits = limits(call, ask, call.deadlines().answerBy());
-        var alone = ask.candidate().traits().limits().idleTimeoutAlone().orElse(settings.idleTimeoutAlone());
+        var alone = ask.candidate().settings(settings).idleTimeoutAlone();
         return ask.alone() ? limits.alone(alone.toNanos()) : limits;
     }
 
     /** Those of the settings, but where the catalogue has others for this model. */
     private UpstreamTimes limits(ModelCall call, Ask ask, long answerBy) {
-        var traits = ask.candidate().traits();
-        var limits = client.times().within(answerBy, call.deadlines().endBy());
-        long firstToken =
-                traits.reasoning() ? settings.reasoningFirstTokenTimeout().toNanos() : limits.firstToken();
-        var own = traits.limits();
-        return limits.waiting(
-                own.firstTokenTimeout().map(Duration::toNanos).orElse(firstToken),
-                own.idleTimeout().map(Duration::toNanos).orElse(limits.idle()),
-                own.wholeTimeout().map(Duration::toNanos).orElse(limits.whole()));
+        var candidate = ask.candidate();
+        var limits = times(candidate).within(answerBy, call.deadlines().endBy());
+        return candidate.traits().reasoning()
+                ? limits.firstToken(candidate
+                        .settings(settings)
+                        .reasoningFirstTokenTimeout()
+                        .toNanos())
+                : limits;
+    }
+
+    private UpstreamTimes times(Candidate candidate) {
+        return candidate
+                .traits()
+                .own()
+                .map(ModelSettings::provider)
+                .map(client::times)
+                .orElseGet(client::times);
     }
 
     private static Attempt attempt(ModelCall call, Ask ask, UpstreamTimes limits) {

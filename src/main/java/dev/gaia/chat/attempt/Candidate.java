@@ -2,7 +2,7 @@ package dev.gaia.chat.attempt;
 
 import static java.util.Objects.requireNonNull;
 
-import dev.gaia.chat.catalogue.ModelLimits;
+import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalLong;
 
@@ -42,7 +42,7 @@ public record Candidate(String provider, String route, String model, boolean sim
      * @param window tokens of question and answer together; empty when unknown
      * @param reasoning whether it thinks before the first word
      * @param collects whether an answer that is wanted whole is asked for as a stream
-     * @param limits how patiently it is asked, where that differs from the settings
+     * @param own by what settings it is asked, where the catalogue has some for it
      * @param inputPrice USD per million tokens; empty when unknown
      * @param outputPrice likewise
      */
@@ -51,7 +51,7 @@ public record Candidate(String provider, String route, String model, boolean sim
             boolean reasoning,
             boolean collects,
             Prefill prefill,
-            ModelLimits limits,
+            Optional<ModelSettings> own,
             OptionalDouble inputPrice,
             OptionalDouble outputPrice) {
 
@@ -60,7 +60,7 @@ public record Candidate(String provider, String route, String model, boolean sim
                 false,
                 false,
                 Prefill.NONE,
-                ModelLimits.NONE,
+                Optional.empty(),
                 OptionalDouble.empty(),
                 OptionalDouble.empty());
     }
@@ -70,6 +70,11 @@ public record Candidate(String provider, String route, String model, boolean sim
         requireNonNull(route, "route is null");
         requireNonNull(model, "model is null");
         requireNonNull(traits, "traits is null");
+    }
+
+    /** By what it is asked: its own, or those of the process. */
+    AttemptSettings settings(AttemptSettings ofProcess) {
+        return traits.own().map(ModelSettings::attempts).orElse(ofProcess);
     }
 
     /** Names the route where state is kept: one provider's endpoint and one model. */

@@ -82,12 +82,12 @@ final class Routes implements Gate {
             return known;
         }
         var key = routes.size() < ROUTES_MAX ? candidate.key() : candidate.route() + "/*";
-        return routes.computeIfAbsent(
-                key,
-                name -> new Route(
-                        breaker(name),
-                        new Pause(
-                                settings.pause().toNanos(), settings.pauseMax().toNanos())));
+        return routes.computeIfAbsent(key, name -> {
+            var own = candidate.settings(settings);
+            return new Route(
+                    breaker(name, own),
+                    new Pause(own.pause().toNanos(), own.pauseMax().toNanos()));
+        });
     }
 
     private Host host(Candidate candidate) {
@@ -97,7 +97,7 @@ final class Routes implements Gate {
                 : hosts.computeIfAbsent(
                         candidate.route(),
                         name -> new Host(
-                                breaker(name),
+                                breaker(name, settings),
                                 pauses(Math.max(1, keys.applyAsInt(name))),
                                 new RetryBudget(
                                         settings.budgetShare(),
@@ -112,8 +112,8 @@ final class Routes implements Gate {
                 .toList();
     }
 
-    private Breaker breaker(String name) {
-        return new Breaker(settings.breakerLimits(), random, state -> {
+    private Breaker breaker(String name, AttemptSettings own) {
+        return new Breaker(own.breakerLimits(), random, state -> {
             LOG.warn("circuit breaker of {} is {}", name, state);
             changes.accept(name, state);
         });

@@ -1,71 +1,81 @@
 package dev.gaia.chat.catalogue;
 
 import com.fasterxml.jackson.annotation.JsonCreator;
-import com.fasterxml.jackson.annotation.JsonProperty;
-import java.time.Duration;
-import java.util.Optional;
-import org.springframework.boot.convert.DurationStyle;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
 
 /**
- * How patiently one model is asked, where that differs from the settings of the same names.
+ * The numbers by which one model is asked, where they differ from the settings of the same names. Values are judged as
+ * those of the settings are, when the settings are known.
  *
- * @param firstTokenTimeout from the request to the first content of a stream
- * @param idleTimeout between two pieces while another model can be asked; at most 45s
- * @param idleTimeoutAlone the same when none can; at most 45s
- * @param wholeTimeout for an answer that does not stream
+ * @param settings full names of settings, such as {@code gaia.provider.idle-timeout}, and their values
  */
-public record ModelLimits(
-        Optional<Duration> firstTokenTimeout,
-        Optional<Duration> idleTimeout,
-        Optional<Duration> idleTimeoutAlone,
-        Optional<Duration> wholeTimeout) {
+public record ModelLimits(Map<String, String> settings) {
 
-    public static final ModelLimits NONE =
-            new ModelLimits(Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty());
+    public static final ModelLimits NONE = new ModelLimits(Map.of());
 
-    /** Hard bound of the failure contract, F09. */
-    private static final Duration IDLE_MAX = Duration.ofSeconds(45);
+    /** Settings of {@code gaia.provider} that one model can have of its own; the others belong to all of a provider. */
+    static final List<String> OF_PROVIDER = List.of(
+            "pool-timeout",
+            "connect-timeout",
+            "write-timeout",
+            "first-token-timeout",
+            "idle-timeout",
+            "pinged-idle-timeout",
+            "whole-timeout",
+            "stream-timeout",
+            "finish-timeout",
+            "body-max-bytes",
+            "event-max-bytes",
+            "stream-max-bytes",
+            "decompress-ratio-max");
 
-    /** Those of a catalogue, durations like {@code 20s}; null for one that is not given. */
-    @JsonCreator
-    static ModelLimits of(
-            @JsonProperty("first-token-timeout") String firstTokenTimeout,
-            @JsonProperty("idle-timeout") String idleTimeout,
-            @JsonProperty("idle-timeout-alone") String idleTimeoutAlone,
-            @JsonProperty("whole-timeout") String wholeTimeout) {
-        return new ModelLimits(
-                duration("first-token-timeout", firstTokenTimeout),
-                idle("idle-timeout", idleTimeout),
-                idle("idle-timeout-alone", idleTimeoutAlone),
-                duration("whole-timeout", wholeTimeout));
+    /** Likewise of {@code gaia.provider.attempts}; the others belong to keys, budgets or the process. */
+    static final List<String> OF_ATTEMPTS = List.of(
+            "per-candidate-max",
+            "alone-max",
+            "per-call-max",
+            "candidates-max",
+            "back-off",
+            "back-off-max",
+            "gap-min",
+            "time-min",
+            "hint-max",
+            "whole-deadline",
+            "first-token-deadline",
+            "reasoning-first-token-timeout",
+            "idle-timeout-alone",
+            "refusal-fallback",
+            "breaker-failures",
+            "breaker-results",
+            "breaker-window",
+            "breaker-open",
+            "breaker-open-max",
+            "breaker-spread",
+            "pause",
+            "pause-max");
+
+    public ModelLimits {
+        settings = Map.copyOf(settings);
     }
 
-    private static Optional<Duration> idle(String name, String text) {
-        var duration = duration(name, text);
-        if (duration.isPresent() && duration.get().compareTo(IDLE_MAX) > 0) {
-            throw new IllegalArgumentException(
-                    "the limit " + name + " is " + text + "; it must be " + IDLE_MAX.toSeconds() + "s or less");
-        }
-        return duration;
+    /** Those of a catalogue, by the last parts of the names: {@code idle-timeout: 20s}. */
+    @JsonCreator(mode = JsonCreator.Mode.DELEGATING)
+    static ModelLimits of(Map<String, String> limits) {
+        Map<String, String> settings = new HashMap<>();
+        limits.forEach((name, value) -> settings.put(settingOf(name), value == null ? "" : value));
+        return new ModelLimits(settings);
     }
 
-    private static Optional<Duration> duration(String name, String text) {
-        if (text == null) {
-            return Optional.empty();
+    private static String settingOf(String name) {
+        if (OF_PROVIDER.contains(name)) {
+            return "gaia.provider." + name;
         }
-        var duration = parse(text);
-        if (!duration.isPositive()) {
-            throw new IllegalArgumentException(
-                    "the limit " + name + " is " + text + "; it must be a duration above 0, like 20s");
+        if (OF_ATTEMPTS.contains(name)) {
+            return "gaia.provider.attempts." + name;
         }
-        return Optional.of(duration);
-    }
-
-    private static Duration parse(String text) {
-        try {
-            return DurationStyle.SIMPLE.parse(text);
-        } catch (IllegalArgumentException e) {
-            return Duration.ZERO;
-        }
+        throw new IllegalArgumentException("a model has no limit " + name + "; write one of "
+                + String.join(", ", OF_PROVIDER) + ", " + String.join(", ", OF_ATTEMPTS));
     }
 }

@@ -14,21 +14,14 @@ import org.apache.camel.Processor;
 final class CallModel implements Processor {
 
     private final UpstreamClient client;
-    private final ProviderSettings settings;
     private final ObjectMapper mapper;
     private final ObjectReader reader;
     private final EventReader events;
     private final ClassifyFailure classify;
     private final UpstreamTarget target;
 
-    CallModel(
-            UpstreamClient client,
-            ProviderSettings settings,
-            ObjectMapper mapper,
-            ClassifyFailure classify,
-            UpstreamTarget target) {
+    CallModel(UpstreamClient client, ObjectMapper mapper, ClassifyFailure classify, UpstreamTarget target) {
         this.client = client;
-        this.settings = settings;
         this.mapper = mapper;
         this.reader = mapper.reader();
         this.events = new EventReader(reader);
@@ -49,14 +42,15 @@ final class CallModel implements Processor {
                                 streamed.exchange(),
                                 sent,
                                 events,
-                                settings.eventMaxBytes(),
-                                settings.streamMaxBytes()));
-            case UpstreamAnswer.Whole whole -> exchange.getMessage().setBody(document(whole));
+                                sent.times().sizes().event(),
+                                sent.times().sizes().stream()));
+            case UpstreamAnswer.Whole whole ->
+                exchange.getMessage().setBody(document(whole, sent.times().sizes()));
         }
     }
 
-    private JsonNode document(UpstreamAnswer.Whole answer) throws ProviderFailure {
-        var body = parse(answer.body());
+    private JsonNode document(UpstreamAnswer.Whole answer, UpstreamTimes.Sizes sizes) throws ProviderFailure {
+        var body = parse(answer.body(), sizes);
         if (answer.status() < 200 || answer.status() > 299) {
             throw classify.ofStatus(answer.status(), body, answer.retryAfter());
         }
@@ -69,8 +63,8 @@ final class CallModel implements Processor {
         return body;
     }
 
-    private JsonNode parse(UpstreamBody body) throws ProviderFailure {
-        try (var plain = body.read(settings.bodyMaxBytes(), settings.decompressRatioMax())) {
+    private JsonNode parse(UpstreamBody body, UpstreamTimes.Sizes sizes) throws ProviderFailure {
+        try (var plain = body.read(sizes.body(), sizes.decompressRatio())) {
             // Read to its end, a compressed body shows whether it is sound.
             return body.compressed() ? reader.readTree(plain.readAllBytes()) : reader.readTree(plain);
         } catch (IOException e) {

@@ -21,14 +21,11 @@ import org.apache.camel.support.DefaultComponent;
 public final class ModelHttpComponent extends DefaultComponent {
 
     private final UpstreamClient client;
-    private final ProviderSettings settings;
     private final ObjectMapper mapper;
     private final ClassifyFailure classify;
 
-    public ModelHttpComponent(
-            UpstreamClient client, ProviderSettings settings, ObjectMapper mapper, ClassifyFailure classify) {
+    public ModelHttpComponent(UpstreamClient client, ObjectMapper mapper, ClassifyFailure classify) {
         this.client = requireNonNull(client, "client is null");
-        this.settings = requireNonNull(settings, "settings is null");
         this.mapper = requireNonNull(mapper, "mapper is null");
         this.classify = requireNonNull(classify, "classify is null");
     }
@@ -40,7 +37,7 @@ public final class ModelHttpComponent extends DefaultComponent {
         var fixedHeaders = getAndRemoveParameter(parameters, "fixedHeaders", String.class, "");
         var idempotencyHeader = getAndRemoveParameter(parameters, "idempotencyHeader", String.class, "");
         var target = client.target(provider, path, keyHeader, idempotencyHeader, headers(fixedHeaders));
-        return new ModelHttpEndpoint(uri, this, new CallModel(client, settings, mapper, classify, target));
+        return new ModelHttpEndpoint(uri, this, new CallModel(client, mapper, classify, target));
     }
 
     private static Map<String, String> headers(String text) {

@@ -95,7 +95,12 @@ public final class UpstreamClient implements AutoCloseable {
 
     /** The limits of a call that starts now, as the settings have them. */
     public UpstreamTimes times() {
-        return UpstreamTimes.of(settings, keepAliveNanos, System.nanoTime());
+        return times(settings);
+    }
+
+    /** The same by the settings of one model. */
+    public UpstreamTimes times(ProviderSettings own) {
+        return UpstreamTimes.of(own, keepAliveNanos, System.nanoTime());
     }
 
     /** Names of the providers that can be asked. */
@@ -172,8 +177,7 @@ public final class UpstreamClient implements AutoCloseable {
         target.pool().places().take(stream, Math.min(times.pool(), Math.max(0, times.answerBy() - System.nanoTime())));
         var lane = lanes.get((turn.getAndIncrement() & Integer.MAX_VALUE) % lanes.size());
         var requestId = attempt.headers().getOrDefault(Attempt.REQUEST_ID, "");
-        var exchange =
-                new UpstreamExchange(lane.loop(), target.pool(), attempt.times(), limits(stream), requestId, body);
+        var exchange = new UpstreamExchange(lane.loop(), target.pool(), times, limits(stream, times), requestId, body);
         lane.exchanges.add(exchange);
         boolean answered = false;
         boolean streamed = false;
@@ -222,8 +226,8 @@ public final class UpstreamClient implements AutoCloseable {
         return new ProviderFailure(Kind.LOCAL, "the process stops", details);
     }
 
-    private UpstreamExchange.Limits limits(boolean stream) {
-        return new UpstreamExchange.Limits(stream, settings.bodyMaxBytes(), settings.streamBufferBytes() / BUFFERS);
+    private UpstreamExchange.Limits limits(boolean stream, UpstreamTimes times) {
+        return new UpstreamExchange.Limits(stream, times.sizes().body(), settings.streamBufferBytes() / BUFFERS);
     }
 
     private void connect(UpstreamExchange exchange, UpstreamTarget target, RequestOptions options, boolean fresh)

@@ -13,6 +13,7 @@ package dev.gaia.chat.provider;
  * @param whole for an answer that does not stream
  * @param finish for what follows the last content
  * @param keepAlive after which silence the reader is told
+ * @param sizes how much may come
  * @param answerBy moment by which a whole answer, or the first content of a stream, must be there
  * @param endBy moment by which a stream must have ended
  */
@@ -27,9 +28,19 @@ public record UpstreamTimes(
         long whole,
         long finish,
         long keepAlive,
-        int bodyMaxBytes,
+        Sizes sizes,
         long answerBy,
         long endBy) {
+
+    /**
+     * How much of an answer is taken, in bytes.
+     *
+     * @param body of a whole answer
+     * @param event of one event of a stream
+     * @param stream of all of it
+     * @param decompressRatio how much larger than what was sent a whole answer may be once decompressed
+     */
+    record Sizes(int body, int event, int stream, int decompressRatio) {}
 
     /** What the settings allow to a call that starts now and has nobody else to ask. */
     static UpstreamTimes of(ProviderSettings settings, long keepAliveNanos, long now) {
@@ -44,25 +55,29 @@ public record UpstreamTimes(
                 settings.wholeTimeout().toNanos(),
                 settings.finishTimeout().toNanos(),
                 keepAliveNanos,
-                settings.bodyMaxBytes(),
+                new Sizes(
+                        settings.bodyMaxBytes(),
+                        settings.eventMaxBytes(),
+                        settings.streamMaxBytes(),
+                        settings.decompressRatioMax()),
                 now + settings.streamTimeout().toNanos(),
                 now + settings.streamTimeout().toNanos());
     }
 
-    /** The same for a model that is asked more, or less, patiently. */
-    public UpstreamTimes waiting(long newFirstToken, long newIdle, long newWhole) {
+    /** The same for a model that thinks before its first word. */
+    public UpstreamTimes firstToken(long nanos) {
         return new UpstreamTimes(
                 pool,
                 connect,
                 write,
-                newFirstToken,
+                nanos,
                 patient,
-                newIdle,
+                idle,
                 pingedIdle,
-                newWhole,
+                whole,
                 finish,
                 keepAlive,
-                bodyMaxBytes,
+                sizes,
                 answerBy,
                 endBy);
     }
@@ -80,7 +95,7 @@ public record UpstreamTimes(
                 whole,
                 finish,
                 keepAlive,
-                bodyMaxBytes,
+                sizes,
                 answerBy,
                 endBy);
     }
@@ -98,7 +113,7 @@ public record UpstreamTimes(
                 whole,
                 finish,
                 keepAlive,
-                bodyMaxBytes,
+                sizes,
                 newAnswerBy,
                 newEndBy);
     }
@@ -116,7 +131,7 @@ public record UpstreamTimes(
                 whole,
                 finish,
                 nanos,
-                bodyMaxBytes,
+                sizes,
                 answerBy,
                 endBy);
     }

@@ -13,15 +13,18 @@ import dev.gaia.chat.attempt.Candidate;
 import dev.gaia.chat.attempt.Candidate.Prefill;
 import dev.gaia.chat.attempt.Candidate.Traits;
 import dev.gaia.chat.attempt.ModelCall;
+import dev.gaia.chat.attempt.ModelSettings;
 import dev.gaia.chat.catalogue.CatalogueModel;
 import dev.gaia.chat.catalogue.CatalogueProvider;
 import dev.gaia.chat.catalogue.ModelCatalogue;
+import dev.gaia.chat.catalogue.ModelLimits;
 import dev.gaia.chat.catalogue.ModelOffer;
 import dev.gaia.chat.catalogue.TokenCounter;
 import dev.gaia.chat.provider.ProviderFailure;
 import dev.gaia.chat.turn.ChatTurn;
 import dev.gaia.chat.turn.ChatVariables;
 import dev.gaia.link.GaiaHeaders;
+import dev.gaia.mapping.MappingFault;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -29,6 +32,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalLong;
+import java.util.function.Function;
 import org.apache.camel.Exchange;
 
 /**
@@ -44,13 +48,27 @@ final class CallCandidates implements CallSource {
     private final TokenCounter counter;
     private final Map<String, Traits> traits = new HashMap<>();
 
-    CallCandidates(ModelOffer offer, TokenCounter counter) {
+    /** @param settings by which a model with limits of its own is asked */
+    CallCandidates(ModelOffer offer, TokenCounter counter, Function<ModelLimits, ModelSettings> settings) {
         this.offer = offer;
         this.counter = counter;
-        offer.catalogue().models().forEach(model -> traits.put(model.key(), traits(model, offer.catalogue())));
+        offer.catalogue()
+                .models()
+                .forEach(model -> traits.put(model.key(), traits(model, offer.catalogue(), own(model, settings))));
     }
 
-    private static Traits traits(CatalogueModel model, ModelCatalogue catalogue) {
+    private static Optional<ModelSettings> own(CatalogueModel model, Function<ModelLimits, ModelSettings> settings) {
+        try {
+            return Optional.of(model.limits())
+                    .filter(limits -> !limits.settings().isEmpty())
+                    .map(settings);
+        } catch (IllegalArgumentException e) {
+            throw new MappingFault(
+                    "the limits of the model " + model.key() + " in the catalogue cannot be used: " + e.getMessage());
+        }
+    }
+
+    private static Traits traits(CatalogueModel model, ModelCatalogue catalogue, Optional<ModelSettings> own) {
         boolean priced = model.price().output().signum() > 0;
         boolean streams = model.capabilities().contains("streaming");
         boolean collects = model.collectStreams()
@@ -67,7 +85,7 @@ final class CallCandidates implements CallSource {
                     case FLAG -> Prefill.FLAG;
                     case NONE, UNKNOWN -> Prefill.NONE;
                 },
-                model.limits(),
+                own,
                 priced ? OptionalDouble.of(model.price().input().doubleValue()) : OptionalDouble.empty(),
                 priced ? OptionalDouble.of(model.price().output().doubleValue()) : OptionalDouble.empty());
     }

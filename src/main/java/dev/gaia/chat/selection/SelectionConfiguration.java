@@ -2,6 +2,7 @@ package dev.gaia.chat.selection;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.gaia.chat.attempt.CallSource;
+import dev.gaia.chat.attempt.ModelSettings;
 import dev.gaia.chat.catalogue.ModelCatalogue;
 import dev.gaia.chat.catalogue.ModelOffer;
 import dev.gaia.chat.catalogue.TokenCounter;
@@ -12,14 +13,15 @@ import dev.gaia.mapping.TableReader;
 import org.apache.camel.Processor;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.core.env.ConfigurableEnvironment;
 
 /** The steps that choose, describe and recommend a model, under the names routes use. */
 @Configuration(proxyBeanMethods = false)
 class SelectionConfiguration {
 
     @Bean
-    CallSource callSource(ModelOffer offer, TokenCounter counter) {
-        return new CallCandidates(offer, counter);
+    CallSource callSource(ModelOffer offer, TokenCounter counter, ConfigurableEnvironment environment) {
+        return new CallCandidates(offer, counter, limits -> ModelSettings.of(environment, limits));
     }
 
     @Bean

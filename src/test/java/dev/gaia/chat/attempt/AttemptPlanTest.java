@@ -7,7 +7,6 @@ import dev.gaia.chat.attempt.AttemptPlan.GiveUp;
 import dev.gaia.chat.attempt.AttemptPlan.Wait;
 import dev.gaia.chat.attempt.Candidate.Prefill;
 import dev.gaia.chat.attempt.Candidate.Traits;
-import dev.gaia.chat.catalogue.ModelLimits;
 import dev.gaia.chat.provider.FailureTable;
 import dev.gaia.chat.provider.ProviderFailure;
 import dev.gaia.chat.provider.ProviderFailure.Details;
@@ -48,7 +47,7 @@ class AttemptPlanTest {
                 false,
                 false,
                 Prefill.NONE,
-                ModelLimits.NONE,
+                Optional.empty(),
                 OptionalDouble.empty(),
                 OptionalDouble.empty());
         return new Candidate(name, name, "model-" + name, false, traits);

@@ -5,12 +5,17 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.gaia.chat.attempt.AttemptSettings;
+import dev.gaia.chat.provider.ProviderSettings;
 import dev.gaia.mapping.TableReader;
 import java.nio.file.Path;
-import java.time.Duration;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class ModelLimitsTest {
 
@@ -22,31 +27,32 @@ class ModelLimitsTest {
 
     @Test
     void readsWhatDiffersFromTheSettings() throws JsonProcessingException {
-        var limits = read("first-token-timeout", "1500ms");
-
-        assertThat(limits.firstTokenTimeout()).contains(Duration.ofMillis(1_500));
-        assertThat(limits.idleTimeout()).isEmpty();
-        assertThat(limits.idleTimeoutAlone()).isEmpty();
-        assertThat(limits.wholeTimeout()).isEmpty();
-        assertThat(read("idle-timeout-alone", "45s").idleTimeoutAlone()).contains(Duration.ofSeconds(45));
-    }
-
-    @ParameterizedTest
-    @CsvSource({
-        "idle-timeout, 46s, 45s or less",
-        "idle-timeout-alone, 1m, 45s or less",
-        "whole-timeout, 0s, above 0",
-        "first-token-timeout, soon, above 0"
-    })
-    void refusesWhatIsNoLimitAndWhatNoSettingMayBe(String name, String value, String wanted) {
-        assertThatThrownBy(() -> read(name, value))
-                .rootCause()
-                .message()
-                .contains("the limit " + name + " is " + value, wanted);
+        assertThat(read("first-token-timeout", "1500ms").settings())
+                .isEqualTo(Map.of("gaia.provider.first-token-timeout", "1500ms"));
+        assertThat(read("breaker-failures", "5").settings())
+                .isEqualTo(Map.of("gaia.provider.attempts.breaker-failures", "5"));
     }
 
     @Test
-    void refusesALimitThereIsNot() {
-        assertThatThrownBy(() -> read("first-token", "1s")).hasMessageContaining("first-token");
+    void namesOnlySettingsThatThereAre() {
+        assertThat(dashed(ProviderSettings.class)).containsAll(ModelLimits.OF_PROVIDER);
+        assertThat(dashed(AttemptSettings.class)).containsAll(ModelLimits.OF_ATTEMPTS);
+    }
+
+    private static List<String> dashed(Class<?> settings) {
+        return Stream.of(settings.getRecordComponents())
+                .map(component ->
+                        component.getName().replaceAll("([A-Z])", "-$1").toLowerCase(Locale.ROOT))
+                .toList();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"first-token", "max-connections", "budget-share", "gaia.provider.idle-timeout"})
+    void refusesALimitThatNoModelHas(String name) {
+        assertThatThrownBy(() -> read(name, "1s"))
+                .rootCause()
+                .message()
+                .startsWith("a model has no limit " + name + "; write one of ")
+                .contains("idle-timeout", "breaker-failures");
     }
 }

@@ -66,10 +66,10 @@ class ModelHttpTest {
         var patient = settings(Duration.ofSeconds(10), endpoints);
         client = new UpstreamClient(vertx, patient, CONNECTION, Duration.ofMillis(150));
         camel = new DefaultCamelContext();
-        camel.addComponent("model-http", new ModelHttpComponent(client, patient, MAPPER, CLASSIFY));
+        camel.addComponent("model-http", new ModelHttpComponent(client, MAPPER, CLASSIFY));
         var impatient = settings(Duration.ofMillis(400), endpoints);
         hasty = new UpstreamClient(vertx, impatient, CONNECTION, Duration.ofSeconds(10));
-        camel.addComponent("hasty-http", new ModelHttpComponent(hasty, impatient, MAPPER, CLASSIFY));
+        camel.addComponent("hasty-http", new ModelHttpComponent(hasty, MAPPER, CLASSIFY));
         camel.start();
         template = camel.createProducerTemplate();
     }
@@ -352,7 +352,7 @@ class ModelHttpTest {
                 "Gaia/test",
                 large.endpoints());
         try (var own = new UpstreamClient(vertx, patient, CONNECTION, Duration.ofSeconds(5))) {
-            camel.addComponent("slow", new ModelHttpComponent(own, patient, MAPPER, CLASSIFY));
+            camel.addComponent("slow", new ModelHttpComponent(own, MAPPER, CLASSIFY));
             var stream = (JsonStream) call("slow:fake?path=chat/completions", "fake-big-20000x0ms", true);
             stream.begun();
             var request = provider.lastRequest().orElseThrow();

@@ -102,7 +102,7 @@ class UpstreamClientTest {
                     Map.of("raw", new ProviderSettings.Endpoint(URI.create(url), Optional.of("key"))));
             client = new UpstreamClient(vertx, settings, CONNECTION, limit);
             var classify = new ClassifyFailure(FailureTable.read(new TableReader(Path.of("mappings"))));
-            camel.addComponent("model-http", new ModelHttpComponent(client, settings, MAPPER, classify));
+            camel.addComponent("model-http", new ModelHttpComponent(client, MAPPER, classify));
             camel.start();
         }
 
