@@ -70,14 +70,14 @@ final class UpstreamExchange {
     /** When the time of this attempt is over, whatever the call has left. */
     private volatile long ownDeadline;
 
-    private volatile long lastContent;
-    private volatile boolean begun;
+    private final StreamSilence silence;
     private volatile boolean paused;
     /** Nothing as soon as it is sent: the answer may be a long stream. */
     private byte[] body;
 
-    private long lastArrival;
-    private boolean late;
+    /** When something came, or its reader was told that nothing did. */
+    private long lastSign;
+
     private boolean closed;
     private boolean reused;
     private HttpClientRequest request;
@@ -100,6 +100,7 @@ final class UpstreamExchange {
         this.requestId = requestId;
         this.body = body;
         this.inbox = new UpstreamInbox(limits.bufferMaxBytes(), this::resumeSoon);
+        this.silence = new StreamSilence(times.idle(), times.pingedIdle());
         this.ownDeadline = started + times.connect();
         this.deadline = sooner(ownDeadline, times.answerBy());
         pool.sent().add(requestId);
@@ -186,6 +187,7 @@ final class UpstreamExchange {
                 return;
             }
             phase = Phase.STREAMING;
+            silence.open(System.nanoTime());
             if (times.patient()) {
                 // Nobody else can be asked, and this provider is there: its first content is worth waiting for.
                 deadline = times.answerBy();
@@ -220,10 +222,8 @@ final class UpstreamExchange {
         if (closed || (phase != Phase.STREAMING && phase != Phase.FINISHING)) {
             return;
         }
-        lastArrival = System.nanoTime();
-        if (begun && phase == Phase.STREAMING) {
-            deadline = sooner(lastArrival + times.idle(), lastContent + times.pingedIdle());
-        }
+        lastSign = System.nanoTime();
+        silence.arrived(lastSign);
         byte[] piece = WireBytes.received(bytes);
         if (!inbox.fits(piece.length) && !paused) {
             pause();
@@ -235,7 +235,7 @@ final class UpstreamExchange {
         if (response == null) {
             end(WireFailure.before(cause, reused));
         } else {
-            end(limits.stream() && begun ? WireFailure.after(cause) : WireFailure.during(cause));
+            end(limits.stream() && silence.begun() ? WireFailure.after(cause) : WireFailure.during(cause));
         }
     }
 
@@ -269,47 +269,40 @@ final class UpstreamExchange {
             return false;
         }
         boolean streaming = phase == Phase.STREAMING;
+        boolean behind = paused || (streaming && inbox.unread());
+        if (streaming || phase == Phase.FINISHING) {
+            silence.look(now, behind);
+        }
         if (streaming && now - times.endBy() > 0) {
             end(new ProviderFailure(Kind.BROKEN, "the stream took too long", CALL_OVER));
-        } else if (now - deadline > 0) {
-            expire(now);
-        } else if (streaming && begun && !unread() && now - lastArrival > times.keepAlive()) {
-            lastArrival = now;
+        } else if (!behind && tooLate(now)) {
+            end(phase == Phase.FINISHING ? Signal.END : tooSilent());
+        } else if (streaming && silence.begun() && !behind && now - lastSign > times.keepAlive()) {
+            lastSign = now;
             inbox.put(Signal.QUIET);
         }
         return phase != Phase.OVER;
     }
 
-    /** The time of the provider is over, unless it was ours that went by: then it begins anew once all is read. */
-    private void expire(long now) {
-        boolean ours = phase == Phase.STREAMING ? unread() : phase == Phase.FINISHING && paused;
-        if (ours) {
-            late = true;
-        } else if (late) {
-            late = false;
-            deadline = now + (phase == Phase.FINISHING ? times.finish() : times.idle());
-        } else {
-            end(phase == Phase.FINISHING ? Signal.END : silence());
-        }
+    private boolean tooLate(long now) {
+        boolean begun = phase == Phase.STREAMING && silence.begun();
+        return begun ? silence.tooLong(now) : silence.time(now) - deadline > 0;
     }
 
-    /** True while it is the reader of a stream that is behind, not the provider. */
-    private boolean unread() {
-        return paused || inbox.unread();
-    }
-
-    private ProviderFailure silence() {
+    private ProviderFailure tooSilent() {
         return switch (phase) {
-            case CONNECTING -> silence("no connection in time");
-            case SENDING -> silence("the request was not taken in time");
-            case WAITING -> silence("no answer in time");
+            case CONNECTING -> tooSilent("no connection in time");
+            case SENDING -> tooSilent("the request was not taken in time");
+            case WAITING -> tooSilent("no answer in time");
             case STREAMING ->
-                begun ? new ProviderFailure(Kind.BROKEN, "no further piece in time") : silence("no content in time");
+                silence.begun()
+                        ? new ProviderFailure(Kind.BROKEN, "no further piece in time")
+                        : tooSilent("no content in time");
             case FINISHING, OVER -> new ProviderFailure(Kind.BROKEN, "no end in time");
         };
     }
 
-    private ProviderFailure silence(String message) {
+    private ProviderFailure tooSilent(String message) {
         boolean callOver = System.nanoTime() - ownDeadline < 0;
         return new ProviderFailure(Kind.SILENT, message, callOver ? CALL_OVER : Details.NONE);
     }
@@ -325,18 +318,14 @@ final class UpstreamExchange {
 
     /** Content has come: from now on the limit between two pieces counts. */
     void content() {
-        lastContent = System.nanoTime();
-        if (phase != Phase.FINISHING) {
-            deadline = lastContent + times.idle();
-        }
-        begun = true;
+        silence.content(System.nanoTime());
     }
 
     /** All content has come: the rest is waited for briefly, and its absence is the end like any other. */
     void expectEnd() {
         context.runOnContext(ignored -> {
             if (phase == Phase.STREAMING) {
-                deadline = System.nanoTime() + times.finish();
+                deadline = silence.time(System.nanoTime()) + times.finish();
                 phase = Phase.FINISHING;
             }
         });
@@ -363,8 +352,6 @@ final class UpstreamExchange {
     private void resume() {
         if (paused && phase != Phase.OVER) {
             paused = false;
-            late = false;
-            deadline = System.nanoTime() + (phase == Phase.FINISHING ? times.finish() : times.idle());
             response.resume();
             // Only after what waited already, which may be too much again.
             context.runOnContext(ignored -> {
