@@ -21,7 +21,8 @@ class LimitConfiguration {
     @Bean
     LimitSteps limitSteps(RateLimitSettings settings, SharedCounts sharedCounts) {
         var shared = Optional.of(sharedCounts).filter(counts -> settings.all());
-        return new LimitSteps(new RateLimits(settings, new LocalCounts(settings, CLOCK), shared, CLOCK));
+        return new LimitSteps(
+                new RateLimits(settings, new LocalCounts(settings, System::nanoTime, CLOCK), shared, System::nanoTime));
     }
 
     @Bean
