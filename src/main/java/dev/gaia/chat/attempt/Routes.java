@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BiConsumer;
 import java.util.function.ToIntFunction;
@@ -42,8 +43,12 @@ final class Routes implements Gate {
 
     private record Route(Breaker breaker, Pause pause) {}
 
-    /** What all models of a provider share: its host, its keys and its budget. */
-    private record Host(Breaker breaker, List<Pause> keys, RetryBudget budget) {
+    /**
+     * What all models of a provider share: its host, its keys and its budget.
+     *
+     * @param untrusted whether its certificate was refused since something went well
+     */
+    private record Host(Breaker breaker, List<Pause> keys, RetryBudget budget, AtomicBoolean untrusted) {
 
         /** The key that is left alone for the shortest time. */
         int bestKey(long now) {
@@ -102,7 +107,8 @@ final class Routes implements Gate {
                                 new RetryBudget(
                                         settings.budgetShare(),
                                         settings.budgetFloor(),
-                                        settings.breakerWindow().toNanos())));
+                                        settings.breakerWindow().toNanos()),
+                                new AtomicBoolean()));
     }
 
     private List<Pause> pauses(int count) {
@@ -194,6 +200,9 @@ final class Routes implements Gate {
         host.breaker().succeeded(leave.host(), now);
         route.pause().forget();
         host.keys().get(leave.key()).forget();
+        if (host.untrusted().get()) {
+            host.untrusted().set(false);
+        }
     }
 
     @Override
@@ -201,7 +210,9 @@ final class Routes implements Gate {
         var route = route(candidate);
         var host = host(candidate);
         if (failure.details().has(Sign.UNTRUSTED)) {
-            LOG.error("{}: {}; its certificate is refused", candidate.provider(), failure.getMessage());
+            if (host.untrusted().compareAndSet(false, true)) {
+                LOG.error("{}: {}; its certificate is refused", candidate.provider(), failure.getMessage());
+            }
             route.breaker().tripped(leave.route(), now);
             host.breaker().tripped(leave.host(), now);
             return;

@@ -2,6 +2,7 @@ package dev.gaia.chat.attempt;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.gaia.LogLines;
 import dev.gaia.chat.attempt.Candidate.Traits;
 import dev.gaia.chat.provider.FailureTable;
 import dev.gaia.chat.provider.ProviderFailure;
@@ -15,7 +16,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** What processes know of models, when they start and when they lost one together (failures 5, F21, F38). */
 class RoutesTest {
@@ -25,6 +30,8 @@ class RoutesTest {
     private static final Candidate LIMITED = candidate("limited");
     private static final Candidate REVOKED = candidate("revoked");
     private static final long NOW = -5_000_000_000L;
+    private static final long LATER = NOW + Duration.ofMinutes(2).toNanos();
+    private static final long MUCH_LATER = NOW + Duration.ofHours(1).toNanos();
     private static final int PROCESSES = 40;
 
     private static Candidate candidate(String name) {
@@ -87,5 +94,33 @@ class RoutesTest {
         assertThat(routes.enter(DOWN, NOW)).isEmpty();
         assertThat(routes.enter(new Candidate("down", "down", "its-other-model", false, Traits.UNKNOWN), NOW))
                 .isEmpty();
+    }
+
+    @ParameterizedTest
+    @MethodSource
+    void tellsOnceOfWhatSomebodyHasToPutRightUntilItIsRight(ProviderFailure failure, String told) {
+        try (var log = LogLines.begin()) {
+            var routes = process(1);
+            var atOnce = List.of(
+                    routes.enter(DOWN, NOW).orElseThrow(),
+                    routes.enter(DOWN, NOW).orElseThrow());
+            atOnce.forEach(leave -> routes.failed(DOWN, leave, failure, NOW));
+            routes.failed(DOWN, routes.enter(DOWN, LATER).orElseThrow(), failure, LATER);
+            assertThat(log.text()).containsOnlyOnce(told);
+
+            routes.succeeded(DOWN, routes.enter(DOWN, MUCH_LATER).orElseThrow(), MUCH_LATER);
+            routes.failed(DOWN, routes.enter(DOWN, MUCH_LATER).orElseThrow(), failure, MUCH_LATER);
+
+            assertThat(log.text().split(told, -1)).hasSize(3);
+        }
+    }
+
+    private static Stream<Arguments> tellsOnceOfWhatSomebodyHasToPutRightUntilItIsRight() {
+        var untrusted = Details.NONE.with(Sign.UNTRUSTED);
+        return Stream.of(
+                Arguments.of(
+                        new ProviderFailure(Kind.CONNECT, "test", untrusted),
+                        "down: CONNECT: test; its certificate is refused"),
+                Arguments.of(new ProviderFailure(Kind.AUTH, "test"), "down: AUTH: test; key 1 of 1 is left alone"));
     }
 }
