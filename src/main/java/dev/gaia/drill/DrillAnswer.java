@@ -302,6 +302,9 @@ final class DrillAnswer {
             events.add(wire.piece(model, " Nobody may read this."));
             events.addAll(wire.finish(model, "length"));
         }
+        if (play.fault() == Fault.ERROR_AFTER_ENDING) {
+            events.add(wire.errorEvent());
+        }
         for (var event : events) {
             event(play, event);
         }

@@ -9,6 +9,7 @@ import static dev.gaia.drill.Play.Fault.COMPRESSED_MUCH;
 import static dev.gaia.drill.Play.Fault.COMPRESSED_STREAM;
 import static dev.gaia.drill.Play.Fault.DIVIDED;
 import static dev.gaia.drill.Play.Fault.ENDLESS;
+import static dev.gaia.drill.Play.Fault.ERROR_AFTER_ENDING;
 import static dev.gaia.drill.Play.Fault.HALVES;
 import static dev.gaia.drill.Play.Fault.MALFORMED;
 import static dev.gaia.drill.Play.Fault.MALFORMED_MUCH;
@@ -95,6 +96,12 @@ final class DrillsOfForm extends DrillRows {
                 STREAM,
                 List.of(fault(TWICE, 0)),
                 Expect.whole().asked(1, 0));
+        row(
+                "f25-error-after-ending",
+                "an error event after the ending",
+                STREAM,
+                List.of(fault(ERROR_AFTER_ENDING, 0)),
+                Expect.whole().asked(1, 0).told(false, false));
         row(
                 "f27-divided",
                 "characters divided",

@@ -61,6 +61,8 @@ record Play(
         REFUSED,
         /** Two endings, and text after the first. */
         TWICE,
+        /** An error event after the finish reason. */
+        ERROR_AFTER_ENDING,
         /** Characters and events are divided anywhere. */
         DIVIDED,
         /** Word after word without end. */

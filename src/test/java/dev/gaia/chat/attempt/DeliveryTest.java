@@ -33,6 +33,24 @@ class DeliveryTest {
     }
 
     @Test
+    void takesTheLastCountsOfAnAnswerAndAddsThoseOfTheModelsThatWroteIt() {
+        delivery.usage(usage(20, 1));
+        delivery.usage(usage(20, 60));
+        assertThat(delivery.endPart(CALL, true)).isFalse();
+        delivery.beginPart(candidate("second"));
+        delivery.usage(usage(80, 5));
+        assertThat(delivery.endPart(CALL, true)).isFalse();
+
+        assertThat(delivery.sum()).isEqualTo(usage(100, 65));
+    }
+
+    private static JsonNode usage(long input, long output) {
+        var usage = Usage.none();
+        Usage.estimate(usage, input, output);
+        return usage;
+    }
+
+    @Test
     void countsTheTextOfAPartThatBrokeOff() {
         delivery.text("some words");
 
