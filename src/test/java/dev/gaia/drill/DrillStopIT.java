@@ -47,6 +47,11 @@ class DrillStopIT {
     /** For processes, which have to be seen stopping. */
     private static final String GRACE = "6s";
 
+    private static final Duration SILENCE_MAX = Duration.ofSeconds(4);
+
+    /** What a busy machine may take beside a wait. */
+    private static final Duration SLACK = Duration.ofSeconds(10);
+
     private static final String COMPLETIONS = "/v1/chat/completions";
     private static final String ENDING = "ending";
 
@@ -103,24 +108,52 @@ class DrillStopIT {
     }
 
     @Test
-    void doesTheSameWhenOnlyTheProcessOfTheModelsStops() throws Exception {
+    void doesTheSameWhenOnlyTheProcessOfTheModelsIsKilledAndTheNextOneStops() throws Exception {
         try (var nats = nats();
-                var gateway = hub(service("gateway,auth", nats));
-                var chat = process("chat", service("chat", nats))) {
-            var ending = beginToEnd(gateway.baseUrl());
-            var answers = ask(gateway.baseUrl());
+                var gateway = hub(impatient(service("gateway,auth", nats)))) {
+            try (var killed = process("killed", impatient(service("chat", nats)))) {
+                assertAwayOnceKilled(killed, gateway);
+            }
+            provider.forget();
+            try (var chat = process("chat", impatient(service("chat", nats)))) {
+                provider.play("after", script(Play.well()));
+                await().until(() -> complete(gateway.baseUrl(), "after") == 200);
+                var ending = beginToEnd(gateway.baseUrl());
+                var answers = ask(gateway.baseUrl());
 
-            chat.terminate();
+                chat.terminate();
 
-            await().until(() -> chat.readiness() == 503);
-            await().untilAsserted(() -> assertRefused(gateway.baseUrl()));
-            assertWhole(ending);
-            assertTold(answers);
-            assertThat(chat.exitStatus()).isEqualTo(TERMINATED);
-            assertLedger();
-            assertThat(outcomes(ENDING)).containsExactly("ok");
-            await().until(() -> gateway.bean(Link.class).open() == 0);
+                await().until(() -> chat.readiness() == 503);
+                await().untilAsserted(() -> assertRefused(gateway.baseUrl()));
+                assertWhole(ending);
+                assertTold(answers);
+                assertThat(chat.exitStatus()).isEqualTo(TERMINATED);
+                assertLedger();
+                assertThat(outcomes(ENDING)).containsExactly("ok");
+                await().until(() -> gateway.bean(Link.class).open() == 0);
+            }
         }
+    }
+
+    /** Every client is told as soon as the link takes the process for dead, and nobody is asked again. */
+    private void assertAwayOnceKilled(GaiaProcess chat, Hub gateway) throws Exception {
+        var answers = ask(gateway.baseUrl());
+
+        chat.kill();
+
+        long killed = System.nanoTime();
+        assertRefused(gateway.baseUrl());
+        for (var answer : answers.entrySet()) {
+            answer.getKey().assertAway(answer.getValue().get(20, TimeUnit.SECONDS));
+        }
+        assertThat(Duration.ofNanos(System.nanoTime() - killed)).isLessThan(SILENCE_MAX.plus(SLACK));
+        for (var call : StoppedCall.values()) {
+            await().until(() ->
+                    provider.asked(call.drill()).getFirst().leftNanos().isPresent());
+            assertThat(provider.asked(call.drill())).hasSize(1);
+        }
+        await().until(() -> gateway.bean(Link.class).open() == 0);
+        assertRefused(gateway.baseUrl());
     }
 
     @Test
@@ -198,6 +231,14 @@ class DrillStopIT {
         Map<String, String> settings = new LinkedHashMap<>(nats.settings());
         settings.put("gaia.services", names);
         settings.put("gaia.link.asset", "nats");
+        return settings;
+    }
+
+    /** With a link that takes a side for dead sooner, and asks it again sooner. */
+    private static Map<String, String> impatient(Map<String, String> settings) {
+        settings.put("gaia.link.heartbeat", "500ms");
+        settings.put("gaia.link.silence-max", SILENCE_MAX.toMillis() + "ms");
+        settings.put("gaia.link.breaker-open", "1s");
         return settings;
     }
 

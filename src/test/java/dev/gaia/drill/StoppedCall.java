@@ -19,6 +19,8 @@ enum StoppedCall {
     COLLECTED_MESSAGE("/v1/messages", false, Play.Fault.STALL),
     COLLECTED_CHAT("/api/v1/chat/completions", false, Play.Fault.STALL);
 
+    private static final String AWAY = "Service chat unavailable";
+
     private static final ObjectMapper MAPPER = new ObjectMapper();
 
     private final String path;
@@ -57,15 +59,7 @@ enum StoppedCall {
     void assertTold(HttpResponse<InputStream> told) throws IOException {
         var body = new String(told.body().readAllBytes(), UTF_8);
         switch (this) {
-            case SPEAKING_COMPLETION -> {
-                var seen = MessagesReader.openAi(body);
-                assertThat(seen.interrupted()).as(body).isTrue();
-                assertThat(seen.error()).contains("stream_interrupted");
-            }
-            case SPEAKING_MESSAGE ->
-                assertThat(MessagesReader.anthropic(body).interrupted())
-                        .as(body)
-                        .isTrue();
+            case SPEAKING_COMPLETION, SPEAKING_MESSAGE -> assertInterrupted(body);
             case SILENT_STREAM, SILENT_COMPLETION -> {
                 assertThat(told.statusCode()).as(body).isEqualTo(503);
                 assertThat(MAPPER.readTree(body).at("/error/code").asText()).isEqualTo("gateway_overloaded");
@@ -79,6 +73,40 @@ enum StoppedCall {
                 assertThat(MAPPER.readTree(body).path("detail").asText()).contains("stopping");
             }
         }
+        assertRetryAfter(told);
+    }
+
+    /** Reads the answer to its end, which says in the call's form that the process of the models is away. */
+    void assertAway(HttpResponse<InputStream> told) throws IOException {
+        var body = new String(told.body().readAllBytes(), UTF_8);
+        switch (this) {
+            case SPEAKING_COMPLETION, SPEAKING_MESSAGE -> assertInterrupted(body);
+            case SILENT_STREAM, SILENT_COMPLETION -> {
+                assertThat(told.statusCode()).as(body).isEqualTo(503);
+                assertThat(MAPPER.readTree(body).at("/error/message").asText()).contains(AWAY);
+            }
+            case COLLECTED_MESSAGE -> {
+                assertThat(told.statusCode()).as(body).isEqualTo(529);
+                assertThat(MAPPER.readTree(body).at("/error/message").asText()).contains(AWAY);
+            }
+            case COLLECTED_CHAT -> {
+                assertThat(told.statusCode()).as(body).isEqualTo(503);
+                assertThat(MAPPER.readTree(body).path("detail").asText()).contains(AWAY);
+            }
+        }
+        assertRetryAfter(told);
+    }
+
+    private void assertInterrupted(String body) {
+        var seen = MessagesReader.of(path, body);
+        assertThat(seen.interrupted()).as(body).isTrue();
+        assertThat(seen.text()).as(body).isNotEmpty();
+        if (this == SPEAKING_COMPLETION) {
+            assertThat(seen.error()).contains("stream_interrupted");
+        }
+    }
+
+    private void assertRetryAfter(HttpResponse<InputStream> told) {
         assertThat(told.headers().firstValue("retry-after"))
                 .as(name())
                 .isEqualTo(speaking() ? Optional.empty() : Optional.of("1"));
