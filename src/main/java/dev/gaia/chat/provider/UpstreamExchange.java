@@ -269,14 +269,19 @@ final class UpstreamExchange {
             return false;
         }
         boolean streaming = phase == Phase.STREAMING;
+        boolean finishing = phase == Phase.FINISHING;
         boolean behind = paused || (streaming && inbox.unread());
-        if (streaming || phase == Phase.FINISHING) {
+        if (streaming || finishing) {
             silence.look(now, behind);
         }
-        if (streaming && now - times.endBy() > 0) {
+        boolean callOver = now - times.endBy() > 0;
+        if (streaming && callOver) {
             end(new ProviderFailure(Kind.BROKEN, "the stream took too long", CALL_OVER));
+        } else if (finishing && callOver) {
+            // What follows the content is worth no more time than the call has.
+            end(Signal.END);
         } else if (!behind && tooLate(now)) {
-            end(phase == Phase.FINISHING ? Signal.END : tooSilent());
+            end(finishing ? Signal.END : tooSilent());
         } else if (streaming && silence.begun() && !behind && now - lastSign > times.keepAlive()) {
             lastSign = now;
             inbox.put(Signal.QUIET);
