@@ -125,8 +125,9 @@ class CallDeadlineTest {
     void endsTheWaitForAPlace() throws Exception {
         try (var provider = new RawProvider((request, head) -> new byte[0]);
                 var client = client(provider.baseUrl(), List.of())) {
-            var first = Thread.ofVirtual()
-                    .start(() -> catchThrowable(() -> client.send(target(client), SMALL, false, client.attempt())));
+            var first = Thread.ofVirtual().start(() -> {
+                var unused = catchThrowable(() -> client.send(target(client), SMALL, false, client.attempt()));
+            });
             Awaitility.await().until(() -> provider.heads().size() == 1);
 
             assertThat(failure(client, SMALL).kind()).isEqualTo(Kind.LOCAL);
