@@ -3,6 +3,7 @@ package dev.gaia.chat;
 import static dev.gaia.chat.ChatHub.frames;
 import static dev.gaia.chat.ChatHub.json;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.gaia.chat.mcp.NpmServers;
@@ -117,6 +118,30 @@ class ChatToolsIT {
         hub.post(STREAM + "/cache/invalidate?cache_type=tools", "");
         assertThat(json(hub.get(STREAM + "/cache/status")).at("/cache_stats/tools_cache_keys"))
                 .isEmpty();
+    }
+
+    @Test
+    void remembersAndPaysEveryModelThatWroteARound() {
+        hub.provider().next("fake-cut-after-3", ECHO);
+
+        hub.post("/api/v1/chat", "{'message':'Hello','model':'gpt-6-luna','stream':true}");
+
+        assertThat(hub.provider().requests()).hasSize(3);
+        await().untilAsserted(() -> assertThat(mine("select string_agg(part ->> 'model', ' ' order by place)"
+                        + " from chat_histories, jsonb_array_elements(served) with ordinality as list (part, place)"
+                        + " where role = 'assistant' and"))
+                .isEqualTo("gpt-6-luna claude-haiku-4-5 gpt-6-luna"));
+        await().untilAsserted(() ->
+                assertThat(mine("select count(*) from chat_attempts where")).isEqualTo("3"));
+        var attempts = mine("select sum(input_tokens + output_tokens) || ' ' || round(sum(cost_usd), 6)"
+                + " from chat_attempts where");
+        await().untilAsserted(
+                        () -> assertThat(mine("select tokens || ' ' || round(unit_cost, 6) from api_usage_costs where"))
+                                .isEqualTo(attempts));
+    }
+
+    private static String mine(String query) {
+        return hub.database().value(query + " user_id = '" + hub.caller() + "'");
     }
 
     @Test

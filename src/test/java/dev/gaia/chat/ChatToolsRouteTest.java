@@ -1,8 +1,10 @@
 package dev.gaia.chat;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.gaia.error.Failure;
 import dev.gaia.fake.FakeModelProvider;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -260,6 +262,54 @@ class ChatToolsRouteTest {
         assertThat(gateway.path("fallback_used").asBoolean()).isTrue();
         assertThat(gateway.path("provider").asText()).isEqualTo("openai");
         assertThat(gateway.path("served").findValuesAsText("provider")).containsExactly("claude", "claude", "openai");
+    }
+
+    @Test
+    void tellsWhoWentOnWithAnEarlierRoundOfAStream() {
+        provider.next("fake-cut-after-3", calls("{'name':'read_file','arguments':{'path':'/notes.md'}}"));
+
+        var chunks = ChatSegment.chunks(
+                segment.chat("nia", json("{'message':'Hello','model':'gpt-6-luna','stream':true}")).stream());
+
+        var gateway = chunks.getLast().path("gateway");
+        assertThat(ChatSegment.text(chunks)).endsWith(FakeModelProvider.DEFAULT_TEXT);
+        assertThat(gateway.path("attempts").asInt()).isEqualTo(3);
+        assertThat(gateway.path("resumed").asBoolean()).isTrue();
+        assertThat(gateway.path("resumes").asInt()).isEqualTo(1);
+        assertThat(gateway.path("fallback_used").asBoolean()).isTrue();
+        assertThat(gateway.path("usage_estimated").asBoolean()).isTrue();
+        assertThat(gateway.path("truncated").asBoolean()).isFalse();
+        assertThat(gateway.path("model").asText()).isEqualTo("gpt-6-luna");
+        assertThat(gateway.path("served").findValuesAsText("model"))
+                .containsExactly("gpt-6-luna", "claude-haiku-4-5", "gpt-6-luna");
+    }
+
+    @Test
+    void tellsThatAnotherModelAnsweredAnEarlierRound() {
+        provider.next(
+                "fake-error-500", "fake-error-500", calls("{'name':'read_file','arguments':{'path':'/notes.md'}}"));
+
+        var answer = segment.chat("pia", json("{'message':'Hello','model':'gpt-6-luna'}"));
+
+        assertThat(answer.json().at("/gateway/attempts").asInt()).isEqualTo(4);
+        assertThat(answer.json().at("/gateway/fallback_used").asBoolean()).isTrue();
+        assertThat(answer.json().path("fallback_used").asBoolean()).isTrue();
+        assertThat(answer.headers())
+                .containsEntry("X-Gateway-Attempts", "4")
+                .containsEntry("X-Gateway-Fallback", "true");
+    }
+
+    @Test
+    void tellsTheFailuresOfAllRoundsWhenALaterOneFails() {
+        provider.next(
+                "fake-error-500", calls("{'name':'read_file','arguments':{'path':'/notes.md'}}"), "fake-error-400");
+
+        assertThatThrownBy(() -> segment.chat("ova", json("{'message':'Hello','provider':'openai'}")))
+                .isInstanceOfSatisfying(
+                        Failure.class,
+                        failure -> assertThat(failure.headers())
+                                .containsEntry("X-Gateway-Attempts", "3")
+                                .containsEntry("X-Gateway-Failures", "transient, request"));
     }
 
     @Test

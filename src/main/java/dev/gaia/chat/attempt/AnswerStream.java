@@ -241,7 +241,8 @@ final class AnswerStream implements JsonStream {
         if (delivery.estimated() || !call.alsoBilled().isEmpty()) {
             call.turn().estimated();
         }
-        event.set("gateway", call.turn().object());
+        // A copy: later calls of the turn go on with the object.
+        event.set("gateway", call.turn().object().deepCopy());
         return event.put("end", true);
     }
 

@@ -10,7 +10,7 @@ import org.apache.camel.Exchange;
 /** Headers of answers that tell who was asked (failures 7). */
 public final class AttemptHeaders {
 
-    /** Of a call that failed: the class of each failed attempt, in order. */
+    /** Of a turn that failed: the class of each failed attempt, in order. */
     private static final String FAILURES = "X-Gateway-Failures";
 
     private static final Pattern NOT_PRINTABLE = Pattern.compile("[^ -~]");
@@ -41,10 +41,11 @@ public final class AttemptHeaders {
         var call = exchange.getVariable(ModelCall.VARIABLE, ModelCall.class);
         if (call != null) {
             headers.putAll(of(call));
-            if (!call.failures().isEmpty()) {
+            var failures = call.turn().failures();
+            if (!failures.isEmpty()) {
                 headers.put(
                         FAILURES,
-                        call.failures().stream()
+                        failures.stream()
                                 .map(failure -> FailureTable.nameOf(failure.kind()))
                                 .collect(Collectors.joining(", ")));
             }

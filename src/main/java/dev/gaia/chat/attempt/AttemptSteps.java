@@ -9,6 +9,7 @@ import dev.gaia.chat.attempt.AttemptPlan.Wait;
 import dev.gaia.chat.provider.FailureTable;
 import dev.gaia.chat.provider.ProviderFailure;
 import dev.gaia.chat.rescue.RescueRules;
+import dev.gaia.chat.turn.ChatTurn;
 import dev.gaia.chat.turn.ChatVariables;
 import dev.gaia.link.Departure;
 import dev.gaia.mapping.JsonStream;
@@ -91,7 +92,7 @@ final class AttemptSteps {
     private static TurnGateway turn(Exchange exchange, Candidate requested) {
         boolean further = exchange.getVariable(ChatVariables.FURTHER_ROUND, false, Boolean.class);
         exchange.removeVariable(ChatVariables.FURTHER_ROUND);
-        return further ? call(exchange).turn() : new TurnGateway(requested);
+        return further ? call(exchange).turn() : new TurnGateway(requested, ChatTurn.of(exchange));
     }
 
     /**
@@ -110,12 +111,7 @@ final class AttemptSteps {
                 }
                 case Wait wait -> times.pause(wait);
                 case GiveUp end -> {
-                    var empty = call.emptyAnswer();
-                    if (empty.isEmpty()) {
-                        // In a stream, earlier rounds may have said something.
-                        call.brokeOff(false);
-                    }
-                    exchange.setVariable(EMPTY_ANSWER, empty.orElseThrow(end::failure));
+                    exchange.setVariable(EMPTY_ANSWER, call.emptyAnswer().orElseThrow(end::failure));
                     exchange.setVariable(PENDING, false);
                     return;
                 }
@@ -176,6 +172,7 @@ final class AttemptSteps {
             call.turn().estimated();
         }
         call.succeeded(reply.path("usage"), estimated);
+        call.turn().billed(call.candidate(), reply.path("usage"));
         if (!call.alsoBilled().isEmpty()) {
             var all = Usage.merge(Usage.none(), reply.path("usage"));
             Usage.add(all, call.alsoBilled());
@@ -193,6 +190,7 @@ final class AttemptSteps {
             var billed = call.receivedUsage(source.call(exchange));
             call.failed(failure, billed, !billed.isEmpty());
             call.plan().failed(failure, System.nanoTime());
+            call.turn().failed(failure);
             return;
         }
         if (cause instanceof InterruptedException) {
@@ -213,6 +211,8 @@ final class AttemptSteps {
         AttemptHeaders.of(call).forEach(exchange.getMessage()::setHeader);
         if (call.turn().object().path("fallback_used").asBoolean()) {
             exchange.setVariable(DEGRADED, "provider");
+            // The model that was wanted may have answered last, after tools ran.
+            ChatTurn.of(exchange).put("fallback_used", true);
         }
     }
 

@@ -158,7 +158,7 @@ final class Delivery {
             estimated = true;
         }
         Usage.add(sum, part);
-        turn.wrote(writer, Usage.output(part), tooLong || !text.isEmpty());
+        turn.wrote(writer, part, tooLong || !text.isEmpty());
         return !counted;
     }
 

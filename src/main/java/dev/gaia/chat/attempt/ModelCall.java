@@ -124,7 +124,7 @@ public final class ModelCall {
         return !candidate().equals(requested);
     }
 
-    /** What went wrong so far. */
+    /** What went wrong so far in this call. */
     List<ProviderFailure> failures() {
         return plan.failures();
     }
@@ -192,6 +192,7 @@ public final class ModelCall {
         if (cause instanceof ProviderFailure failure) {
             fail(lost, failure, JsonNodeFactory.instance.objectNode(), false);
             plan.hedgeFailed(failure);
+            turn.failed(failure);
         } else {
             gate.released(lost.ask().candidate(), lost.ask().leave());
             write(lost, "local", OptionalLong.empty(), Usage.none(), false, Optional.of("gateway"));
@@ -201,6 +202,7 @@ public final class ModelCall {
     private void release(Running lost, ObjectNode billed) {
         gate.released(lost.ask().candidate(), lost.ask().leave());
         Usage.add(alsoBilled, billed);
+        turn.billed(lost.ask().candidate(), billed);
         write(lost, "hedged", OptionalLong.empty(), billed, true, Optional.of("gateway"));
     }
 
@@ -240,7 +242,7 @@ public final class ModelCall {
     }
 
     /** Says that the client has only part of an answer, or nothing. */
-    void brokeOff(boolean truncated) {
+    public void brokeOff(boolean truncated) {
         if (turn.brokeOff(truncated)) {
             figures.countTruncated(candidate());
         }

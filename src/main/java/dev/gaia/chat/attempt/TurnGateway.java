@@ -1,24 +1,38 @@
 package dev.gaia.chat.attempt;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.gaia.chat.provider.ProviderFailure;
+import dev.gaia.chat.turn.ChatTurn;
+import java.util.ArrayList;
+import java.util.List;
 
 /**
  * What is told of a turn's calls of models, as the object {@code gateway} of answers has it (failures 7). A turn in which
  * tools run calls a model once for each round: attempts, resumptions and skipped events of all of them are added up, what
- * was true of one is true of the turn, and the model named is the one that wrote last. Its calls follow each other; used
- * by one thread at a time.
+ * was true of one is true of the turn, and the model named is the one that wrote last. What each model used is noted in
+ * the turn. Its calls follow each other; used by one thread at a time.
  */
 final class TurnGateway {
 
     private final ObjectNode object = JsonNodeFactory.instance.objectNode();
     private final ArrayNode parts = JsonNodeFactory.instance.arrayNode();
+    private final List<ProviderFailure> failures = new ArrayList<>();
+    private final ObjectNode turn;
     private int attemptsBefore;
     private boolean spoke;
 
-    /** @param requested who is named as long as nobody has answered */
-    TurnGateway(Candidate requested) {
+    /**
+     * Of a turn of which nothing is told yet.
+     *
+     * @param requested who is named as long as nobody has answered
+     * @param turn as in {@link ChatTurn}
+     */
+    TurnGateway(Candidate requested, ObjectNode turn) {
+        this.turn = turn;
+        ChatTurn.usedNothing(turn);
         name(requested);
         object.put("attempts", 0)
                 .put("fallback_used", false)
@@ -65,17 +79,33 @@ final class TurnGateway {
         object.put("resumed", true).put("resumes", object.path("resumes").asInt() + 1);
     }
 
+    /** An attempt failed before it gave any answer. */
+    void failed(ProviderFailure failure) {
+        failures.add(failure);
+    }
+
+    /** Those of all calls, in order. */
+    List<ProviderFailure> failures() {
+        return List.copyOf(failures);
+    }
+
+    /** A model is paid for this much. */
+    void billed(Candidate candidate, JsonNode usage) {
+        ChatTurn.used(turn, candidate.model(), usage);
+    }
+
     /** A count of tokens is our own. */
     void estimated() {
         object.put("usage_estimated", true);
     }
 
     /** A model ended what it wrote of a stream; {@code text} when the client has text of it. */
-    void wrote(Candidate writer, long tokens, boolean text) {
+    void wrote(Candidate writer, JsonNode usage, boolean text) {
+        billed(writer, usage);
         parts.addObject()
                 .put("provider", writer.provider())
                 .put("model", writer.model())
-                .put("completion_tokens", tokens);
+                .put("completion_tokens", Usage.output(usage));
         spoke |= text;
         if (object.path("resumed").asBoolean()) {
             object.set("served", parts);

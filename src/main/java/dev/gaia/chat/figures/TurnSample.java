@@ -33,20 +33,17 @@ record TurnSample(
     static TurnSample of(JsonNode turn, Instant at, ModelCosts costs) {
         int input = turn.path("input_tokens").asInt();
         int output = turn.path("output_tokens").asInt();
-        var model = turn.path("model").asText("");
         return new TurnSample(
                 turn.path("message_id").asText(),
                 at,
                 turn.path("user_id").asText(""),
                 turn.path("provider").asText(""),
-                model,
+                turn.path("model").asText(""),
                 turn.path("total_time_ms").asLong() / MILLIS,
                 turn.path("response_time_ms").asLong() / MILLIS,
                 input,
                 output,
-                turn.path("cost_usd").isNumber()
-                        ? turn.path("cost_usd").decimalValue()
-                        : costs.of(model, input, turn.path("cached_tokens").asInt(), output),
+                turn.path("cost_usd").isNumber() ? turn.path("cost_usd").decimalValue() : costs.ofTurn(turn, turn),
                 Optional.ofNullable(turn.path("error").textValue()));
     }
 

@@ -61,7 +61,7 @@ final class SideCalls {
     void endSideCall(Exchange exchange) {
         exchange.getVariable(USAGE, SideUsage.class)
                 .add(
-                        ChatTurn.of(exchange).path("model").asText(),
+                        ChatTurn.of(exchange),
                         exchange.getMessage().getBody(JsonNode.class).path("usage"));
     }
 

@@ -22,11 +22,12 @@ final class SideUsage {
         this.costs = costs;
     }
 
-    synchronized void add(String model, JsonNode usage) {
+    /** @param turn of the call */
+    synchronized void add(JsonNode turn, JsonNode usage) {
         input += usage.path(INPUT).asLong();
         output += usage.path(OUTPUT).asLong();
         cached += usage.path(CACHED).asLong();
-        cost = cost.add(cost(model, usage));
+        cost = cost.add(costs.ofTurn(turn, usage));
     }
 
     /** Makes the answer and its turn tell what all calls used and cost. */
@@ -35,19 +36,11 @@ final class SideUsage {
             return;
         }
         var own = reply.path("usage");
-        turn.put("cost_usd", cost.add(cost(turn.path("model").asText(), own)));
+        turn.put("cost_usd", cost.add(costs.ofTurn(turn, own)));
         var sum = own.isObject() ? ((ObjectNode) own).deepCopy() : reply.objectNode();
         sum.put(INPUT, own.path(INPUT).asLong() + input)
                 .put(OUTPUT, own.path(OUTPUT).asLong() + output)
                 .put(CACHED, own.path(CACHED).asLong() + cached);
         reply.set("usage", sum);
-    }
-
-    private BigDecimal cost(String model, JsonNode usage) {
-        return costs.of(
-                model,
-                usage.path(INPUT).asInt(),
-                usage.path(CACHED).asInt(),
-                usage.path(OUTPUT).asInt());
     }
 }

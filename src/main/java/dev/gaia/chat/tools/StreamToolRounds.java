@@ -1,6 +1,7 @@
 package dev.gaia.chat.tools;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.gaia.chat.attempt.ModelCall;
 import dev.gaia.mapping.JsonStream;
 import java.util.HashMap;
 import java.util.Map;
@@ -23,10 +24,19 @@ final class StreamToolRounds implements Processor {
         var message = exchange.getMessage();
         Map<String, Object> variables = new HashMap<>(exchange.getVariables());
         Map<String, Object> headers = new HashMap<>(message.getHeaders());
-        message.setBody(new ToolStream(
-                message.getBody(JsonStream.class),
-                ToolVariables.rounds(exchange),
-                reply -> round(reply, variables, headers)));
+        var answered = exchange.getVariable(ModelCall.VARIABLE, ModelCall.class);
+        var round = new ToolStream.Round() {
+            @Override
+            public JsonStream run(ObjectNode reply) throws Exception {
+                return round(reply, variables, headers);
+            }
+
+            @Override
+            public void brokeOff() {
+                answered.brokeOff(false);
+            }
+        };
+        message.setBody(new ToolStream(message.getBody(JsonStream.class), ToolVariables.rounds(exchange), round));
     }
 
     private JsonStream round(ObjectNode reply, Map<String, Object> variables, Map<String, Object> headers)

@@ -26,6 +26,9 @@ final class ToolStream implements JsonStream {
     /** Runs the tools that a whole answer asks for, and asks the model again. */
     interface Round {
         JsonStream run(ObjectNode reply) throws Exception;
+
+        /** There is no answer after all; what the client has stays a part of one. */
+        void brokeOff();
     }
 
     private final ToolRounds rounds;
@@ -128,6 +131,7 @@ final class ToolStream implements JsonStream {
         } catch (TimeoutException e) {
             return false;
         } catch (ExecutionException e) {
+            round.brokeOff();
             throw new IOException("the round of tools failed", e.getCause());
         } finally {
             for (var run : rounds.runsAfter(runsTold)) {

@@ -9,6 +9,7 @@ import java.time.Clock;
 import java.time.LocalDateTime;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
+import java.util.List;
 import java.util.Optional;
 import org.apache.camel.Exchange;
 
@@ -21,13 +22,17 @@ import org.apache.camel.Exchange;
  * {@code fallback_used}, {@code simulated}, {@code status} of events, {@code timestamp} of the status,
  * {@code created} in Unix seconds, {@code response_time_ms} and {@code total_time_ms}, {@code total_tokens},
  * {@code error}. Unknown ones are null. After an answer whose provider counts tokens also {@code input_tokens},
- * {@code output_tokens} and {@code cached_tokens}; where several models worked on it {@code cost_usd} of them all.
+ * {@code output_tokens} and {@code cached_tokens}; where calls beside the dialogue worked on it {@code cost_usd} of all.
+ * {@code parts} lists what each model used that wrote a part of the answer: {@code model} and the same three counts.
  */
 public final class ChatTurn {
 
     private static final DateTimeFormatter NAIVE = DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss.SSSSSS");
     private static final String STARTED_NANOS = "gaiaChatStartedNanos";
     private static final String CALLED_NANOS = "gaiaChatCalledNanos";
+
+    private static final String PARTS = "parts";
+    private static final List<String> COUNTS = List.of("input_tokens", "output_tokens", "cached_tokens");
 
     private ChatTurn() {}
 
@@ -97,6 +102,21 @@ public final class ChatTurn {
                     usage.path("input_tokens").asLong()
                             + usage.path("output_tokens").asLong());
         }
+    }
+
+    /** The model that answers may be asked anew: nothing is used yet. */
+    public static void usedNothing(ObjectNode turn) {
+        turn.remove(PARTS);
+    }
+
+    /** A model used this much for a part of the answer; it is paid for at the price of that model. */
+    public static void used(ObjectNode turn, String model, JsonNode usage) {
+        var part = JsonNodeFactory.instance.objectNode().put("model", model);
+        COUNTS.forEach(count -> part.put(count, usage.path(count).asLong()));
+        // A new list, since another thread may be reading the one before.
+        var parts = JsonNodeFactory.instance.arrayNode();
+        turn.path(PARTS).forEach(parts::add);
+        turn.set(PARTS, parts.add(part));
     }
 
     private static long millis(long from, long to) {

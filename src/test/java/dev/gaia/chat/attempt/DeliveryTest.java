@@ -26,7 +26,8 @@ class DeliveryTest {
         }
     };
 
-    private final Delivery delivery = new Delivery(candidate("first"), EXACT, new TurnGateway(candidate("first")));
+    private final Delivery delivery =
+            new Delivery(candidate("first"), EXACT, new TurnGateway(candidate("first"), Usage.none()));
 
     private static Candidate candidate(String model) {
         return new Candidate("openai", "openai", model, false, Traits.UNKNOWN);

@@ -2,6 +2,7 @@ package dev.gaia.chat.attempt;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.gaia.chat.attempt.Candidate.Traits;
 import org.junit.jupiter.api.Test;
 
@@ -10,10 +11,15 @@ class TurnGatewayTest {
     private static final Candidate FIRST = candidate("openai", "first");
     private static final Candidate SECOND = candidate("claude", "second");
 
-    private final TurnGateway turn = new TurnGateway(FIRST);
+    private final ObjectNode noted = Usage.none();
+    private final TurnGateway turn = new TurnGateway(FIRST, noted);
 
     private static Candidate candidate(String provider, String model) {
         return new Candidate(provider, provider, model, false, Traits.UNKNOWN);
+    }
+
+    private static ObjectNode tokens(int output) {
+        return Usage.none().put("input_tokens", 10).put("output_tokens", output);
     }
 
     @Test
@@ -45,7 +51,7 @@ class TurnGatewayTest {
     void leavesOutWhatDidNotHappen() {
         turn.beginCall();
         turn.skipped(0);
-        turn.wrote(FIRST, 5, true);
+        turn.wrote(FIRST, tokens(5), true);
 
         assertThat(turn.object().has("skipped_events")).isFalse();
         assertThat(turn.object().has("resumes")).isFalse();
@@ -67,11 +73,11 @@ class TurnGatewayTest {
 
     @Test
     void listsEveryWriterOnceOneWasReplaced() {
-        turn.wrote(FIRST, 5, false);
+        turn.wrote(FIRST, tokens(5), false);
         turn.beginCall();
-        turn.wrote(FIRST, 3, true);
+        turn.wrote(FIRST, tokens(3), true);
         turn.resumed();
-        turn.wrote(SECOND, 4, true);
+        turn.wrote(SECOND, tokens(4), true);
 
         assertThat(turn.object().path("served").toString())
                 .isEqualTo("[{\"provider\":\"openai\",\"model\":\"first\",\"completion_tokens\":5},"
@@ -80,12 +86,45 @@ class TurnGatewayTest {
     }
 
     @Test
+    void listsTheWritersOfCallsThatFollowAResumedOne() {
+        turn.wrote(FIRST, tokens(3), true);
+        turn.resumed();
+        turn.wrote(SECOND, tokens(4), true);
+        turn.beginCall();
+        turn.wrote(FIRST, tokens(5), true);
+
+        assertThat(turn.object().path("served").findValuesAsText("completion_tokens"))
+                .containsExactly("3", "4", "5");
+        assertThat(turn.object().path("resumes").asInt()).isEqualTo(1);
+    }
+
+    @Test
+    void notesWhatEachModelIsPaidFor() {
+        turn.wrote(FIRST, tokens(3), true);
+        turn.beginCall();
+        turn.billed(SECOND, tokens(4).put("cached_tokens", 2));
+
+        assertThat(noted.path("parts").toString())
+                .isEqualTo("[{\"model\":\"first\",\"input_tokens\":10,\"output_tokens\":3,\"cached_tokens\":0},"
+                        + "{\"model\":\"second\",\"input_tokens\":10,\"output_tokens\":4,\"cached_tokens\":2}]");
+    }
+
+    @Test
+    void aCallThatBeginsAnAnswerAnewIsNotPaidForTheOneBefore() {
+        turn.wrote(FIRST, tokens(3), true);
+
+        new TurnGateway(SECOND, noted).billed(SECOND, tokens(4));
+
+        assertThat(noted.path("parts").findValuesAsText("model")).containsExactly("second");
+    }
+
+    @Test
     void isTruncatedWhenTheClientHasTextOfAnyCall() {
-        turn.wrote(FIRST, 5, false);
+        turn.wrote(FIRST, tokens(5), false);
         assertThat(turn.brokeOff(false)).isFalse();
 
         turn.beginCall();
-        turn.wrote(FIRST, 5, true);
+        turn.wrote(FIRST, tokens(5), true);
         turn.beginCall();
         assertThat(turn.brokeOff(false)).isTrue();
         assertThat(turn.object().path("truncated").asBoolean()).isTrue();
