@@ -80,6 +80,9 @@ class DrillTlsIT {
                 "gaia.chat.models-file",
                 Files.writeString(folder.resolve("models.yaml"), declared.append(models))
                         .toString());
+        // Open for no shorter time than the test takes; by chance it could be none at all else.
+        settings.put("gaia.provider.attempts.breaker-open", "60s");
+        settings.put("gaia.provider.attempts.breaker-open-max", "60s");
         // What is trusted is what this JVM trusts.
         properties = System.getProperties();
         System.setProperties(certificates.trusting(properties));
