@@ -27,6 +27,8 @@ class GaiaIT {
     private static final ObjectMapper MAPPER = new ObjectMapper();
     private static final String KEY = "a-key-of-the-test";
     private static final String STREAM_OF_A_SECOND = "fake-stream-50x20ms";
+    /** Longer than a busy machine needs to notice that its reader has left. */
+    private static final String STREAM_OF_A_MINUTE = "fake-stream-3000x20ms";
 
     @TempDir
     static Path store;
@@ -161,7 +163,7 @@ class GaiaIT {
     @Test
     void closesTheProvidersConnectionWhenTheClientLeaves() throws Exception {
         provider.reset();
-        var body = "{\"message\":\"" + STREAM_OF_A_SECOND + "\",\"stream\":true}";
+        var body = "{\"message\":\"" + STREAM_OF_A_MINUTE + "\",\"stream\":true}";
         var client = gateway.httpClient();
         var answer = client.send(
                 gateway.request("/api/v1/chat", "X-API-Key", KEY)
