@@ -2,7 +2,6 @@ package dev.gaia.error;
 
 import dev.gaia.link.GaiaHeaders;
 import org.apache.camel.Exchange;
-import org.apache.camel.Message;
 import org.apache.camel.Processor;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -26,15 +25,19 @@ final class AnswerDefect implements Processor {
     @Override
     public void process(Exchange exchange) {
         Throwable cause = exchange.getProperty(Exchange.EXCEPTION_CAUGHT, Throwable.class);
-        Message message = exchange.getMessage();
-        String requestId = message.getHeader(GaiaHeaders.REQUEST_ID, "-", String.class);
+        log(exchange, cause);
+        exchange.setProperty(Exchange.EXCEPTION_CAUGHT, Failure.of(FailureCode.GATEWAY_INTERNAL));
+        answerFailure.process(exchange);
+    }
+
+    /** Tells the log of a failure that nobody has foreseen. */
+    static void log(Exchange exchange, Throwable cause) {
+        String requestId = exchange.getMessage().getHeader(GaiaHeaders.REQUEST_ID, "-", String.class);
         if (interrupted(cause)) {
             LOG.debug("Request {} was stopped", requestId, cause);
         } else {
             LOG.error("Request {} failed in route {}", requestId, exchange.getFromRouteId(), cause);
         }
-        exchange.setProperty(Exchange.EXCEPTION_CAUGHT, Failure.of(FailureCode.GATEWAY_INTERNAL));
-        answerFailure.process(exchange);
     }
 
     /** The edge interrupts the exchange of a client that has left. */

@@ -5,8 +5,6 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import dev.gaia.link.GaiaHeaders;
 import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 import org.springframework.stereotype.Component;
 
 /**
@@ -16,15 +14,13 @@ import org.springframework.stereotype.Component;
 @Component("describeFailure")
 final class DescribeFailure implements Processor {
 
-    private static final Logger log = LoggerFactory.getLogger("gateway-clients");
-
     @Override
     public void process(Exchange exchange) {
         var cause = exchange.getProperty(Exchange.EXCEPTION_CAUGHT, Throwable.class);
         var message = exchange.getMessage();
         var requestId = message.getHeader(GaiaHeaders.REQUEST_ID, "", String.class);
         if (!(cause instanceof Failure)) {
-            log.error("Request {} failed in route {}", requestId, exchange.getFromRouteId(), cause);
+            AnswerDefect.log(exchange, cause);
         }
         var failure = cause instanceof Failure known ? known : Failure.of(FailureCode.GATEWAY_INTERNAL);
         ErrorHeaders.clear(message);
