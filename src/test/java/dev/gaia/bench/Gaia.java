@@ -18,12 +18,19 @@ final class Gaia {
     private final Programs programs;
     private final Path folder;
     private final int providerPort;
+    private final Map<String, String> more;
 
     /** All starts share one data folder, so that only the first one creates the database. */
     Gaia(Programs programs, Path folder, int providerPort) {
+        this(programs, folder, providerPort, Map.of());
+    }
+
+    /** The same with more variables in the environment. */
+    Gaia(Programs programs, Path folder, int providerPort, Map<String, String> more) {
         this.programs = programs;
         this.folder = folder;
         this.providerPort = providerPort;
+        this.more = Map.copyOf(more);
     }
 
     /** A started Gaia; its figure {@code ready-s} is the time from the start of the JVM to readiness. */
@@ -65,6 +72,7 @@ final class Gaia {
         for (String variable : List.of("ANTHROPIC_API_KEY", "API_KEY", "NATS_URL", "NATS_HOST", "SUPABASE_URL")) {
             environment.put(variable, "");
         }
+        environment.putAll(more);
         var program = programs.start(name, List.of("scripts/run"), environment);
         programs.await(program, () -> Programs.status(managementPort, "/actuator/health/readiness") == 200);
         var ready = Instant.now();
