@@ -6,7 +6,9 @@ import dev.gaia.chat.attempt.Runaway;
 import dev.gaia.chat.attempt.RunawaySettings;
 import dev.gaia.chat.provider.ClassifyFailure;
 import dev.gaia.chat.provider.ProviderFailure;
+import dev.gaia.chat.provider.ProviderFailure.Details;
 import dev.gaia.chat.provider.ProviderFailure.Kind;
+import dev.gaia.chat.provider.ProviderFailure.Sign;
 import dev.gaia.chat.turn.ChatVariables;
 import dev.gaia.mapping.JsonStream;
 import java.io.IOException;
@@ -84,7 +86,10 @@ public final class FitAnswer implements Processor {
                         assembly.endAsTooLong();
                         return;
                     }
-                    case LOOPS -> throw new IOException("the answer repeats itself without end");
+                    case LOOPS -> throw broken(new ProviderFailure(
+                            Kind.BROKEN,
+                            "the answer repeats itself without end",
+                            Details.NONE.with(Sign.LASTING)));
                 }
             }
             if (!finished && assembly.finishReason().isPresent()) {
@@ -103,19 +108,24 @@ public final class FitAnswer implements Processor {
         return new IOException(failure.getMessage(), failure);
     }
 
-    /** While another model can be asked it is asked at once; the only one is asked again, as after any passing fault. */
+    /**
+     * While another model can be asked it is asked at once. The only one is asked again after a cut, as after any passing
+     * fault (failures F22), but not after a stall or too much of anything. A call whose time is over says nothing of the
+     * model.
+     */
     private static ProviderFailure failure(IOException broken, ModelCall call) {
         if (call.late()) {
-            return new ProviderFailure(Kind.SILENT, "no whole answer in time");
+            return new ProviderFailure(Kind.SILENT, "no whole answer in time", Details.NONE.with(Sign.CALL_OVER));
         }
         var failure = broken.getCause() instanceof ProviderFailure cause
                 ? cause
                 : new ProviderFailure(Kind.BROKEN, broken.getMessage());
         boolean brokeOff = failure.kind() == Kind.BROKEN
                 || (failure.kind() == Kind.TRANSIENT && failure.details().status() == 0);
+        boolean passing = !failure.details().has(Sign.STALLED) && !failure.details().has(Sign.LASTING);
         return brokeOff
                 ? new ProviderFailure(
-                        call.alone() ? Kind.TRANSIENT : Kind.BROKEN, failure.getMessage(), failure.details())
+                        call.alone() && passing ? Kind.TRANSIENT : Kind.BROKEN, failure.getMessage(), failure.details())
                 : failure;
     }
 }

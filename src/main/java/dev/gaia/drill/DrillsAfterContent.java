@@ -62,6 +62,16 @@ final class DrillsAfterContent extends DrillRows {
                 JSON,
                 List.of(fault(STALL, MIDDLE)),
                 Expect.whole().asked(1, 1).told(true, false).closed().within(times.stallMillis()));
+        lonely(
+                "f09-json",
+                "answer stalls",
+                JSON,
+                List.of(fault(STALL, MIDDLE)),
+                Expect.refused(502)
+                        .asked(1, 0)
+                        .coded("stream_interrupted")
+                        .closed()
+                        .within(times.aloneMillis() + DrillTimes.SLACK_MILLIS));
         row(
                 "f28-json",
                 "error event inside an answer, once",

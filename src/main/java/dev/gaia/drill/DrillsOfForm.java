@@ -84,6 +84,12 @@ final class DrillsOfForm extends DrillRows {
                 BOTH,
                 List.of(fault(ENDLESS, 0)),
                 Expect.whole().asked(1, 1));
+        lonely(
+                "f24-endless-json",
+                "an answer with a line without end",
+                JSON,
+                List.of(fault(ENDLESS, MIDDLE)),
+                Expect.refused(502).asked(1, 0).closed());
         row(
                 "f24-endless-later",
                 "after content a line without end",

@@ -34,10 +34,13 @@ class DrillDeadlineIT {
                 assertThat(silent.header("x-gateway-attempts")).isEqualTo("1");
                 assertThat(silent.millis()).isLessThan(SOON_MILLIS);
 
-                var slow = ask(provider, client, "impatient", true, Play.well().pace(0, 500), "1");
-                assertThat(slow.interrupted()).as(slow.summary()).isTrue();
-                assertThat(slow.attempts()).isEqualTo(1);
-                assertThat(slow.millis()).isLessThan(SOON_MILLIS);
+                for (boolean streamed : List.of(true, false)) {
+                    var slow = ask(provider, client, "impatient", streamed, Play.well().pace(0, 500), "1");
+                    assertThat(slow.interrupted()).as(slow.summary()).isEqualTo(streamed);
+                    assertThat(slow.status()).as(slow.summary()).isEqualTo(streamed ? 200 : 504);
+                    assertThat(slow.header("x-gateway-attempts")).as(slow.summary()).isEqualTo("1");
+                    assertThat(slow.millis()).isLessThan(SOON_MILLIS);
+                }
             }
 
             var none = ask(provider, client, "at-once", true, Play.well(), "0.05");

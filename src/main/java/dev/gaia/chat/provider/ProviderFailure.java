@@ -56,6 +56,8 @@ public final class ProviderFailure extends Exception {
     public enum Sign {
         /** The same would happen at once again: unknown name, refused certificate, an answer without end. */
         LASTING,
+        /** It went silent in the middle of its answer; asked again it may cost as long. */
+        STALLED,
         /** The request went out on a connection that had carried one before. */
         REUSED_CONNECTION,
         /** The certificate is not to be trusted. */

@@ -301,7 +301,8 @@ final class UpstreamExchange {
             case WAITING -> tooSilent("no answer in time");
             case STREAMING ->
                 silence.begun()
-                        ? new ProviderFailure(Kind.BROKEN, "no further piece in time")
+                        ? new ProviderFailure(
+                                Kind.BROKEN, "no further piece in time", Details.NONE.with(Sign.STALLED))
                         : tooSilent("no content in time");
             case FINISHING, OVER -> new ProviderFailure(Kind.BROKEN, "no end in time");
         };
