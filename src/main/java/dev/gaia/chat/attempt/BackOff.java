@@ -14,9 +14,12 @@ record BackOff(AttemptSettings settings, RandomGenerator random) {
     private static final long HINT_GAP_NANOS = Duration.ofSeconds(1).toNanos();
     private static final double HINT_SPREAD = 0.1;
 
-    /** What a provider asked for and a little more, never less. */
+    /**
+     * What a provider asked for and up to a tenth more, never less; of a short time a tenth of a second, or who waits for
+     * the same moment would come at once.
+     */
     long hinted(long hint) {
-        return (long) (hint * (1 + HINT_SPREAD * random.nextDouble()));
+        return hint + (long) (Math.max(hint, HINT_GAP_NANOS) * HINT_SPREAD * random.nextDouble());
     }
 
     /**
@@ -29,14 +32,17 @@ record BackOff(AttemptSettings settings, RandomGenerator random) {
         var asked = failure.details().retryAfter();
         long hint = asked.map(Duration::toNanos).orElse(0L);
         return asked.isPresent() && failure.kind() == Kind.RATE
-                ? Math.max(hinted(hint), HINT_GAP_NANOS - sinceStart)
-                : Math.max(Math.max(doubled(tries), hint), settings.gapMin().toNanos() - sinceStart);
+                ? hinted(Math.max(hint, HINT_GAP_NANOS - sinceStart))
+                : doubled(tries, Math.max(hint, settings.gapMin().toNanos() - sinceStart));
     }
 
-    private long doubled(int tries) {
+    /** Between the half and the whole of it, or as much of that as is not below the least time. */
+    private long doubled(int tries, long least) {
         long full = Math.min(
                 settings.backOff().toNanos() << Math.min(tries - 1, 16),
                 settings.backOffMax().toNanos());
-        return (long) (full * (0.5 + 0.5 * random.nextDouble()));
+        long from = Math.max(full / 2, least);
+        long to = Math.max(full, from + (long) (from * HINT_SPREAD));
+        return from + (long) ((to - from) * random.nextDouble());
     }
 }
