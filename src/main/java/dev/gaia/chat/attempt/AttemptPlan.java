@@ -9,7 +9,6 @@ import dev.gaia.chat.provider.ProviderFailure.Details;
 import dev.gaia.chat.provider.ProviderFailure.Kind;
 import dev.gaia.chat.provider.ProviderFailure.Sign;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
@@ -58,7 +57,7 @@ final class AttemptPlan {
     private final RandomGenerator random;
     private final long deadline;
     private final int attemptsMax;
-    private final List<ProviderFailure> failures = new ArrayList<>();
+    private final PlanFailures failures;
 
     private int index;
     private int asked;
@@ -67,6 +66,7 @@ final class AttemptPlan {
     private int tries;
     private boolean again;
     private boolean fresh;
+    private boolean reconnected;
     private boolean free;
     private boolean over;
     private boolean forced;
@@ -91,6 +91,7 @@ final class AttemptPlan {
         this.candidates = List.copyOf(candidates);
         this.gate = gate;
         this.table = table;
+        this.failures = new PlanFailures(table);
         this.ofProcess = settings;
         this.settings = candidates.getFirst().settings(settings);
         this.random = random;
@@ -111,7 +112,7 @@ final class AttemptPlan {
             advance();
         }
         if (attempts > 0) {
-            return new GiveUp(hinted(mostTelling(), now));
+            return new GiveUp(hinted(failures.mostTelling(), now));
         }
         return inTime(now) ? failOpen(now) : new GiveUp(new ProviderFailure(Kind.SILENT, "no time is left"));
     }
@@ -123,16 +124,12 @@ final class AttemptPlan {
 
     private Optional<Step> askAgain(long now) {
         var candidate = candidates.get(index);
-        if (!tryExtra(candidate, now)) {
-            return Optional.empty();
-        }
-        var last = failures.getLast();
+        var last = failures.last();
         // The pause that a limit without a hint began is for other calls; this one has its own, shorter waits.
         boolean unhinted =
                 last.kind() == Kind.RATE && last.details().retryAfter().isEmpty();
-        return unhinted
-                ? Optional.of(ask(candidate, gate.force(candidate, now), now))
-                : gate.enter(candidate, now).map(leave -> ask(candidate, leave, now));
+        var leave = unhinted ? gate.enterAgain(candidate, now) : gate.enter(candidate, now);
+        return leave.filter(given -> tryExtra(candidate, given, now)).map(given -> ask(candidate, given, now));
     }
 
     private Optional<Step> askFirst(long now) {
@@ -148,17 +145,20 @@ final class AttemptPlan {
         }
         if (attempts == 0 || free) {
             gate.countFirst(candidate, now);
-        } else if (!tryExtra(candidate, now)) {
-            gate.released(candidate, leave.get());
+        } else if (!tryExtra(candidate, leave.get(), now)) {
             return Optional.empty();
         }
         asked++;
         return Optional.of(ask(candidate, leave.get(), now));
     }
 
-    private boolean tryExtra(Candidate candidate, long now) {
+    /** Draws on the budget for an attempt; gives its leave back when there is none left. */
+    private boolean tryExtra(Candidate candidate, Leave leave, long now) {
         boolean left = gate.tryExtra(candidate, now);
-        budgetSpent |= !left;
+        if (!left) {
+            budgetSpent = true;
+            gate.released(candidate, leave);
+        }
         return left;
     }
 
@@ -178,6 +178,7 @@ final class AttemptPlan {
         tries = 0;
         again = false;
         fresh = false;
+        reconnected = false;
     }
 
     /**
@@ -215,23 +216,27 @@ final class AttemptPlan {
 
     /** The second request failed: its candidate is not asked again. */
     void hedgeFailed(ProviderFailure failure) {
-        failures.addFirst(failure);
+        failures.addFirst(candidates.get(hedged), failure);
     }
 
     /** What the last candidate's attempt ended with; its leave has been given back. */
     void failed(ProviderFailure failure, long now) {
-        failures.add(failure);
         var candidate = candidates.get(index);
+        failures.add(candidate, failure);
         var answer = table.of(failure.kind());
         boolean alone = alone(now);
-        again = switch (answer.again()) {
-            case AT_ONCE -> tries < 2 && !failure.details().has(Sign.LASTING);
-            case WAITING -> planWait(failure, alone, now);
-            case OTHER_KEY -> gate.hasOtherKey(candidate, now);
-            case NEVER -> false;
-        };
+        again = !failure.details().has(Sign.LASTING)
+                && switch (answer.again()) {
+                    case AT_ONCE -> !reconnected && tries < Math.max(2, triesMax(alone));
+                    case WAITING -> planWait(failure, alone, now);
+                    // However many keys are refused, one attempt is left for the next model.
+                    case OTHER_KEY ->
+                        gate.hasOtherKey(candidate, now) && (attempts + 1 < attemptsMax || !othersLeft(now));
+                    case NEVER -> false;
+                };
         if (again) {
             fresh = answer.again() == Again.AT_ONCE;
+            reconnected |= fresh;
             return;
         }
         boolean mayMove = answer.next() != Next.NEVER || (settings.refusalFallback() && failure.kind() == Kind.REFUSAL);
@@ -245,8 +250,7 @@ final class AttemptPlan {
     /** Sets when the same candidate is asked again; false when it is not. */
     private boolean planWait(ProviderFailure failure, boolean alone, long now) {
         var own = candidates.get(index).settings(ofProcess);
-        int triesMax = alone ? own.aloneMax() : own.perCandidateMax();
-        if (tries >= triesMax || attempts >= attemptsMax) {
+        if (tries >= triesMax(alone) || attempts >= attemptsMax) {
             return false;
         }
         long hint = failure.details().retryAfter().map(Duration::toNanos).orElse(0L);
@@ -265,17 +269,26 @@ final class AttemptPlan {
         return true;
     }
 
+    private int triesMax(boolean alone) {
+        var own = candidates.get(index).settings(ofProcess);
+        return alone ? own.aloneMax() : own.perCandidateMax();
+    }
+
     /** True when this candidate is the only one this call can ask. */
     private boolean alone(long now) {
-        if (asked > 1) {
+        return asked <= 1 && !othersLeft(now);
+    }
+
+    private boolean othersLeft(long now) {
+        if (asked >= settings.candidatesMax()) {
             return false;
         }
         for (int i = index + 1; i < candidates.size(); i++) {
-            if (gate.shut(candidates.get(i), now).nanos() == 0) {
-                return false;
+            if (i != hedged && gate.shut(candidates.get(i), now).nanos() == 0) {
+                return true;
             }
         }
-        return true;
+        return false;
     }
 
     /**
@@ -323,27 +336,21 @@ final class AttemptPlan {
         return new ProviderFailure(kind, "every model that could be asked is left alone for now", details);
     }
 
-    /** The failure with the time after which asking again may help. */
+    /** The failure with the time after which asking again may help: whoever limits its rate, or anybody, may be asked then. */
     private ProviderFailure hinted(ProviderFailure failure, long now) {
-        long shut = candidates.stream()
+        boolean limited = failure.kind() == Kind.RATE;
+        long shut = (limited ? failures.limited() : candidates.stream())
                 .mapToLong(candidate -> gate.shut(candidate, now).nanos())
                 .min()
                 .orElse(0);
         // A budget that is spent comes back little by little.
-        long wait = shut == 0 && budgetSpent && failure.details().retryAfter().isEmpty() ? USEFUL_NANOS : shut;
-        boolean worthWaiting =
-                failure.kind() == Kind.RATE || table.of(failure.kind()).counts();
+        boolean empty = shut == 0 && budgetSpent && failure.details().retryAfter().isEmpty();
+        long wait = limited || empty ? Math.max(shut, USEFUL_NANOS) : shut;
+        boolean worthWaiting = limited || table.of(failure.kind()).counts();
         return worthWaiting && wait > 0
                 ? new ProviderFailure(
                         failure.kind(), failure.getMessage(), failure.details().retryAfter(Duration.ofNanos(wait)))
                 : failure;
-    }
-
-    /** Of all failures the one that says most, and of equals the first. */
-    ProviderFailure mostTelling() {
-        return failures.stream()
-                .min(Comparator.comparingInt(failure -> table.of(failure.kind()).rank()))
-                .orElseThrow();
     }
 
     /** Attempts so far. */
@@ -353,7 +360,7 @@ final class AttemptPlan {
 
     /** What went wrong so far, in order. */
     List<ProviderFailure> failures() {
-        return List.copyOf(failures);
+        return failures.list();
     }
 
     /**
@@ -368,11 +375,10 @@ final class AttemptPlan {
             var candidate = candidates.get(index);
             boolean fits = candidate.traits().window().orElse(Long.MAX_VALUE) > tokens;
             var leave = fits ? gate.enter(candidate, now) : Optional.<Leave>empty();
-            if (leave.isPresent() && gate.tryExtra(candidate, now)) {
+            if (leave.isPresent() && tryExtra(candidate, leave.get(), now)) {
                 asked++;
                 return Optional.of(ask(candidate, leave.get(), now));
             }
-            leave.ifPresent(unused -> gate.released(candidate, unused));
             advance();
         }
         return Optional.empty();
@@ -383,10 +389,10 @@ final class AttemptPlan {
      * been used before.
      */
     Optional<Ask> sameSuccessor(boolean freshConnection, long now) {
-        var candidate = candidates.get(index);
-        if (attempts >= attemptsMax || !gate.tryExtra(candidate, now)) {
+        if (attempts >= attemptsMax || !gate.tryExtra(candidates.get(index), now)) {
             return Optional.empty();
         }
+        var candidate = candidates.get(index);
         fresh = freshConnection;
         return gate.enter(candidate, now).map(leave -> ask(candidate, leave, now));
     }

@@ -29,6 +29,12 @@ interface Gate {
     /** Leave for one attempt; empty while the candidate is shut. */
     Optional<Leave> enter(Candidate candidate, long now);
 
+    /**
+     * Leave for a call that met a limit without a hint and has waited: the pause that such a limit begins is for other
+     * calls, all else holds for this one too. Empty while the candidate is shut.
+     */
+    Optional<Leave> enterAgain(Candidate candidate, long now);
+
     /** Leave although the candidate is shut, because all are. */
     Leave force(Candidate candidate, long now);
 

@@ -10,6 +10,8 @@ final class Pause {
     private final long maxNanos;
     private boolean any;
     private long until;
+    private boolean hinted;
+    private long hintedUntil;
     private long lastNanos;
 
     Pause(long firstNanos, long maxNanos) {
@@ -19,6 +21,10 @@ final class Pause {
 
     /** Begins a pause of the hinted time, or makes the present one longer. */
     synchronized void begin(long now, long hintNanos) {
+        if (!hinted || now + hintNanos - hintedUntil > 0) {
+            hintedUntil = now + hintNanos;
+            hinted = true;
+        }
         if (!any || now + hintNanos - until > 0) {
             until = now + hintNanos;
             any = true;
@@ -43,6 +49,11 @@ final class Pause {
     /** Something went well, so that the next pause is a first one; one under way goes on. */
     synchronized void forget() {
         lastNanos = 0;
+    }
+
+    /** Nanoseconds until the end of what the provider asked for; 0 when it did not, or that is over. */
+    synchronized long hintedLeft(long now) {
+        return hinted ? Math.max(0, hintedUntil - now) : 0;
     }
 
     /** Nanoseconds until its end; 0 when there is none. */

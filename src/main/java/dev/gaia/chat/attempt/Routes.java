@@ -128,9 +128,18 @@ final class Routes implements Gate {
     @Override
     public Optional<Leave> enter(Candidate candidate, long now) {
         var route = route(candidate);
-        var host = host(candidate);
+        return enter(route, host(candidate), route.pause().left(now), now);
+    }
+
+    @Override
+    public Optional<Leave> enterAgain(Candidate candidate, long now) {
+        var route = route(candidate);
+        return enter(route, host(candidate), route.pause().hintedLeft(now), now);
+    }
+
+    private static Optional<Leave> enter(Route route, Host host, long pause, long now) {
         int key = host.bestKey(now);
-        if (route.pause().left(now) > 0 || host.keys().get(key).left(now) > 0) {
+        if (pause > 0 || host.keys().get(key).left(now) > 0) {
             return Optional.empty();
         }
         var hostPermit = host.breaker().tryAcquire(now);
