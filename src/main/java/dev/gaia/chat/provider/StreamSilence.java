@@ -5,12 +5,19 @@ package dev.gaia.chat.provider;
  * slow client holds up nor a process that stood still is the silence of the provider (failures F18). Moments are those
  * of {@link System#nanoTime()}, times are nanoseconds.
  *
+ * <p>A provider that was held back may not know at once that it can go on: where the room that it is told of is less
+ * than one segment (64 KiB on a loopback), or that word is lost, its TCP asks after pauses that double for as long as
+ * it had to wait. So it gets as long again as it was held back, up to {@link #NOTICE_MAX_NANOS}.
+ *
  * <p>The reader tells of content, the event loop of everything else; so no moment has two writers, and none is lost.
  */
 final class StreamSilence {
 
     /** Longest time between two looks that counts: who looks later did not read either. */
     static final long LOOK_MAX_NANOS = 250_000_000;
+
+    /** Longest time that a provider gets to notice that it is read again. */
+    static final long NOTICE_MAX_NANOS = 15_000_000_000L;
 
     private final long idle;
     private final long pingedIdle;
@@ -19,6 +26,7 @@ final class StreamSilence {
     private volatile long contentAt;
     private volatile boolean begun;
     private long arrivedAt;
+    private long stoodBefore;
     private long lookedAt;
 
     /**
@@ -57,6 +65,7 @@ final class StreamSilence {
     /** Something has come, content or not. */
     void arrived(long now) {
         arrivedAt = time(now);
+        stoodBefore = stood;
     }
 
     /** The reader has found content in what came. */
@@ -72,7 +81,7 @@ final class StreamSilence {
 
     /** True when no content has come for too long since the last one. */
     boolean tooLong(long now) {
-        long time = time(now);
+        long time = time(now) - Math.min(stood - stoodBefore, NOTICE_MAX_NANOS);
         long content = contentAt;
         boolean pinged = arrivedAt - content > 0;
         return pinged ? time - arrivedAt > idle || time - content > pingedIdle : time - content > idle;

@@ -65,8 +65,40 @@ class StreamSilenceTest {
 
         pass(seconds(3_600), true);
 
-        assertThat(silence.tooLong(now)).isFalse();
         pass(seconds(1), false);
+        assertThat(silence.tooLong(now)).isFalse();
+    }
+
+    @Test
+    void givesAProviderThatWasHeldBackAsLongAgainToNotice() {
+        begin();
+        pass(seconds(4), true);
+
+        pass(IDLE + seconds(4), false);
+        assertThat(silence.tooLong(now)).isFalse();
+        pass(LOOK, false);
+        assertThat(silence.tooLong(now)).isTrue();
+    }
+
+    @Test
+    void givesNoMoreThanItsBoundToNotice() {
+        begin();
+        pass(seconds(3_600), true);
+
+        pass(IDLE + StreamSilence.NOTICE_MAX_NANOS, false);
+        assertThat(silence.tooLong(now)).isFalse();
+        pass(LOOK, false);
+        assertThat(silence.tooLong(now)).isTrue();
+    }
+
+    @Test
+    void countsAsEverOnceTheProviderHasNoticed() {
+        begin();
+        pass(seconds(4), true);
+        silence.arrived(now);
+        silence.content(now);
+
+        pass(IDLE, false);
         assertThat(silence.tooLong(now)).isFalse();
         pass(LOOK, false);
         assertThat(silence.tooLong(now)).isTrue();
@@ -103,7 +135,7 @@ class StreamSilenceTest {
 
         silence.content(now);
 
-        pass(IDLE, false);
+        pass(IDLE + StreamSilence.NOTICE_MAX_NANOS, false);
         assertThat(silence.tooLong(now)).isFalse();
         pass(LOOK, false);
         assertThat(silence.tooLong(now)).isTrue();
