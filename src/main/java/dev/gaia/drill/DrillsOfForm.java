@@ -141,7 +141,7 @@ final class DrillsOfForm extends DrillRows {
                 "the client's own limit",
                 STREAM,
                 List.of(fault(SILENCE, 0)),
-                Expect.refused().asked(1, 0).within(900));
+                Expect.refused().asked(1, 0).within(times.deadlineMillis()));
         var impatient = rows.removeLast();
         rows.add(impatient.headers(Map.of("X-Request-Timeout", "0.5")));
     }
