@@ -38,12 +38,14 @@ class DrillTlsIT {
     private static final List<String> FAULTS = List.of("self-signed", "other-name", "expired", CUT, GOOD);
 
     /** A provider for each, since what one call learns the next one knows. */
-    private static final List<String> CALLS = List.of("json", "stream", "alone-json", "alone-stream", "message");
+    private static final List<String> CALLS = List.of(
+            "json", "stream", "alone-json", "alone-stream", "message", "nats-json", "nats-stream", "nats-alone-json");
 
     @TempDir
     private static Path folder;
 
     private static final Map<String, Far> providers = new HashMap<>();
+    private static final Map<String, String> settings = new LinkedHashMap<>();
     private static Properties properties;
     private static DrillProvider provider;
     private static DrillGaia gaia;
@@ -75,7 +77,6 @@ class DrillTlsIT {
             }
         }
         vertx.close().toCompletionStage().toCompletableFuture().join();
-        Map<String, String> settings = new LinkedHashMap<>();
         settings.put(
                 "gaia.chat.models-file",
                 Files.writeString(folder.resolve("models.yaml"), declared.append(models))
@@ -105,13 +106,8 @@ class DrillTlsIT {
     @ValueSource(strings = {"self-signed", "other-name", "expired"})
     void asksNobodyTwiceWhoseCertificateIsNotToBeTrusted(String fault) throws Exception {
         for (var call : List.of("json", "stream")) {
-            assertFallsBack(fault, call, 1);
-
-            var next = ask(fault, call);
-
-            assertThat(next.whole()).as(next.summary()).isTrue();
-            assertThat(next.attempts()).as("the breaker is open at once").isEqualTo(1);
-            assertMet(fault, call, 1);
+            assertFallsBack(client, fault, call, 1);
+            assertShut(client, fault, call);
         }
         assertAloneUnreachable(fault, 1);
     }
@@ -119,15 +115,37 @@ class DrillTlsIT {
     @Test
     void triesAHandshakeThatWasCutOnceMoreAtOnce() throws Exception {
         for (var call : List.of("json", "stream")) {
-            assertFallsBack(CUT, call, 2);
+            assertFallsBack(client, CUT, call, 2);
         }
         assertAloneUnreachable(CUT, 2);
     }
 
     @Test
+    void doesTheSameOverNats() throws Exception {
+        try (var link = ChatLink.start("nats", folder)) {
+            Map<String, String> linked = new LinkedHashMap<>(settings);
+            linked.putAll(link.settings());
+            try (var other = DrillGaia.start("nats", provider.port(), linked);
+                    var reader = new DrillClient(other.baseUrl(), "/v1/chat/completions", DrillGaia.credentials())) {
+                for (var fault : List.of("self-signed", "other-name", "expired")) {
+                    for (var call : List.of("nats-json", "nats-stream")) {
+                        assertFallsBack(reader, fault, call, 1);
+                        assertShut(reader, fault, call);
+                    }
+                    assertUnreachable(ask(reader, fault, "nats-alone-json"), 1);
+                }
+                for (var call : List.of("nats-json", "nats-stream")) {
+                    assertFallsBack(reader, CUT, call, 2);
+                }
+                assertUnreachable(ask(reader, CUT, "nats-alone-json"), 2);
+            }
+        }
+    }
+
+    @Test
     void speaksToAProviderThatCanBeTrusted() throws Exception {
         for (var call : List.of("json", "stream", "alone-json", "alone-stream")) {
-            var seen = ask(GOOD, call);
+            var seen = ask(client, GOOD, call);
 
             assertThat(seen.whole()).as(seen.summary()).isTrue();
             assertThat(seen.fallback()).isFalse();
@@ -135,11 +153,11 @@ class DrillTlsIT {
         }
     }
 
-    private static Seen ask(String fault, String call) throws InterruptedException {
+    private static Seen ask(DrillClient client, String fault, String call) throws InterruptedException {
         var name = fault + "-" + call;
         provider.play(name, new Script(List.of(Play.well()), List.of(Play.well())));
         var body = DrillClient.body(name, name + "-model", call.endsWith("stream"));
-        return client.ask(body.put("enable_fallback", !call.startsWith("alone")), Map.of());
+        return client.ask(body.put("enable_fallback", !call.contains("alone")), Map.of());
     }
 
     private static HttpResponse<String> message(String fault) throws Exception {
@@ -148,18 +166,27 @@ class DrillTlsIT {
     }
 
     /** The next model answers, once the provider was met so often. */
-    private static void assertFallsBack(String fault, String call, int connections) throws Exception {
-        var seen = ask(fault, call);
+    private static void assertFallsBack(DrillClient client, String fault, String call, int connections)
+            throws Exception {
+        var seen = ask(client, fault, call);
         assertThat(seen.whole()).as(seen.summary()).isTrue();
         assertThat(seen.fallback()).isTrue();
         assertThat(seen.attempts()).isEqualTo(connections + 1);
         assertMet(fault, call, connections);
     }
 
+    /** The next call does not even try. */
+    private static void assertShut(DrillClient client, String fault, String call) throws Exception {
+        var next = ask(client, fault, call);
+        assertThat(next.whole()).as(next.summary()).isTrue();
+        assertThat(next.attempts()).as("the breaker is open at once").isEqualTo(1);
+        assertMet(fault, call, 1);
+    }
+
     /** Without a next model every client is told, once the provider was met so often. */
     private static void assertAloneUnreachable(String fault, int connections) throws Exception {
         for (var call : List.of("alone-json", "alone-stream")) {
-            assertUnreachable(ask(fault, call), connections);
+            assertUnreachable(ask(client, fault, call), connections);
             assertMet(fault, call, connections);
         }
         assertUnreachable(message(fault));
