@@ -29,7 +29,7 @@ import java.util.random.RandomGenerator;
 final class AttemptPlan {
 
     /** Time an attempt must at least have before the deadline, to be worth waiting for. */
-    private static final long USEFUL_NANOS = Duration.ofSeconds(1).toNanos();
+    static final long USEFUL_NANOS = Duration.ofSeconds(1).toNanos();
 
     /** What to do now. */
     sealed interface Step {}
@@ -37,7 +37,7 @@ final class AttemptPlan {
     /**
      * Ask this candidate.
      *
-     * @param alone whether nobody else can be asked in this call
+     * @param alone whether nobody else can be asked after it: then it is worth a longer wait than another one would be
      */
     record Ask(Candidate candidate, Leave leave, boolean freshConnection, boolean alone) implements Step {}
 
@@ -112,7 +112,7 @@ final class AttemptPlan {
             advance();
         }
         if (attempts > 0) {
-            return new GiveUp(hinted(failures.mostTelling(), now));
+            return new GiveUp(failures.lastWord(candidates, gate, budgetSpent, now));
         }
         return inTime(now) ? failOpen(now) : new GiveUp(new ProviderFailure(Kind.SILENT, "no time is left"));
     }
@@ -129,7 +129,31 @@ final class AttemptPlan {
         boolean unhinted =
                 last.kind() == Kind.RATE && last.details().retryAfter().isEmpty();
         var leave = unhinted ? gate.enterAgain(candidate, now) : gate.enter(candidate, now);
+        if (leave.isEmpty()) {
+            return waitLonger(candidate, unhinted, now);
+        }
         return leave.filter(given -> tryExtra(candidate, given, now)).map(given -> ask(candidate, given, now));
+    }
+
+    /** Shut meanwhile: a hint that came to another call is waited out like one's own, a breaker leads on without a price. */
+    private Optional<Step> waitLonger(Candidate candidate, boolean unhinted, long now) {
+        var shut = gate.shut(candidate, now);
+        var own = candidate.settings(ofProcess);
+        long wait = new BackOff(own, random).hinted(shut.nanos());
+        boolean brief = !unhinted && shut.nanos() <= own.hintMax().toNanos();
+        boolean worthIt = shut.reason() == Kind.RATE && (brief || alone(now));
+        if (!worthIt || now + wait + USEFUL_NANOS - deadline > 0) {
+            free = isFree(candidate, now);
+            return Optional.empty();
+        }
+        notBefore = now + wait;
+        return Optional.of(new Wait(wait));
+    }
+
+    /** Going straight to the fallback because a breaker is open costs nothing. */
+    private boolean isFree(Candidate candidate, long now) {
+        var shut = gate.shut(candidate, now);
+        return shut.nanos() > 0 && shut.reason() != Kind.RATE;
     }
 
     private Optional<Step> askFirst(long now) {
@@ -170,7 +194,7 @@ final class AttemptPlan {
         notBefore = now;
         boolean freshConnection = fresh;
         fresh = false;
-        return new Ask(candidate, leave, freshConnection, alone(now));
+        return new Ask(candidate, leave, freshConnection, !othersLeft(settings.breakerOpenMax().toNanos(), now));
     }
 
     private void advance() {
@@ -227,11 +251,14 @@ final class AttemptPlan {
         boolean alone = alone(now);
         again = !failure.details().has(Sign.LASTING)
                 && switch (answer.again()) {
-                    case AT_ONCE -> !reconnected && tries < Math.max(2, triesMax(alone));
+                    case AT_ONCE ->
+                        !reconnected
+                                && tries < Math.max(2, triesMax(alone))
+                                && gate.shut(candidate, now).nanos() == 0;
                     case WAITING -> planWait(failure, alone, now);
                     // However many keys are refused, one attempt is left for the next model.
                     case OTHER_KEY ->
-                        gate.hasOtherKey(candidate, now) && (attempts + 1 < attemptsMax || !othersLeft(now));
+                        gate.hasOtherKey(candidate, now) && (attempts + 1 < attemptsMax || !othersLeft(0, now));
                     case NEVER -> false;
                 };
         if (again) {
@@ -241,9 +268,10 @@ final class AttemptPlan {
         }
         boolean mayMove = answer.next() != Next.NEVER || (settings.refusalFallback() && failure.kind() == Kind.REFUSAL);
         over = !mayMove || failure.details().has(Sign.STOPPING);
-        larger = answer.next() == Next.LARGER ? Optional.of(candidate) : larger;
-        // Going straight to the fallback because a breaker is open costs nothing.
-        free = gate.shut(candidate, now).nanos() > 0 && failure.kind() != Kind.RATE;
+        if (answer.next() == Next.LARGER) {
+            larger = larger.map(known -> known.largerWindow(candidate)).or(() -> Optional.of(candidate));
+        }
+        free = isFree(candidate, now) && failure.kind() != Kind.RATE;
         advance();
     }
 
@@ -276,15 +304,16 @@ final class AttemptPlan {
 
     /** True when this candidate is the only one this call can ask. */
     private boolean alone(long now) {
-        return asked <= 1 && !othersLeft(now);
+        return asked <= 1 && !othersLeft(0, now);
     }
 
-    private boolean othersLeft(long now) {
+    /** True when another one, who was not asked yet, may be asked within this time. */
+    private boolean othersLeft(long within, long now) {
         if (asked >= settings.candidatesMax()) {
             return false;
         }
         for (int i = index + 1; i < candidates.size(); i++) {
-            if (i != hedged && gate.shut(candidates.get(i), now).nanos() == 0) {
+            if (i != hedged && gate.shut(candidates.get(i), now).nanos() <= within) {
                 return true;
             }
         }
@@ -334,23 +363,6 @@ final class AttemptPlan {
     private static ProviderFailure allShut(Kind kind, long nanos) {
         var details = Details.NONE.retryAfter(Duration.ofNanos(Math.max(nanos, USEFUL_NANOS)));
         return new ProviderFailure(kind, "every model that could be asked is left alone for now", details);
-    }
-
-    /** The failure with the time after which asking again may help: whoever limits its rate, or anybody, may be asked then. */
-    private ProviderFailure hinted(ProviderFailure failure, long now) {
-        boolean limited = failure.kind() == Kind.RATE;
-        long shut = (limited ? failures.limited() : candidates.stream())
-                .mapToLong(candidate -> gate.shut(candidate, now).nanos())
-                .min()
-                .orElse(0);
-        // A budget that is spent comes back little by little.
-        boolean empty = shut == 0 && budgetSpent && failure.details().retryAfter().isEmpty();
-        long wait = limited || empty ? Math.max(shut, USEFUL_NANOS) : shut;
-        boolean worthWaiting = limited || table.of(failure.kind()).counts();
-        return worthWaiting && wait > 0
-                ? new ProviderFailure(
-                        failure.kind(), failure.getMessage(), failure.details().retryAfter(Duration.ofNanos(wait)))
-                : failure;
     }
 
     /** Attempts so far. */

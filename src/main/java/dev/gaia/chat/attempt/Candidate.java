@@ -88,4 +88,10 @@ public record Candidate(String provider, String route, String model, boolean sim
                 || other.traits().window().isEmpty()
                 || traits.window().getAsLong() > other.traits().window().getAsLong();
     }
+
+    /** Of two that were too small the one that tells more: the larger of known windows. */
+    Candidate largerWindow(Candidate other) {
+        long own = traits.window().orElse(0);
+        return other.traits().window().orElse(0) > own ? other : this;
+    }
 }

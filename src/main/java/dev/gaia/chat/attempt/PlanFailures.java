@@ -3,6 +3,7 @@ package dev.gaia.chat.attempt;
 import dev.gaia.chat.provider.FailureTable;
 import dev.gaia.chat.provider.ProviderFailure;
 import dev.gaia.chat.provider.ProviderFailure.Kind;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -37,16 +38,34 @@ final class PlanFailures {
         return all.stream().map(Failed::failure).toList();
     }
 
-    /** Of all the one that says most, and of equals the first. */
-    ProviderFailure mostTelling() {
-        return all.stream()
+    /**
+     * Of all the one that says most, and of equals the first, with the time after which asking again may help: whoever
+     * limits its rate, or anybody, may be asked then.
+     *
+     * @param budgetSpent whether an attempt was not made for want of a budget
+     */
+    ProviderFailure lastWord(List<Candidate> candidates, Gate gate, boolean budgetSpent, long now) {
+        var failure = all.stream()
                 .map(Failed::failure)
-                .min(Comparator.comparingInt(failure -> table.of(failure.kind()).rank()))
+                .min(Comparator.comparingInt(one -> table.of(one.kind()).rank()))
                 .orElseThrow();
+        boolean limited = failure.kind() == Kind.RATE;
+        long shut = (limited ? limited() : candidates.stream())
+                .mapToLong(candidate -> gate.shut(candidate, now).nanos())
+                .min()
+                .orElse(0);
+        // A budget that is spent comes back little by little.
+        boolean empty = shut == 0 && budgetSpent && failure.details().retryAfter().isEmpty();
+        long wait = limited || empty ? Math.max(shut, AttemptPlan.USEFUL_NANOS) : shut;
+        boolean worthWaiting = limited || table.of(failure.kind()).counts();
+        return worthWaiting && wait > 0
+                ? new ProviderFailure(
+                        failure.kind(), failure.getMessage(), failure.details().retryAfter(Duration.ofNanos(wait)))
+                : failure;
     }
 
     /** Those that limited the rate of requests. */
-    Stream<Candidate> limited() {
+    private Stream<Candidate> limited() {
         return all.stream()
                 .filter(failed -> failed.failure().kind() == Kind.RATE)
                 .map(Failed::candidate);
