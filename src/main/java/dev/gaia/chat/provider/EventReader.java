@@ -1,6 +1,7 @@
 package dev.gaia.chat.provider;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectReader;
 import java.io.IOException;
@@ -28,13 +29,14 @@ final class EventReader {
     private volatile List<EventForm> forms = List.of();
 
     EventReader(ObjectReader reader) {
-        this.reader = reader;
+        // Else of two documents in one event the second would be lost, and nobody told.
+        this.reader = reader.with(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
     }
 
     /**
      * The document of an event. It must not be changed.
      *
-     * @throws JsonProcessingException when the event is no JSON
+     * @throws JsonProcessingException when the event is no JSON, or more than one document
      */
     JsonNode read(ByteBuffer event) throws IOException {
         byte[] bytes = event.array();

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -23,8 +24,12 @@ class EventReaderTest {
             {"id":"chatcmpl-1","object":"chat.completion.chunk","created":1790000000,"model":"gpt-4o-mini",\
             "choices":[{"index":0,"delta":{"content":"%s"},"logprobs":null,"finish_reason":null}]}""";
 
-    private final ObjectMapper mapper = new ObjectMapper();
-    private final EventReader reader = new EventReader(mapper.reader());
+    private final ObjectMapper mapper = new ObjectMapper().enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
+    private final EventReader reader = fresh();
+
+    private static EventReader fresh() {
+        return new EventReader(new ObjectMapper().reader());
+    }
 
     @ParameterizedTest
     @ValueSource(
@@ -90,6 +95,17 @@ class EventReaderTest {
         assertThatThrownBy(() -> read(event)).isInstanceOf(JsonProcessingException.class);
     }
 
+    /** The second would be lost, and nobody told (failures F10). */
+    @ParameterizedTest
+    @ValueSource(strings = {"{\"a\":1}{\"a\":2}", "{\"a\":1}\n{\"a\":2}", "{\"a\":1} 7", "{\"a\":1}]"})
+    void refusesMoreThanOneDocument(String event) throws IOException {
+        assertThatThrownBy(() -> read(event)).isInstanceOf(JsonProcessingException.class);
+
+        read("{\"a\":1}");
+
+        assertThatThrownBy(() -> read(event)).isInstanceOf(JsonProcessingException.class);
+    }
+
     @Test
     void refusesBytesThatAreNoCharacters() throws IOException {
         read(CHUNK.formatted("first"));
@@ -109,7 +125,7 @@ class EventReaderTest {
             byte[] bytes = CHUNK.formatted("some text").getBytes(UTF_8);
             bytes[random.nextInt(bytes.length)] = (byte) random.nextInt(256);
             byte[] event = Arrays.copyOf(bytes, bytes.length - random.nextInt(2));
-            var fresh = new EventReader(mapper.reader());
+            var fresh = fresh();
 
             fresh.read(ByteBuffer.wrap(CHUNK.formatted("first").getBytes(UTF_8)));
             if (valid(event)) {
