@@ -2,11 +2,13 @@ package dev.gaia.chat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.gaia.chat.attempt.ModelCall;
+import dev.gaia.chat.provider.Attempt;
 import dev.gaia.chat.provider.ClassifyFailure;
 import dev.gaia.chat.provider.ProviderFailure;
 import dev.gaia.chat.provider.ProviderFailure.Details;
 import dev.gaia.chat.provider.ProviderFailure.Kind;
 import dev.gaia.chat.provider.ProviderFailure.Sign;
+import dev.gaia.chat.rescue.RescueRules;
 import dev.gaia.chat.turn.ChatVariables;
 import dev.gaia.mapping.JsonStream;
 import java.io.IOException;
@@ -85,7 +87,12 @@ public final class AwaitAnswer implements Processor {
                 if (ended && empty(event) && !maySayNothing(exchange)) {
                     throw saidNothing(assembled(early), exchange);
                 }
-                found = ended || hasContent(event);
+                boolean first = ended || hasContent(event);
+                if (first && mayLack(event, exchange)) {
+                    throw new ProviderFailure(
+                            Kind.TRANSIENT, "an event that is not JSON may have held part of the answer");
+                }
+                found = first;
             }
             stream.begun();
             return new Begun(early, stream);
@@ -98,6 +105,14 @@ public final class AwaitAnswer implements Processor {
                 stream.close();
             }
         }
+    }
+
+    /** An event was left out before this first one, and may have held what a call or a document cannot do without. */
+    private static boolean mayLack(JsonNode first, Exchange exchange) {
+        return exchange.getVariable(Attempt.VARIABLE, Attempt.class).skippedEvents() > 0
+                && (first.hasNonNull("tool_calls")
+                        || "tool_calls".equals(first.path("finish_reason").textValue())
+                        || RescueRules.structured(ChatVariables.object(exchange, ChatVariables.CALL)));
     }
 
     private static JsonNode assembled(Iterable<JsonNode> events) {

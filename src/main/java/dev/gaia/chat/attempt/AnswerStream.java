@@ -5,7 +5,9 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.gaia.chat.provider.ClassifyFailure;
 import dev.gaia.chat.provider.ProviderFailure;
+import dev.gaia.chat.provider.ProviderFailure.Details;
 import dev.gaia.chat.provider.ProviderFailure.Kind;
+import dev.gaia.chat.provider.ProviderFailure.Sign;
 import dev.gaia.chat.rescue.Seam;
 import dev.gaia.mapping.JsonStream;
 import java.io.IOException;
@@ -112,8 +114,9 @@ final class AnswerStream implements JsonStream {
             return;
         }
         delivery.usage(event.path("usage"));
-        if (finish.isEmpty() && call.skipped() > 0 && rescuer.losesBySkipping(delivery)) {
-            broke(new ProviderFailure(Kind.BROKEN, "an event that is not JSON may have held part of the answer"));
+        if (finish.isEmpty() && call.skipped() > 0 && rescuer.losesBySkipping(delivery, event)) {
+            var lost = "an event that is not JSON may have held part of the answer";
+            broke(new ProviderFailure(Kind.BROKEN, lost, Details.NONE.with(Sign.LASTING)));
             return;
         }
         if (finish.isPresent()) {

@@ -91,6 +91,12 @@ final class Delivery {
         return holdsAny(event, DEEDS) || holdsAny(event, THOUGHTS);
     }
 
+    /** True when an event holds a piece of a tool call, or ends an answer that calls tools. */
+    static boolean callsTools(JsonNode event) {
+        return event.hasNonNull(TOOL_CALLS)
+                || TOOL_CALLS.equals(event.path("finish_reason").textValue());
+    }
+
     private static boolean holdsAny(JsonNode event, List<String> names) {
         for (var name : names) {
             if (holds(event, name)) {

@@ -1,5 +1,6 @@
 package dev.gaia.chat.attempt;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.gaia.chat.attempt.RescueSteps.Broken;
 import dev.gaia.chat.attempt.RescueSteps.Resumed;
@@ -137,8 +138,8 @@ final class Rescuer {
     }
 
     /** True when an event that was left out may have held what nobody would miss: part of a call, or of a document. */
-    boolean losesBySkipping(Delivery delivery) {
-        return delivery.toolCalls() || RescueRules.structured(document);
+    boolean losesBySkipping(Delivery delivery, JsonNode next) {
+        return delivery.toolCalls() || Delivery.callsTools(next) || RescueRules.structured(document);
     }
 
     /** Looks for the next model, after the last one gave another answer. */
