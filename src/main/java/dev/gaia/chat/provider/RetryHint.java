@@ -1,22 +1,22 @@
 package dev.gaia.chat.provider;
 
-import java.time.DateTimeException;
+import io.netty.handler.codec.DateFormatter;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.ZonedDateTime;
-import java.time.format.DateTimeFormatter;
+import java.util.Date;
 import java.util.Optional;
 import java.util.function.Function;
 
 /**
- * How long a provider asks to be left alone: {@code retry-after-ms}, or {@code Retry-After} in seconds or as a date. A
- * date is held against the provider's own clock, since ours may differ, and counts for at most a minute. What is
- * nonsense or over already is no hint.
+ * How long a provider asks to be left alone: {@code retry-after-ms}, or {@code Retry-After} in seconds or as a date in
+ * any of the three forms of HTTP. A date is held against the provider's own clock, since ours may differ, and counts for
+ * at most a minute. What is nonsense or over already is no hint.
  */
 public final class RetryHint {
 
     private static final Duration DATE_MAX = Duration.ofSeconds(60);
-    private static final double SECONDS_MAX = 3_600;
+    /** A year: more than anybody waits, and little enough to be counted in nanoseconds. */
+    private static final double SECONDS_MAX = 31_536_000;
 
     private RetryHint() {}
 
@@ -26,12 +26,10 @@ public final class RetryHint {
      * @param headers the value of a header, whose name is given in lower case
      */
     public static Optional<Duration> of(Function<String, Optional<String>> headers, Instant now) {
-        var millis = headers.apply("retry-after-ms");
-        if (millis.isPresent()) {
-            return number(millis.get(), 1_000);
-        }
-        return headers.apply("retry-after")
-                .flatMap(text -> number(text, 1).or(() -> date(text, headers.apply("date"), now)));
+        return headers.apply("retry-after-ms")
+                .flatMap(text -> number(text, 1_000))
+                .or(() -> headers.apply("retry-after")
+                        .flatMap(text -> number(text, 1).or(() -> date(text, headers.apply("date"), now))));
     }
 
     private static Optional<Duration> number(String text, double perSecond) {
@@ -54,11 +52,8 @@ public final class RetryHint {
     }
 
     private static Optional<Instant> instant(String text) {
-        try {
-            return Optional.of(ZonedDateTime.parse(text.strip(), DateTimeFormatter.RFC_1123_DATE_TIME)
-                    .toInstant());
-        } catch (DateTimeException e) {
-            return Optional.empty();
-        }
+        return text.isBlank()
+                ? Optional.empty()
+                : Optional.ofNullable(DateFormatter.parseHttpDate(text)).map(Date::toInstant);
     }
 }

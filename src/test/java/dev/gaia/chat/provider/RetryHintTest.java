@@ -50,6 +50,32 @@ class RetryHintTest {
         assertThat(hint(after(value).set("Date", AT_NOON), NOON)).isEmpty();
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"Saturday, 28-Nov-26 12:00:07 GMT", "Sat Nov 28 12:00:07 2026"})
+    void readsDatesInTheirOlderFormsToo(String value) {
+        assertThat(hint(after(value).set("Date", AT_NOON), NOON)).contains(Duration.ofSeconds(7));
+        assertThat(hint(after(SOON_AFTER).set("Date", "Sat Nov 28 12:00:00 2026"), NOON.plusSeconds(60)))
+                .contains(Duration.ofSeconds(7));
+    }
+
+    @Test
+    void shortensNoSeconds() {
+        assertThat(hint(after("86400"), NOON)).contains(Duration.ofDays(1));
+        assertThat(hint(after("20").set("retry-after-ms", "7200000"), NOON)).contains(Duration.ofHours(2));
+    }
+
+    @Test
+    void staysInTheRangeOfNanoseconds() {
+        assertThat(hint(after("1e300"), NOON).orElseThrow().multipliedBy(2).toNanos())
+                .isPositive();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"soon", "", "-5", "NaN"})
+    void readsTheSecondsWhenTheMillisecondsAreNonsense(String millis) {
+        assertThat(hint(after("20").set("retry-after-ms", millis), NOON)).contains(Duration.ofSeconds(20));
+    }
+
     @Test
     void readsSecondsAndMilliseconds() {
         assertThat(hint(after("3"), NOON)).contains(Duration.ofSeconds(3));
