@@ -54,7 +54,10 @@ public final class ProviderFailure extends Exception {
 
     /** What was noticed beside the class. */
     public enum Sign {
-        /** The same would happen at once again: unknown name, refused certificate, an answer without end. */
+        /**
+         * The same must not be asked again at once: unknown name, refused certificate, an answer without end, one that
+         * had begun.
+         */
         LASTING,
         /** It went silent in the middle of its answer; asked again it may cost as long. */
         STALLED,

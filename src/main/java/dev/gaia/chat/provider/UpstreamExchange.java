@@ -80,6 +80,10 @@ final class UpstreamExchange {
 
     private boolean closed;
     private boolean reused;
+    private Optional<UpstreamGuard> guard = Optional.empty();
+    /** Answers that had come on the connection before this one. */
+    private int answersBefore;
+
     private HttpClientRequest request;
     private HttpClientResponse response;
     private final List<Buffer> collected = new ArrayList<>();
@@ -117,7 +121,10 @@ final class UpstreamExchange {
         } else if (phase == Phase.OVER) {
             connected.result().exceptionHandler(late -> {}).reset();
         } else {
-            reused = pool.use(connected.result().connection());
+            var connection = connected.result().connection();
+            reused = pool.use(connection);
+            guard = UpstreamGuard.of(connection);
+            answersBefore = guard.map(UpstreamGuard::answers).orElse(0);
             send(connected.result());
         }
     }
@@ -233,7 +240,8 @@ final class UpstreamExchange {
 
     private void fail(Throwable cause) {
         if (response == null) {
-            end(WireFailure.before(cause, reused));
+            boolean begun = guard.filter(UpstreamGuard::begun).isPresent();
+            end(begun ? WireFailure.begun(cause) : WireFailure.before(cause, reused));
         } else {
             end(limits.stream() && silence.begun() ? WireFailure.after(cause) : WireFailure.during(cause));
         }
@@ -346,7 +354,17 @@ final class UpstreamExchange {
         paused = true;
         response.pause();
         // The client reads on for itself, as much again as a channel may have to write.
-        connection().doPause();
+        if (!cameWhole()) {
+            connection().doPause();
+            if (cameWhole()) {
+                connection().doResume();
+            }
+        }
+    }
+
+    /** True when the connection, which then serves other requests, has nothing more for this one. */
+    private boolean cameWhole() {
+        return guard.filter(seen -> seen.answers() != answersBefore).isPresent();
     }
 
     private void resumeSoon() {
@@ -361,7 +379,7 @@ final class UpstreamExchange {
             response.resume();
             // Only after what waited already, which may be too much again.
             context.runOnContext(ignored -> {
-                if (!paused) {
+                if (!paused && !cameWhole()) {
                     connection().doResume();
                 }
             });

@@ -29,9 +29,6 @@ final class UpstreamPool implements AutoCloseable {
     /** Of the connect limit; a handshake that takes longer has failed, though the provider was there. */
     private static final double HANDSHAKE_SHARE = 0.9;
 
-    /** Vert.x's own. */
-    private static final String LAST_HANDLER = "handler";
-
     /** Read at once, so that a stream whose reader is behind is soon held back. */
     private static final int READ_MAX_BYTES = 16 * 1_024;
 
@@ -85,7 +82,7 @@ final class UpstreamPool implements AutoCloseable {
         });
         connection.exceptionHandler(broken -> {});
         var channel = ((ConnectionBase) connection).channel();
-        channel.pipeline().addBefore(LAST_HANDLER, "guard", new UpstreamGuard());
+        UpstreamGuard.add(channel.pipeline());
         channel.config().setRecvByteBufAllocator(new AdaptiveRecvByteBufAllocator(512, 4_096, READ_MAX_BYTES));
         if (channel instanceof EpollSocketChannel socket) {
             socket.config().setOption(EpollChannelOption.TCP_KEEPIDLE, (int)

@@ -47,6 +47,12 @@ final class WireFailure {
                 : failure;
     }
 
+    /** The failure of an answer of which only a part of the head came: the provider may have done what it was asked for. */
+    static ProviderFailure begun(Throwable cause) {
+        return new ProviderFailure(
+                Kind.CONNECT, "cut off in the head of the answer, " + text(cause), Details.NONE.with(Sign.LASTING));
+    }
+
     /** The failure of an answer of which nothing was handed on; asking once more mixes nothing. */
     static ProviderFailure during(Throwable cause) {
         return new ProviderFailure(Kind.TRANSIENT, "cut off, " + text(cause));

@@ -9,6 +9,7 @@ import java.net.Socket;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.IntPredicate;
 import java.util.regex.Pattern;
 
 /** Answers every request on a socket with exactly the bytes that a test gives. */
@@ -16,6 +17,7 @@ final class RawProvider implements AutoCloseable {
 
     private final ServerSocket server;
     private final Script script;
+    private final IntPredicate hangsUp;
     private final List<String> heads = new CopyOnWriteArrayList<>();
     private final AtomicInteger connections = new AtomicInteger();
 
@@ -25,7 +27,13 @@ final class RawProvider implements AutoCloseable {
     }
 
     RawProvider(Script script) throws IOException {
+        this(script, request -> false);
+    }
+
+    /** @param hangsUp requests after whose answer the connection is closed */
+    RawProvider(Script script, IntPredicate hangsUp) throws IOException {
         this.script = script;
+        this.hangsUp = hangsUp;
         this.server = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
         Thread.ofVirtual().start(this::accept);
     }
@@ -69,6 +77,9 @@ final class RawProvider implements AutoCloseable {
                 int number = heads.size();
                 heads.add(head);
                 socket.getOutputStream().write(script.answer(number, head));
+                if (hangsUp.test(number)) {
+                    return;
+                }
             }
         } catch (IOException e) {
             // the other side is gone
