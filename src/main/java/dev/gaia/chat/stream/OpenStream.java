@@ -3,9 +3,11 @@ package dev.gaia.chat.stream;
 import dev.gaia.chat.turn.ChatSettings;
 import dev.gaia.link.ClientLimit;
 import dev.gaia.link.GaiaHeaders;
+import dev.gaia.mapping.JsonStream;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
@@ -22,6 +24,9 @@ final class OpenStream implements Processor {
 
     /** The variable that holds the stream frames go to. */
     static final String STREAM = "frames";
+
+    /** The variable in which a flow keeps an answer while it sends frames before it. */
+    private static final String ANSWER = "answer";
 
     private static final Logger log = LoggerFactory.getLogger(OpenStream.class);
     /** What the names of headers begin with that the flow gets: those of the caller, and what its client says. */
@@ -57,6 +62,14 @@ final class OpenStream implements Processor {
         message.setHeader("X-Accel-Buffering", "no");
     }
 
+    /** Lets the model go whose answer nobody came to read, since the client left, or something failed, before. */
+    private static void closeUnread(Exchange written) {
+        Stream.of(written.getMessage().getBody(), written.getVariable(ANSWER))
+                .filter(JsonStream.class::isInstance)
+                .map(JsonStream.class::cast)
+                .forEach(JsonStream::close);
+    }
+
     private void write(String flow, FrameStream stream, Map<String, Object> variables, Map<String, Object> headers) {
         try {
             stream.writeFrom(Thread.currentThread());
@@ -64,6 +77,7 @@ final class OpenStream implements Processor {
                 variables.forEach(sent::setVariable);
                 sent.getMessage().setHeaders(headers);
             });
+            closeUnread(written);
             if (written.getException() != null && !(written.getException() instanceof InterruptedException)) {
                 log.error("{} failed", flow, written.getException());
             }
