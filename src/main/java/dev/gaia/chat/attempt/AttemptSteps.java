@@ -106,7 +106,13 @@ final class AttemptSteps {
         while (true) {
             switch (call.plan().next(System.nanoTime())) {
                 case Ask ask -> {
-                    begin(exchange, call, ask);
+                    try {
+                        begin(exchange, call, ask);
+                    } catch (RuntimeException | Error defect) {
+                        // Nobody judges what was not asked, and the leave would be out for ever.
+                        call.defective();
+                        throw defect;
+                    }
                     return;
                 }
                 case Wait wait -> times.pause(wait);

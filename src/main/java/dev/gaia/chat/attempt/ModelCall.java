@@ -311,6 +311,11 @@ public final class ModelCall {
         });
     }
 
+    /** Ends an attempt that a defect of this process kept from being made, or from being judged. */
+    void defective() {
+        released("local", Optional.of("gateway"), JsonNodeFactory.instance.objectNode(), false);
+    }
+
     private Optional<Running> end() {
         return Optional.ofNullable(running.getAndSet(null));
     }

@@ -86,6 +86,17 @@ final class RescueSteps {
         var taken = ask.or(() -> call.plan().successor(tokens, now))
                 .orElseThrow(() -> new ProviderFailure(Kind.BROKEN, "nobody is left to go on with the answer"));
         times.continuation(exchange, call, taken, settings.waitingInterval());
+        try {
+            give(exchange, broken, taken);
+        } catch (RuntimeException | Error defect) {
+            // Nobody judges what was not asked, and the leave would be out for ever.
+            call.defective();
+            throw defect;
+        }
+    }
+
+    /** Makes the candidate the one that is asked, and says what it is given. */
+    private void give(Exchange exchange, Broken broken, Ask taken) {
         var mode = thinks(broken.call()) ? Prefill.NONE : mode(taken.candidate(), true);
         exchange.setVariable(CALL, broken.call().deepCopy());
         source.choose(exchange, taken.candidate(), true, Optional.empty());

@@ -1,0 +1,162 @@
+package dev.gaia.chat.attempt;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.gaia.chat.attempt.Candidate.Traits;
+import dev.gaia.chat.attempt.RescueSteps.Broken;
+import dev.gaia.chat.provider.ConnectionSettings;
+import dev.gaia.chat.provider.FailureTable;
+import dev.gaia.chat.provider.ProviderFailure;
+import dev.gaia.chat.provider.ProviderFailure.Kind;
+import dev.gaia.chat.provider.ProviderSettings;
+import dev.gaia.chat.provider.UpstreamClient;
+import dev.gaia.chat.rescue.RescueSettings;
+import dev.gaia.chat.turn.ChatVariables;
+import dev.gaia.mapping.TableReader;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.vertx.core.Vertx;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Random;
+import org.apache.camel.Exchange;
+import org.apache.camel.impl.DefaultCamelContext;
+import org.apache.camel.support.DefaultExchange;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** The leave for an attempt is given back however the attempt ends, also before its request is made (failures F15). */
+class LeaveTest {
+
+    private static final FailureTable TABLE = FailureTable.read(new TableReader(Path.of("mappings")));
+    private static final Candidate P = new Candidate("p", "p", "model-p", false, Traits.UNKNOWN);
+    private static final Candidate Q = new Candidate("q", "q", "model-q", false, Traits.UNKNOWN);
+
+    private final AttemptSettings settings = TestSettings.attempts(
+            Map.of("breaker-failures", "1", "breaker-open", "1ns", "breaker-open-max", "1ns", "breaker-spread", "0"));
+    private final Routes routes = new Routes(TABLE, settings, new Random(1), route -> 1, (name, state) -> {});
+    private final List<AttemptRow> ledger = new ArrayList<>();
+    private final Source source = new Source();
+    private Vertx vertx;
+    private UpstreamClient client;
+    private AttemptSteps steps;
+    private Exchange exchange;
+
+    /** A catalogue of two models, the second of which cannot be asked at all, for a defect of this process. */
+    private static final class Source implements CallSource {
+
+        private final ObjectNode call = JsonNodeFactory.instance.objectNode();
+        private Candidate defective = Q;
+        private List<Candidate> candidates = List.of(P, Q);
+
+        @Override
+        public List<Candidate> candidates(Exchange exchange) {
+            return candidates;
+        }
+
+        @Override
+        public void choose(
+                Exchange exchange, Candidate candidate, boolean fallback, Optional<ProviderFailure> reason) {
+            if (candidate.equals(defective)) {
+                throw new IllegalStateException("a defect");
+            }
+        }
+
+        @Override
+        public ObjectNode call(Exchange exchange) {
+            return call;
+        }
+
+        @Override
+        public ModelCall.Caller caller(Exchange exchange) {
+            return new ModelCall.Caller("request", "user");
+        }
+
+        @Override
+        public boolean thinkingShown(Exchange exchange) {
+            return false;
+        }
+
+        @Override
+        public long promptTokens(Candidate candidate, JsonNode asked) {
+            return 1;
+        }
+
+        @Override
+        public long tokens(Candidate candidate, String text) {
+            return 1;
+        }
+    }
+
+    @BeforeEach
+    void start() {
+        vertx = Vertx.vertx();
+        client = new UpstreamClient(
+                vertx,
+                TestSettings.bind("gaia.provider", Map.of(), ProviderSettings.class),
+                TestSettings.bind("gaia.provider.connection", Map.of(), ConnectionSettings.class),
+                Duration.ofSeconds(15));
+        var figures = new AttemptFigures(new SimpleMeterRegistry(), ledger::add);
+        var hedging = new Hedging(TestSettings.bind("gaia.provider.hedging", Map.of(), HedgeSettings.class));
+        steps = new AttemptSteps(
+                source, routes, TABLE, settings, new CallTimes(client, settings), figures, null, hedging);
+        exchange = new DefaultExchange(new DefaultCamelContext());
+        exchange.setVariable(ChatVariables.TURN, JsonNodeFactory.instance.objectNode());
+    }
+
+    @AfterEach
+    void stop() {
+        client.close();
+        vertx.close();
+    }
+
+    /** Its breaker is half-open after this: there is leave for one attempt. */
+    private void fail(Candidate candidate) {
+        long now = System.nanoTime();
+        var leave = routes.enter(candidate, now).orElseThrow();
+        routes.failed(candidate, leave, new ProviderFailure(Kind.TRANSIENT, "test"), now);
+    }
+
+    private void assertLeaveGivenBack() {
+        assertThat(routes.enter(Q, System.nanoTime())).hasValueSatisfying(leave -> assertThat(
+                        leave.route().probe())
+                .isTrue());
+        assertThat(ledger).extracting(AttemptRow::outcome).contains("local");
+    }
+
+    @Test
+    void givesTheLeaveBackWhenTheModelCannotBeChosen() {
+        fail(Q);
+        source.candidates = List.of(Q);
+        steps.planAttempts(exchange);
+
+        assertThatThrownBy(() -> steps.takeCandidate(exchange)).isInstanceOf(IllegalStateException.class);
+
+        assertLeaveGivenBack();
+    }
+
+    @Test
+    void givesTheLeaveBackWhenWhoIsToGoOnCannotBeChosen() throws Exception {
+        fail(Q);
+        steps.planAttempts(exchange);
+        steps.takeCandidate(exchange);
+        AttemptSteps.call(exchange).failed(new ProviderFailure(Kind.BROKEN, "cut"), source.call, false);
+        exchange.setVariable(RescueSteps.BROKEN, new Broken(source.call, "delivered"));
+        var rescue = new RescueSteps(
+                source,
+                new CallTimes(client, settings),
+                TestSettings.bind("gaia.provider.rescue", Map.of(), RescueSettings.class));
+
+        assertThatThrownBy(() -> rescue.takeSuccessor(exchange)).isInstanceOf(IllegalStateException.class);
+
+        assertLeaveGivenBack();
+    }
+}
