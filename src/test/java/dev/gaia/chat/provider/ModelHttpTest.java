@@ -32,6 +32,8 @@ class ModelHttpTest {
 
     private static final ObjectMapper MAPPER = new ObjectMapper();
     private static final int SMALL_BODY_BYTES = 20_000;
+    /** Far longer than the wait for what follows an answer. */
+    private static final Duration PATIENCE = Duration.ofSeconds(40);
 
     private static final ClassifyFailure CLASSIFY =
             new ClassifyFailure(FailureTable.read(new TableReader(Path.of("mappings"))));
@@ -50,6 +52,7 @@ class ModelHttpTest {
     private static Vertx vertx;
     private static UpstreamClient client;
     private static UpstreamClient hasty;
+    private static UpstreamClient calm;
     private static DefaultCamelContext camel;
     private static ProducerTemplate template;
 
@@ -70,6 +73,8 @@ class ModelHttpTest {
         var impatient = settings(Duration.ofMillis(400), endpoints);
         hasty = new UpstreamClient(vertx, impatient, CONNECTION, Duration.ofSeconds(10));
         camel.addComponent("hasty-http", new ModelHttpComponent(hasty, MAPPER, CLASSIFY));
+        calm = new UpstreamClient(vertx, settings(PATIENCE, endpoints), CONNECTION, PATIENCE);
+        camel.addComponent("calm-http", new ModelHttpComponent(calm, MAPPER, CLASSIFY));
         camel.start();
         template = camel.createProducerTemplate();
     }
@@ -83,7 +88,7 @@ class ModelHttpTest {
                 limit,
                 limit,
                 limit,
-                Duration.ofSeconds(20),
+                Duration.ofMinutes(2),
                 Duration.ofMillis(300),
                 Duration.ofSeconds(5),
                 64,
@@ -107,6 +112,7 @@ class ModelHttpTest {
         camel.stop();
         client.close();
         hasty.close();
+        calm.close();
         vertx.close();
         provider.close();
     }
@@ -293,14 +299,17 @@ class ModelHttpTest {
 
     @Test
     void doesNotWaitLongForAnEndMark() throws Exception {
-        var stream = (JsonStream) call("fake-no-done", true);
+        long begun = System.nanoTime();
+        var stream = (JsonStream) call("calm-http:fake?path=chat/completions", "fake-no-done", true);
         var event = stream.next();
         while (!event.orElseThrow().at("/choices/0/finish_reason").isTextual()) {
             event = stream.next();
         }
+        stream.begun();
         stream.finishing();
 
         assertThat(text(stream)).isEmpty();
+        assertThat(Duration.ofNanos(System.nanoTime() - begun)).isLessThan(PATIENCE);
     }
 
     @Test
