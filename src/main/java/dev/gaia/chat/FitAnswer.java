@@ -53,13 +53,25 @@ public final class FitAnswer implements Processor {
             collect(stream, assembly, runaway, call);
         } catch (IOException e) {
             call.received(assembly.text());
-            throw failure(e, call);
+            // Nothing else is told of an answer of which too much is no JSON.
+            throw call.skipped() > 0 && plain(e) && !call.late() ? malformed() : failure(e, call);
         }
         if (call.skipped() > 0) {
             call.received(assembly.text());
-            throw new ProviderFailure(Kind.TRANSIENT, "a piece of the answer was no JSON");
+            throw malformed();
         }
         return assembly.reply();
+    }
+
+    private static boolean plain(IOException broken) {
+        return broken.getCause() instanceof ProviderFailure failure
+                && failure.kind() == Kind.BROKEN
+                && failure.details().signs().isEmpty();
+    }
+
+    /** What the same model may do better the next time (failures F10). */
+    private static ProviderFailure malformed() {
+        return new ProviderFailure(Kind.TRANSIENT, "a piece of the answer was no JSON");
     }
 
     private void collect(JsonStream stream, ReplyAssembly assembly, Runaway runaway, ModelCall call)
