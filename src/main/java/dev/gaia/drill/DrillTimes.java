@@ -21,7 +21,7 @@ record DrillTimes(long firstTokenMillis, Map<String, String> settings) {
         settings.put("gaia.provider.idle-timeout", "1500ms");
         settings.put("gaia.provider.pinged-idle-timeout", "2500ms");
         settings.put("gaia.provider.finish-timeout", "400ms");
-        settings.put("gaia.provider.attempts.idle-timeout-alone", "2s");
+        settings.put("gaia.provider.attempts.idle-timeout-alone", "5s");
         return new DrillTimes(1_500, independent(settings));
     }
 
@@ -64,7 +64,7 @@ record DrillTimes(long firstTokenMillis, Map<String, String> settings) {
 
     /** The idle limit where nobody else can be asked. */
     long aloneMillis() {
-        return fastOnes() ? 2_000 : 30_000;
+        return fastOnes() ? 5_000 : 30_000;
     }
 
     long pingedMillis() {
@@ -76,6 +76,7 @@ record DrillTimes(long firstTokenMillis, Map<String, String> settings) {
         return fastOnes() ? 1_400 : 600;
     }
 
+    /** An answer that waited for its end mark, but not as long as a model alone may be silent. */
     long finishMillis() {
         return 4_500;
     }

@@ -124,6 +124,13 @@ final class DrillsAfterContent extends DrillRows {
                 List.of(fault(Play.Fault.NO_PREFILL, 0)),
                 Expect.whole().told(true, true));
         row(
+                "f14-nobody-goes-on",
+                "the fallback refuses in whatever way it is asked",
+                STREAM,
+                List.of(fault(CUT, MIDDLE)),
+                List.of(status(400).code("prefill")),
+                Expect.interrupted().coded("stream_interrupted").notSaying("prefill"));
+        row(
                 "f28-first",
                 "error event before content",
                 STREAM,

@@ -6,6 +6,7 @@ import static dev.gaia.drill.Play.Fault.CLOSE_BEFORE;
 import static dev.gaia.drill.Play.Fault.EMPTY;
 import static dev.gaia.drill.Play.Fault.HEAD_ONLY;
 import static dev.gaia.drill.Play.Fault.INTERIM;
+import static dev.gaia.drill.Play.Fault.PINGED_STALL;
 import static dev.gaia.drill.Play.Fault.REFUSED;
 import static dev.gaia.drill.Play.Fault.RESET_BEFORE;
 import static dev.gaia.drill.Play.Fault.SILENCE;
@@ -85,8 +86,9 @@ final class DrillsBeforeContent extends DrillRows {
                 "rate limit without a hint, lasting",
                 BOTH,
                 List.of(limited),
-                Expect.refused()
+                Expect.refused(429)
                         .asked(3, 0)
+                        .coded("upstream_rate_limited")
                         .and(
                                 "Retry-After",
                                 (outcome, stream) ->
@@ -108,8 +110,9 @@ final class DrillsBeforeContent extends DrillRows {
                 "overload, lasting",
                 BOTH,
                 List.of(status(503).code("overloaded")),
-                Expect.refused()
+                Expect.unavailable()
                         .asked(3, 0)
+                        .saying("The drill's provider says overloaded")
                         .and(
                                 "x-should-retry: false",
                                 (outcome, stream) ->
@@ -218,6 +221,12 @@ final class DrillsBeforeContent extends DrillRows {
                 List.of(fault(SILENCE, 0)),
                 Expect.refused().asked(1, 0).closed().within(times.silentMillis()));
         row(
+                "f06-signs-of-life",
+                "signs of life, and not a word",
+                BOTH,
+                List.of(fault(PINGED_STALL, 0)),
+                Expect.whole().asked(1, 1).told(true, false).closed().within(times.silentMillis()));
+        row(
                 "f07-slow-first-token",
                 "head at once, first word late",
                 BOTH,
@@ -245,19 +254,34 @@ final class DrillsBeforeContent extends DrillRows {
                 "context too long",
                 BOTH,
                 List.of(tooLong),
-                Expect.whole().asked(1, 1).told(true, false));
+                Expect.whole()
+                        .asked(1, 1)
+                        .told(true, false)
+                        .and(
+                                "the same messages to both models",
+                                (outcome, stream) -> texts(outcome.asked().getFirst())
+                                        .equals(texts(outcome.asked().getLast()))));
         lonely(
                 "f12-too-long",
                 "context too long",
                 BOTH,
                 List.of(tooLong),
-                Expect.refused().asked(1, 0));
+                Expect.refused().asked(1, 0).saying("maximum context length is 1000 tokens, you sent 1234"));
         row(
                 "f13-policy",
                 "refused for its content",
                 BOTH,
                 List.of(policy),
-                Expect.refused().asked(1, 0));
+                Expect.refused().asked(1, 0).saying("rejected by the safety system"));
+        lonely(
+                "f13-policy",
+                "refused for its content",
+                BOTH,
+                List.of(policy),
+                Expect.refused(400)
+                        .asked(1, 0)
+                        .coded("content_policy_violation")
+                        .saying("rejected by the safety system"));
         row(
                 "f13-finish",
                 "stopped by a content filter",
@@ -285,5 +309,15 @@ final class DrillsBeforeContent extends DrillRows {
                 Expect.refused()
                         .and("not 401", (outcome, stream) -> outcome.seen().status() >= 500)
                         .asked(1, 0));
+    }
+
+    /** What was said, in whichever form; the instructions of the system have places of their own in both. */
+    private static List<String> texts(Asked asked) {
+        return asked.body()
+                .path("messages")
+                .valueStream()
+                .filter(message -> !"system".equals(message.path("role").asText()))
+                .map(DrillText::text)
+                .toList();
     }
 }

@@ -55,6 +55,16 @@ final class Expect implements Expectation {
                                 || outcome.seen().error().isTextual());
     }
 
+    /** The client is told that no model can be had, by the status that its form has for that. */
+    static Expect unavailable() {
+        return refused()
+                .and(
+                        "status 503, or 529 to clients of messages",
+                        (outcome, stream) -> outcome.seen().error().isTextual()
+                                || outcome.seen().status()
+                                        == (outcome.seen().error().has("param") ? 503 : 529));
+    }
+
     /** The client is not there any more. */
     static Expect gone() {
         return new Expect().and("no answer", (outcome, stream) -> outcome.seen().status() == 0);
@@ -109,6 +119,33 @@ final class Expect implements Expectation {
             var told = outcome.seen().header("retry-after");
             return told.matches("\\d{1,9}") && Integer.parseInt(told) >= least && Integer.parseInt(told) <= most;
         });
+    }
+
+    /** The error tells the reason in words of the provider; operations whose errors are plain text have words of their own. */
+    Expect saying(String words) {
+        return and(
+                "an error that says \"" + words + "\"",
+                (outcome, stream) -> outcome.seen().error().isTextual()
+                        || told(outcome).contains(words));
+    }
+
+    /** The error tells nothing of this. */
+    Expect notSaying(String words) {
+        return and("an error that does not say \"" + words + "\"", (outcome, stream) -> !told(outcome)
+                .contains(words));
+    }
+
+    private static String told(Drill.Outcome outcome) {
+        var error = outcome.seen().error();
+        return error.path("message").asText(error.asText());
+    }
+
+    /** So many events were left out, and the answer says so. */
+    Expect skipped(int events) {
+        return and(
+                "skipped_events " + events,
+                (outcome, stream) ->
+                        outcome.seen().gateway().path("skipped_events").asInt() == events);
     }
 
     Expect notBefore(long millis) {

@@ -49,7 +49,9 @@ record Play(
         PINGED_STALL,
         /** One event, or the document, is no JSON; the rest is good. */
         MALFORMED,
-        /** Five events are no JSON. */
+        /** Three events are no JSON, as many as may be left out. */
+        MALFORMED_THRICE,
+        /** Four events are no JSON. */
         MALFORMED_MUCH,
         /** Finish reason and end of the body, no end mark. */
         NO_MARK,
