@@ -10,7 +10,6 @@ import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClientRequest;
 import io.vertx.core.http.HttpClientResponse;
 import io.vertx.core.http.HttpHeaders;
-import io.vertx.core.net.impl.ConnectionBase;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -80,10 +79,7 @@ final class UpstreamExchange {
 
     private boolean closed;
     private boolean reused;
-    private Optional<UpstreamGuard> guard = Optional.empty();
-    /** Answers that had come on the connection before this one. */
-    private int answersBefore;
-
+    private UsedConnection connection;
     private HttpClientRequest request;
     private HttpClientResponse response;
     private final List<Buffer> collected = new ArrayList<>();
@@ -121,10 +117,8 @@ final class UpstreamExchange {
         } else if (phase == Phase.OVER) {
             connected.result().exceptionHandler(late -> {}).reset();
         } else {
-            var connection = connected.result().connection();
-            reused = pool.use(connection);
-            guard = UpstreamGuard.of(connection);
-            answersBefore = guard.map(UpstreamGuard::answers).orElse(0);
+            reused = pool.use(connected.result().connection());
+            connection = UsedConnection.of(connected.result().connection());
             send(connected.result());
         }
     }
@@ -240,7 +234,7 @@ final class UpstreamExchange {
 
     private void fail(Throwable cause) {
         if (response == null) {
-            boolean begun = guard.filter(UpstreamGuard::begun).isPresent();
+            boolean begun = connection != null && connection.begun();
             end(begun ? WireFailure.begun(cause) : WireFailure.before(cause, reused));
         } else {
             end(limits.stream() && silence.begun() ? WireFailure.after(cause) : WireFailure.during(cause));
@@ -353,18 +347,7 @@ final class UpstreamExchange {
     private void pause() {
         paused = true;
         response.pause();
-        // The client reads on for itself, as much again as a channel may have to write.
-        if (!cameWhole()) {
-            connection().doPause();
-            if (cameWhole()) {
-                connection().doResume();
-            }
-        }
-    }
-
-    /** True when the connection, which then serves other requests, has nothing more for this one. */
-    private boolean cameWhole() {
-        return guard.filter(seen -> seen.answers() != answersBefore).isPresent();
+        connection.holdBack();
     }
 
     private void resumeSoon() {
@@ -379,15 +362,11 @@ final class UpstreamExchange {
             response.resume();
             // Only after what waited already, which may be too much again.
             context.runOnContext(ignored -> {
-                if (!paused && !cameWhole()) {
-                    connection().doResume();
+                if (!paused) {
+                    connection.readOn();
                 }
             });
         }
-    }
-
-    private ConnectionBase connection() {
-        return (ConnectionBase) request.connection();
     }
 
     /** Ends the exchange with a failure of our own. Any thread. */
