@@ -2,20 +2,26 @@ package dev.gaia.chat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.gaia.chat.provider.ProviderFailure;
+import dev.gaia.chat.provider.ProviderFailure.Kind;
 import dev.gaia.link.PieceStream;
 import dev.gaia.mapping.JsonStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * A streamed answer, made from the events of a model as they come: those that are already there go into one piece, up to
  * its size, and nothing is held back. The dialogue is told of the end once, before the last piece leaves, so that a
- * client's next request finds this answer in it.
+ * client's next request finds this answer in it. A defect on the way ends it as a failure of its model does.
  */
 public abstract class EventPieces extends PieceStream {
+
+    private static final Logger LOG = LoggerFactory.getLogger("chat-stream");
 
     private final JsonStream events;
     private final TurnEnd end;
@@ -23,6 +29,9 @@ public abstract class EventPieces extends PieceStream {
     private final AtomicBoolean told = new AtomicBoolean();
     private ByteArrayOutputStream piece = new ByteArrayOutputStream(USUAL_BYTES);
     private long lastPiece = System.nanoTime();
+    /** How much of the piece is whole events. */
+    private int wholeBytes;
+
     private boolean over;
 
     /** @param keepAlive after which silence the client is sent a sign of life */
@@ -52,10 +61,18 @@ public abstract class EventPieces extends PieceStream {
         piece.reset();
         try {
             do {
+                wholeBytes = piece.size();
                 take(events.next());
             } while (!over && (piece.size() == 0 || (piece.size() < FULL_BYTES && events.ready())));
         } catch (IOException e) {
             broken(e.getCause() instanceof ProviderFailure failure ? Optional.of(failure) : Optional.empty(), piece);
+        } catch (RuntimeException e) {
+            LOG.error("a stream broke on a defect", withoutWords(e));
+            // What was begun of an event would be no event.
+            var whole = Arrays.copyOf(piece.toByteArray(), wholeBytes);
+            piece.reset();
+            piece.writeBytes(whole);
+            broken(Optional.of(new ProviderFailure(Kind.BROKEN, "a defect of the platform")), piece);
         }
         lastPiece = System.nanoTime();
         var bytes = piece.toByteArray();
@@ -64,6 +81,13 @@ public abstract class EventPieces extends PieceStream {
             piece = new ByteArrayOutputStream(USUAL_BYTES);
         }
         return Optional.of(bytes);
+    }
+
+    /** Where it happened; the words of the cause may be those of a dialogue, which no log holds. */
+    private static Exception withoutWords(RuntimeException cause) {
+        var place = new IllegalStateException(cause.getClass().getName());
+        place.setStackTrace(cause.getStackTrace());
+        return place;
     }
 
     private void take(Optional<JsonNode> arrived) {

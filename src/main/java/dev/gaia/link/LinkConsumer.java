@@ -204,6 +204,10 @@ final class LinkConsumer extends DefaultConsumer implements ShutdownAware {
             }
         } catch (LinkFailure e) {
             writer.broken(e.getMessage());
+        } catch (RuntimeException e) {
+            // Otherwise whoever reads would wait until silence ends the stream.
+            writer.broken("The answer of %s broke off".formatted(flow));
+            throw e;
         } finally {
             link.mailbox().close(control);
         }

@@ -1,7 +1,9 @@
 package dev.gaia.link;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -93,6 +95,40 @@ class LinkStreamIT {
         Awaitility.await()
                 .atMost(Duration.ofSeconds(10))
                 .until(() -> sources.element().closed.getCount() == 0);
+    }
+
+    @Test
+    void tellsTheReaderAtOnceThatADefectBrokeTheStream() throws Exception {
+        // given
+        var sources = new ConcurrentLinkedQueue<TestStream>();
+        var segment = sides.side();
+        segment.door("test-defect", 1, exchange -> {
+            var source = new TestStream(50, 20, i -> {
+                if (i == 3) {
+                    throw new IllegalStateException("a defect");
+                }
+                return "piece " + i;
+            });
+            sources.add(source);
+            exchange.getMessage().setBody(source);
+        });
+        segment.startConnected();
+        var gateway = sides.side().startConnected();
+
+        // when
+        try (var stream = gateway.stream("test-defect")) {
+            stream.next();
+            stream.next();
+            long start = System.nanoTime();
+            assertThatThrownBy(stream::next)
+                    .isInstanceOf(IOException.class)
+                    .hasMessage("The answer of test-defect broke off");
+
+            // then
+            assertThat(TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - start)).isLessThan(1_000);
+        }
+        assertThat(sources.element().closed.await(10, TimeUnit.SECONDS)).isTrue();
+        Awaitility.await().atMost(Duration.ofSeconds(10)).until(() -> segment.link.open() == 0);
     }
 
     @Test

@@ -42,11 +42,22 @@ public final class EndedStream extends PieceStream {
         try {
             return stream.next();
         } catch (IOException e) {
-            broken = true;
             log.warn("the stream of request {} broke on the link: {}", requestId, e.getMessage());
-            stream.close();
-            return Optional.of(ending.get());
+            return end();
+        } catch (RuntimeException e) {
+            // Without its words, which may be those of a dialogue.
+            log.error(
+                    "the stream of request {} broke on a defect: {}",
+                    requestId,
+                    e.getClass().getName());
+            return end();
         }
+    }
+
+    private Optional<byte[]> end() {
+        broken = true;
+        stream.close();
+        return Optional.of(ending.get());
     }
 
     @Override
