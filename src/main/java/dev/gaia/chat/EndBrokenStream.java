@@ -1,10 +1,10 @@
 package dev.gaia.chat;
 
+import dev.gaia.chat.attempt.AttemptHeaders;
 import dev.gaia.chat.stream.EndedStream;
 import dev.gaia.link.GaiaHeaders;
 import dev.gaia.link.PieceStream;
 import java.time.Instant;
-import java.util.Optional;
 import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
 import org.slf4j.Logger;
@@ -31,7 +31,7 @@ public final class EndBrokenStream implements Processor {
                     requestId,
                     log,
                     () -> new ChunkWriter(requestId, model, Instant.now().getEpochSecond())
-                            .failure(EndedStream.REASON, Optional.empty())));
+                            .failure(EndedStream.REASON, AttemptHeaders.cutOff(message))));
         }
     }
 }

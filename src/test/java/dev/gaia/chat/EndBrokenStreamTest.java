@@ -18,14 +18,22 @@ class EndBrokenStreamTest {
 
     private final class Breaking extends PieceStream {
 
+        private final Exception cause;
         private int pieces;
+
+        Breaking(Exception cause) {
+            this.cause = cause;
+        }
 
         @Override
         public Optional<byte[]> next() throws IOException {
             if (pieces++ == 0) {
                 return Optional.of("data: {}\n\n".getBytes(StandardCharsets.UTF_8));
             }
-            throw new IOException("the link broke");
+            if (cause instanceof IOException broke) {
+                throw broke;
+            }
+            throw new IllegalStateException(cause);
         }
 
         @Override
@@ -39,7 +47,10 @@ class EndBrokenStreamTest {
         var exchange = new DefaultExchange(new DefaultCamelContext());
         exchange.getMessage().setHeader(GaiaHeaders.REQUEST_ID, "request-1");
         exchange.getMessage().setHeader("X-Gateway-Model", "gpt-6-luna");
-        exchange.getMessage().setBody(new Breaking());
+        exchange.getMessage().setHeader("X-Gateway-Provider", "openai");
+        exchange.getMessage().setHeader("X-Gateway-Attempts", "2");
+        exchange.getMessage().setHeader("X-Gateway-Fallback", "false");
+        exchange.getMessage().setBody(new Breaking(new IOException("the link broke")));
 
         new EndBrokenStream().process(exchange);
 
@@ -47,7 +58,23 @@ class EndBrokenStreamTest {
         assertThat(data).hasSize(3).last().isEqualTo("[DONE]");
         assertThat(data.get(1))
                 .contains("\"id\":\"chatcmpl-error-request-1\"", "\"model\":\"gpt-6-luna\"")
-                .contains("\"finish_reason\":\"error\"", "\"type\":\"internal_error\"");
+                .contains("\"finish_reason\":\"error\"", "\"type\":\"internal_error\"")
+                .contains("\"gateway\":{\"provider\":\"openai\",\"model\":\"gpt-6-luna\",\"attempts\":2,"
+                        + "\"fallback_used\":false,\"truncated\":true}");
+        assertThat(closed).isTrue();
+    }
+
+    /** Whatever breaks it: half an answer must not look whole, nor end without a word (failures 8). */
+    @Test
+    void endsAStreamInWhichADefectShowedInTheSameWay() {
+        var exchange = new DefaultExchange(new DefaultCamelContext());
+        exchange.getMessage().setBody(new Breaking(new ArithmeticException("secret words")));
+
+        new EndBrokenStream().process(exchange);
+
+        var data = ChatSegment.read((PieceStream) exchange.getMessage().getBody());
+        assertThat(data).hasSize(3).last().isEqualTo("[DONE]");
+        assertThat(data.get(1)).contains("\"finish_reason\":\"error\"").doesNotContain("secret", "gateway\":{");
         assertThat(closed).isTrue();
     }
 

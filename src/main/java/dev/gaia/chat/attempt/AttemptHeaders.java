@@ -1,14 +1,23 @@
 package dev.gaia.chat.attempt;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import dev.gaia.chat.provider.FailureTable;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.apache.camel.Exchange;
+import org.apache.camel.Message;
 
 /** Headers of answers that tell who was asked (failures 7). */
 public final class AttemptHeaders {
+
+    private static final String PROVIDER = "X-Gateway-Provider";
+    private static final String MODEL = "X-Gateway-Model";
+    private static final String ATTEMPTS = "X-Gateway-Attempts";
+    private static final String FALLBACK = "X-Gateway-Fallback";
 
     /** Of a turn that failed: the class of each failed attempt, in order. */
     private static final String FAILURES = "X-Gateway-Failures";
@@ -20,11 +29,29 @@ public final class AttemptHeaders {
     static Map<String, String> of(ModelCall call) {
         var gateway = call.turn().object();
         Map<String, String> headers = new LinkedHashMap<>();
-        headers.put("X-Gateway-Provider", gateway.path("provider").asText());
-        headers.put("X-Gateway-Model", printable(gateway.path("model").asText()));
-        headers.put("X-Gateway-Attempts", gateway.path("attempts").asText());
-        headers.put("X-Gateway-Fallback", gateway.path("fallback_used").asText());
+        headers.put(PROVIDER, gateway.path("provider").asText());
+        headers.put(MODEL, printable(gateway.path("model").asText()));
+        headers.put(ATTEMPTS, gateway.path("attempts").asText());
+        headers.put(FALLBACK, gateway.path("fallback_used").asText());
         return headers;
+    }
+
+    /**
+     * The object {@code gateway} of a stream that broke between segment and gateway, as far as the headers of its answer
+     * tell it; empty when they tell nothing.
+     */
+    public static Optional<JsonNode> cutOff(Message answer) {
+        var provider = answer.getHeader(PROVIDER, String.class);
+        if (provider == null) {
+            return Optional.empty();
+        }
+        return Optional.of(JsonNodeFactory.instance
+                .objectNode()
+                .put("provider", provider)
+                .put("model", answer.getHeader(MODEL, "", String.class))
+                .put("attempts", answer.getHeader(ATTEMPTS, 1, Integer.class))
+                .put("fallback_used", answer.getHeader(FALLBACK, false, Boolean.class))
+                .put("truncated", true));
     }
 
     /** A model's name may be its caller's, and a header holds one line of ASCII. */

@@ -2,7 +2,9 @@ package dev.gaia.chat.client;
 
 import static java.util.Objects.requireNonNull;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.MissingNode;
+import dev.gaia.chat.attempt.AttemptHeaders;
 import dev.gaia.chat.stream.EndedStream;
 import dev.gaia.link.GaiaHeaders;
 import dev.gaia.link.PieceStream;
@@ -31,15 +33,18 @@ final class EndBrokenClientStream implements Processor {
     public void process(Exchange exchange) {
         var message = exchange.getMessage();
         if (message.getBody() instanceof PieceStream stream) {
+            var gateway = AttemptHeaders.cutOff(message).orElse(MissingNode.getInstance());
             message.setBody(new EndedStream(
-                    stream, message.getHeader(GaiaHeaders.REQUEST_ID, "", String.class), log, this::ending));
+                    stream,
+                    message.getHeader(GaiaHeaders.REQUEST_ID, "", String.class),
+                    log,
+                    () -> ending(gateway)));
         }
     }
 
-    private byte[] ending() {
+    private byte[] ending(JsonNode gateway) {
         var end = new ByteArrayOutputStream();
-        form.fail(
-                ClientFailures.interrupted("the connection inside the platform ended"), MissingNode.getInstance(), end);
+        form.fail(ClientFailures.interrupted("the connection inside the platform ended"), gateway, end);
         return end.toByteArray();
     }
 }
