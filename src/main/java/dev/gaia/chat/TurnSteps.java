@@ -17,6 +17,7 @@ import dev.gaia.error.Failure;
 import dev.gaia.error.FailureCode;
 import dev.gaia.link.Departure;
 import java.time.Clock;
+import java.util.Arrays;
 import org.apache.camel.Exchange;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -83,7 +84,22 @@ final class TurnSteps {
                 turn.path("request_id").asText(),
                 turn.path("provider").asText(),
                 turn.path("model").asText(),
-                cause == null ? reason : cause.getMessage());
+                logged(cause, reason));
+    }
+
+    /** What the log may hold: neither the words of a dialogue nor keys, which a provider or a defect may quote. */
+    private static String logged(Exception cause, String reason) {
+        return switch (cause) {
+            case ProviderFailure failure -> failure.getMessage();
+            case null -> reason;
+            case Failure failure -> reason;
+            case InterruptedException left -> reason;
+            default -> cause.getClass().getName() + place(cause);
+        };
+    }
+
+    private static String place(Exception defect) {
+        return Arrays.stream(defect.getStackTrace()).findFirst().map(line -> " at " + line).orElse("");
     }
 
     /** Throws what the caller is to see in place of the failure that was noted. */

@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Pattern;
 
 /**
  * Gives a refused call its class, from status, code and type, as {@code mappings/chat/failures.yaml} says. The text is
@@ -14,6 +15,7 @@ import java.util.Set;
 public final class ClassifyFailure {
 
     private static final int MESSAGE_MAX_CHARACTERS = 300;
+    private static final Pattern CODES = Pattern.compile("[a-z0-9_.-]{0,64}( [a-z0-9_.-]{0,64}){0,2}");
 
     private final FailureTable table;
 
@@ -40,7 +42,8 @@ public final class ClassifyFailure {
     private ProviderFailure failure(int status, String prefix, JsonNode error, Optional<Duration> retryAfter) {
         var kind = table.kind(status, codes(error), text(error).toLowerCase(Locale.ROOT));
         var details = new Details(status, code(error), cut(text(error)), retryAfter, Set.of());
-        return new ProviderFailure(kind, prefix + codes(error) + " " + cut(text(error)), details);
+        // Its words may quote the dialogue or a key, and no log holds those.
+        return new ProviderFailure(kind, prefix + logged(codes(error)), details);
     }
 
     /** Code and type together; Anthropic has details in a field of its own. */
@@ -48,6 +51,11 @@ public final class ClassifyFailure {
         var codes = error.path("code").asText("") + " " + error.path("type").asText("") + " "
                 + error.at("/details/error_code").asText("");
         return codes.strip().toLowerCase(Locale.ROOT);
+    }
+
+    /** Codes as a log may hold them: a provider that puts words in their place is not quoted. */
+    private static String logged(String codes) {
+        return CODES.matcher(codes).matches() ? codes : "with a code that is none";
     }
 
     private static String code(JsonNode error) {

@@ -9,8 +9,8 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * A model provider that gave no answer. The kind alone decides what follows; the message is for the log and never
- * reaches a caller, since it may quote the provider.
+ * A model provider that gave no answer. The kind alone decides what follows; the message is for the log, which holds no
+ * words of a provider: they may quote a dialogue or a key.
  */
 public final class ProviderFailure extends Exception {
 
