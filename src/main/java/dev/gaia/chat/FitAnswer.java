@@ -55,6 +55,9 @@ public final class FitAnswer implements Processor {
             call.received(assembly.text());
             // Nothing else is told of an answer of which too much is no JSON.
             throw call.skipped() > 0 && plain(e) && !call.late() ? malformed() : failure(e, call);
+        } catch (InterruptedException e) {
+            call.received(assembly.text());
+            throw e;
         }
         if (call.skipped() > 0) {
             call.received(assembly.text());
@@ -98,10 +101,11 @@ public final class FitAnswer implements Processor {
                         assembly.endAsTooLong();
                         return;
                     }
-                    case LOOPS -> throw broken(new ProviderFailure(
-                            Kind.BROKEN,
-                            "the answer repeats itself without end",
-                            Details.NONE.with(Sign.LASTING)));
+                    case LOOPS ->
+                        throw broken(new ProviderFailure(
+                                Kind.BROKEN,
+                                "the answer repeats itself without end",
+                                Details.NONE.with(Sign.LASTING).with(Sign.LET_GO)));
                 }
             }
             if (!finished && assembly.finishReason().isPresent()) {

@@ -78,6 +78,7 @@ final class TurnSteps {
         };
         ChatTurn.measure(exchange);
         turn.put("error", reason);
+        ChatTurn.endedEarly(turn);
         ChatTurn.status(turn, "failed", clock);
         log.warn(
                 "turn {} failed at {} {}: {}",

@@ -17,12 +17,14 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What stands in the database after a call: one row for each attempt, one for what the caller is charged. */
@@ -274,10 +276,114 @@ class AttemptLedgerIT {
     void saysThatTheCallerLeftAndCountsWhatTheCallerHad() throws Exception {
         provider.play("left", new Script(List.of(Play.fault(STALL, MIDDLE)), List.of(Play.well())));
 
+        long before = charges();
         try (var socket = client.open(DrillClient.body("left", "drill-openai-left", true), Map.of())) {
             socket.readUntil("every");
         }
 
-        assertThat(attempts("left", 1).getFirst()).matches("1 openai caller-gone - - [1-9]\\d* t caller 0\\.\\d+");
+        var row = attempts("left", 1).getFirst();
+        assertThat(row).matches("1 openai caller-gone - [1-9]\\d* [1-9]\\d* t caller 0\\.\\d+");
+        assertThat(charged(before)).isEqualTo("openai_gpt drill-openai-left " + tokens(row));
+        assertThat(database.value("select usage_metrics->>'cancelled' from api_usage_costs order by id desc limit 1"))
+                .isEqualTo("true");
+    }
+
+    private static long tokens(String attempt) {
+        var columns = attempt.split(" ", -1);
+        return Long.parseLong(columns[4]) + Long.parseLong(columns[5]);
+    }
+
+    /** Whoever reads all and leaves before the end has had all the same (failures 7, F17). */
+    @ParameterizedTest
+    @ValueSource(strings = {"/v1/chat/completions", "/api/v1/chat", "/api/v0.2/chat/stream"})
+    void chargesOnceForWhatABrokenStreamDelivered(String path) throws Exception {
+        long before = charges();
+        var name = "cut-alone" + path.replaceAll("\\W", "-");
+        provider.play(name, new Script(List.of(Play.fault(CUT, MIDDLE)), List.of(Play.fault(CUT, 5))));
+
+        hub.post(path, """
+                {"message": "[drill %s] Say your forty parts.", "model": "drill-openai-%s", "stream": true,
+                 "messages": [{"role": "user", "content": "[drill %s] Say your forty parts."}]}
+                """.formatted(name, name, name), "X-API-Key", KEY);
+
+        var rows = attempts(name, 2);
+        assertThat(rows.getFirst()).matches("1 openai broken - \\d+ [1-9]\\d* t - 0\\.\\d+");
+        assertThat(charged(before)).endsWith(" " + (tokens(rows.getFirst()) + tokens(rows.getLast())));
+    }
+
+    @Test
+    void chargesNothingForACallThatDeliveredNothing() throws Exception {
+        long before = charges();
+
+        provider.play("nothing", new Script(List.of(Play.status(503)), List.of(Play.status(503))));
+        assertThat(client.ask(DrillClient.body("nothing", "drill-openai-nothing", true), Map.of())
+                        .status())
+                .isEqualTo(500);
+        assertThat(ask("nothing-later", false, Play.well()).whole()).isTrue();
+
+        assertThat(charged(before)).startsWith("openai_gpt drill-openai-nothing-later ");
+    }
+
+    @Test
+    void recordsWhatAModelHadSaidToACallerWhoLeftBeforeAWholeAnswer() throws Exception {
+        provider.play("left-whole", new Script(List.of(Play.fault(STALL, MIDDLE)), List.of(Play.well())));
+
+        try (var socket = client.open(DrillClient.body("left-whole", "drill-openai-left-whole", false), Map.of())) {
+            await().until(() -> !provider.asked("left-whole").isEmpty());
+            Thread.sleep(500);
+        }
+
+        assertThat(attempts("left-whole", 1).getFirst())
+                .matches("1 openai caller-gone - [1-9]\\d* [1-9]\\d* t caller 0\\.\\d+");
+    }
+
+    /** What this side closed was cancelled by the gateway; what the provider ended was not (failures 7). */
+    @ParameterizedTest
+    @CsvSource({
+        "STALL, true, broken, gateway",
+        "STALL, false, broken, gateway",
+        "MALFORMED_MUCH, true, broken, gateway",
+        "ENDLESS, true, broken, gateway",
+        "ENDLESS, false, broken, gateway",
+        "CUT, true, broken, -",
+        "ERROR_EVENT, true, transient, -",
+    })
+    void saysWhoEndedAnAnswerThatBroke(Play.Fault fault, boolean stream, String outcome, String by) throws Exception {
+        var name = "ended-" + fault.name().toLowerCase(Locale.ROOT).replace('_', '-') + "-" + stream;
+
+        long before = charges();
+
+        ask(name, stream, Play.fault(fault, MIDDLE));
+
+        // An answer that another model wrote, or wrote to its end.
+        charged(before);
+        await().untilAsserted(() -> assertThat(database.column(
+                        "select concat_ws(' ', outcome, coalesce(cancelled_by, '-')) from chat_attempts where model ="
+                                + " 'drill-openai-" + name + "' order by number"))
+                .startsWith(outcome + " " + by));
+    }
+
+    /** Who answers is chosen for each call anew (failures 5). */
+    @Test
+    void neverStoresAFallbackWithAConversation() throws Exception {
+        provider.play(
+                "anew", new Script(List.of(Play.status(503), Play.status(503), Play.well()), List.of(Play.well())));
+        var id = JSON.readTree(hub.post("/api/v1/conversations", "{}", "X-API-Key", KEY)
+                        .body())
+                .path("id")
+                .asText();
+
+        for (boolean fallback : List.of(true, false)) {
+            long before = charges();
+            var answer = JSON.readTree(hub.post("/api/v1/chat", """
+                    {"message": "[drill anew] Say your forty parts.", "model": "drill-openai-anew",
+                     "conversation_id": "%s"}
+                    """.formatted(id), "X-API-Key", KEY).body());
+
+            assertThat(answer.path("provider").asText()).isEqualTo(fallback ? "claude" : "openai");
+            assertThat(answer.at("/gateway/fallback_used").asBoolean()).isEqualTo(fallback);
+            assertThat(answer.at("/gateway/attempts").asInt()).isEqualTo(fallback ? 3 : 1);
+            charged(before);
+        }
     }
 }

@@ -36,6 +36,8 @@ final class AnswerStream implements JsonStream {
     private static final JsonNode WAITING =
             JsonNodeFactory.instance.objectNode().put("waiting", true);
 
+    private static final Details LET_GO = Details.NONE.with(Sign.LET_GO);
+
     private final ModelCall call;
     private final ClassifyFailure classify;
     private final Rescuer rescuer;
@@ -116,7 +118,7 @@ final class AnswerStream implements JsonStream {
         delivery.usage(event.path("usage"));
         if (finish.isEmpty() && call.skipped() > 0 && rescuer.losesBySkipping(delivery, event)) {
             var lost = "an event that is not JSON may have held part of the answer";
-            broke(new ProviderFailure(Kind.BROKEN, lost, Details.NONE.with(Sign.LASTING)));
+            broke(new ProviderFailure(Kind.BROKEN, lost, LET_GO.with(Sign.LASTING)));
             return;
         }
         if (finish.isPresent()) {
@@ -190,7 +192,7 @@ final class AnswerStream implements JsonStream {
             case LOOPS -> {
                 source.close();
                 delivery.endPart(rescuer.document(), false);
-                var failure = new ProviderFailure(Kind.BROKEN, "the answer repeats itself without end");
+                var failure = new ProviderFailure(Kind.BROKEN, "the answer repeats itself without end", LET_GO);
                 call.failed(failure, delivery.part(), true);
                 fail(failure);
             }
@@ -389,7 +391,8 @@ final class AnswerStream implements JsonStream {
         ended.accept(this);
         rescuer.stop();
         // Before the model is let go, which its reader would take for a fault of the model.
-        call.left(delivery.soFar(), true);
+        var soFar = delivery.leave(rescuer.document());
+        call.left(soFar, !soFar.isEmpty());
         source.close();
     }
 }

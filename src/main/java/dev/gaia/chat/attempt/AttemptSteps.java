@@ -1,7 +1,5 @@
 package dev.gaia.chat.attempt;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.gaia.chat.attempt.AttemptPlan.Ask;
 import dev.gaia.chat.attempt.AttemptPlan.GiveUp;
@@ -191,18 +189,17 @@ final class AttemptSteps {
     void judgeFailure(Exchange exchange) throws Exception {
         var call = call(exchange);
         var cause = exchange.getProperty(Exchange.EXCEPTION_CAUGHT, Throwable.class);
-        JsonNode nothing = JsonNodeFactory.instance.objectNode();
+        var billed = call.receivedUsage(source.call(exchange));
         if (cause instanceof ProviderFailure failure) {
-            var billed = call.receivedUsage(source.call(exchange));
             call.failed(failure, billed, !billed.isEmpty());
             call.plan().failed(failure, System.nanoTime());
             call.turn().failed(failure);
             return;
         }
         if (cause instanceof InterruptedException) {
-            call.left(nothing, false);
+            call.left(billed, !billed.isEmpty());
         } else {
-            call.released("local", Optional.of("gateway"), nothing, false);
+            call.released("local", Optional.of("gateway"), billed, !billed.isEmpty());
         }
         switch (cause) {
             case Exception exception -> throw exception;

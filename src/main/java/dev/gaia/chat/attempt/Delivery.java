@@ -1,7 +1,6 @@
 package dev.gaia.chat.attempt;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.gaia.chat.catalogue.TokenEstimate;
 import java.util.List;
@@ -134,7 +133,7 @@ final class Delivery {
         return tooLong || !text.isEmpty() || toolCalls || reasoning;
     }
 
-    void usage(JsonNode counts) {
+    synchronized void usage(JsonNode counts) {
         if (counts.isObject()) {
             Usage.merge(part, counts);
         }
@@ -146,7 +145,7 @@ final class Delivery {
      * @param whole whether the provider said all it had to say, so that its counts are right
      * @return whether any count is our own
      */
-    boolean endPart(JsonNode call, boolean whole) {
+    synchronized boolean endPart(JsonNode call, boolean whole) {
         if (!partOpen) {
             return estimated;
         }
@@ -163,12 +162,11 @@ final class Delivery {
             Usage.estimate(part, input, output);
             estimated = true;
         }
-        Usage.add(sum, part);
-        turn.wrote(writer, part, tooLong || !text.isEmpty());
+        closePart();
         return !counted;
     }
 
-    void beginPart(Candidate next) {
+    synchronized void beginPart(Candidate next) {
         writer = next;
         partFrom = text.length();
         part = Usage.none();
@@ -183,9 +181,27 @@ final class Delivery {
         return part;
     }
 
-    /** The counts of an answer whose reader left. */
-    JsonNode soFar() {
-        return JsonNodeFactory.instance.objectNode().put("output_tokens", partTokens);
+    /**
+     * Closes the part of a model whose reader left, and gives its counts: empty when that model has said nothing. For any
+     * thread, so that what is not told is estimated at once.
+     */
+    synchronized JsonNode leave(JsonNode call) {
+        if (!partOpen) {
+            return Usage.none();
+        }
+        partOpen = false;
+        part.put("output_tokens", Math.max(Usage.output(part), partTokens));
+        Usage.estimate(part, TokenEstimate.ofCall(call), partTokens);
+        closePart();
+        return part;
+    }
+
+    private void closePart() {
+        Usage.add(sum, part);
+        turn.wrote(writer, part, tooLong || !text.isEmpty());
+        if (any()) {
+            turn.delivered();
+        }
     }
 
     /** The counts of all parts. */

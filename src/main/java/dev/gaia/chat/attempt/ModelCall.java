@@ -284,7 +284,8 @@ public final class ModelCall {
     }
 
     private static Optional<String> cancelled(ProviderFailure failure) {
-        boolean ours = failure.kind() == Kind.SILENT || failure.details().has(Sign.STOPPING);
+        var details = failure.details();
+        boolean ours = failure.kind() == Kind.SILENT || details.has(Sign.LET_GO) || details.has(Sign.STOPPING);
         return ours ? Optional.of("gateway") : Optional.empty();
     }
 

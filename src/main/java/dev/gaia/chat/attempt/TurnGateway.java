@@ -99,6 +99,11 @@ final class TurnGateway {
         object.put("usage_estimated", true);
     }
 
+    /** The client has some of an answer, which is paid for however it ends. */
+    void delivered() {
+        ChatTurn.delivered(turn);
+    }
+
     /** A model ended what it wrote of a stream; {@code text} when the client has text of it. */
     void wrote(Candidate writer, JsonNode usage, boolean text) {
         billed(writer, usage);

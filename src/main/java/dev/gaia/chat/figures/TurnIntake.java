@@ -153,7 +153,8 @@ final class TurnIntake implements AttemptListener, AutoCloseable {
     private void take(JsonNode turn, Instant at) {
         var sample = TurnSample.of(turn, at, costs);
         figures.add(sample);
-        if (sample.failed() || sample.provider().isEmpty()) {
+        boolean free = sample.failed() && !sample.cutShort();
+        if (free || sample.provider().isEmpty()) {
             return;
         }
         if (rows.size() >= settings.queueMaxEntries()) {

@@ -14,6 +14,7 @@ import java.util.Optional;
  * @param called seconds of these that the model took
  * @param cost USD
  * @param error why there is no answer; empty when there is one
+ * @param delivered whether the client of a stream has some of the answer
  */
 record TurnSample(
         String messageId,
@@ -26,7 +27,8 @@ record TurnSample(
         int inputTokens,
         int outputTokens,
         BigDecimal cost,
-        Optional<String> error) {
+        Optional<String> error,
+        boolean delivered) {
 
     private static final double MILLIS = 1_000.0;
 
@@ -44,11 +46,17 @@ record TurnSample(
                 input,
                 output,
                 turn.path("cost_usd").isNumber() ? turn.path("cost_usd").decimalValue() : costs.ofTurn(turn, turn),
-                Optional.ofNullable(turn.path("error").textValue()));
+                Optional.ofNullable(turn.path("error").textValue()),
+                turn.path("delivered").asBoolean(false));
     }
 
     boolean failed() {
         return error.isPresent();
+    }
+
+    /** True when the client had some of an answer that then ended early: it is paid for all the same. */
+    boolean cutShort() {
+        return failed() && delivered;
     }
 
     int tokens() {

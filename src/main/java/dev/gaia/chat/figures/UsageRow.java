@@ -11,6 +11,7 @@ import java.time.format.DateTimeFormatter;
  *
  * @param logId {@code usage_YYYYMMDD_HHMMSS_<message>}; the same answer always has the same
  * @param cost USD, eight decimals
+ * @param cancelled whether the answer ended early, so that its user has only part of it
  */
 record UsageRow(
         String logId,
@@ -20,6 +21,7 @@ record UsageRow(
         BigDecimal cost,
         int inputTokens,
         int outputTokens,
+        boolean cancelled,
         Instant at) {
 
     private static final DateTimeFormatter STAMP = DateTimeFormatter.ofPattern("uuuuMMdd_HHmmss");
@@ -35,6 +37,7 @@ record UsageRow(
                 sample.cost(),
                 sample.inputTokens(),
                 sample.outputTokens(),
+                sample.cutShort(),
                 sample.at());
     }
 

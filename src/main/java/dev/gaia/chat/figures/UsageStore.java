@@ -19,9 +19,10 @@ final class UsageStore {
             insert into api_usage_costs (log_id, user_id, provider_key, operation, units, unit_cost, total_cost, tokens,
                 model, usage_metrics, billing_period, created_at)
             select l, u, p, 'text_completion', 1, c, round(c, 4), i + o, nullif(m, ''),
-                jsonb_build_object('input_tokens', i, 'output_tokens', o), to_char(t, 'YYYY-MM'), t
-            from unnest(?::text[], ?::text[], ?::text[], ?::numeric[], ?::int[], ?::int[], ?::text[], ?::timestamp[])
-                as rows (l, u, p, c, i, o, m, t)
+                jsonb_build_object('input_tokens', i, 'output_tokens', o)
+                    || case when x then '{"cancelled": true}'::jsonb else '{}'::jsonb end, to_char(t, 'YYYY-MM'), t
+            from unnest(?::text[], ?::text[], ?::text[], ?::numeric[], ?::int[], ?::int[], ?::text[], ?::timestamp[],
+                ?::boolean[]) as rows (l, u, p, c, i, o, m, t, x)
             on conflict (log_id) do nothing""";
 
     private final DataSource dataSource;
@@ -47,6 +48,7 @@ final class UsageStore {
                             "timestamp",
                             rows,
                             row -> Timestamp.valueOf(LocalDateTime.ofInstant(row.at(), ZoneOffset.UTC))));
+            statement.setArray(9, array(connection, "bool", rows, UsageRow::cancelled));
             statement.executeUpdate();
         }
     }

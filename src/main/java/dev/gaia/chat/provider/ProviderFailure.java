@@ -71,6 +71,8 @@ public final class ProviderFailure extends Exception {
         EMPTY,
         /** The time of the whole call was over before that of the attempt, which says nothing of the provider. */
         CALL_OVER,
+        /** The provider was still at work when this side closed the connection. */
+        LET_GO,
         /** This process stops. */
         STOPPING
     }

@@ -95,7 +95,8 @@ final class SseJsonStream implements JsonStream {
             }
             attempt.skipEvent();
             if (attempt.skippedEvents() > SKIPPED_MAX_EVENTS) {
-                throw broken(new ProviderFailure(Kind.BROKEN, "too many events are not JSON"));
+                throw broken(new ProviderFailure(
+                        Kind.BROKEN, "too many events are not JSON", Details.NONE.with(Sign.LET_GO)));
             }
             return Optional.empty();
         }
@@ -137,7 +138,8 @@ final class SseJsonStream implements JsonStream {
 
     /** Too much of anything: another model must not go on with it. */
     private void tooMuch(String what) {
-        fault = Optional.of(broken(new ProviderFailure(Kind.BROKEN, what, Details.NONE.with(Sign.LASTING))));
+        var details = Details.NONE.with(Sign.LASTING).with(Sign.LET_GO);
+        fault = Optional.of(broken(new ProviderFailure(Kind.BROKEN, what, details)));
     }
 
     /** A cut may come before its reader has said that there was content. */

@@ -45,6 +45,7 @@ final class UpstreamExchange {
 
     private static final byte[] NONE = {};
     private static final Details CALL_OVER = Details.NONE.with(Sign.CALL_OVER);
+    private static final Details LET_GO = Details.NONE.with(Sign.LET_GO);
     private static final int PART_MAX_BYTES = 64 * 1024;
 
     /**
@@ -213,7 +214,7 @@ final class UpstreamExchange {
             end(new ProviderFailure(
                     Kind.BROKEN,
                     "the answer is larger than " + limits.bodyMaxBytes() + " bytes",
-                    Details.NONE.with(Sign.LASTING)));
+                    LET_GO.with(Sign.LASTING)));
         } else if (phase != Phase.OVER) {
             collected.add(bytes);
         }
@@ -278,7 +279,7 @@ final class UpstreamExchange {
         }
         boolean callOver = now - times.endBy() > 0;
         if (streaming && callOver) {
-            end(new ProviderFailure(Kind.BROKEN, "the stream took too long", CALL_OVER));
+            end(new ProviderFailure(Kind.BROKEN, "the stream took too long", LET_GO.with(Sign.CALL_OVER)));
         } else if (finishing && callOver) {
             // What follows the content is worth no more time than the call has.
             end(Signal.END);
@@ -303,10 +304,9 @@ final class UpstreamExchange {
             case WAITING -> tooSilent("no answer in time");
             case STREAMING ->
                 silence.begun()
-                        ? new ProviderFailure(
-                                Kind.BROKEN, "no further piece in time", Details.NONE.with(Sign.STALLED))
+                        ? new ProviderFailure(Kind.BROKEN, "no further piece in time", LET_GO.with(Sign.STALLED))
                         : tooSilent("no content in time");
-            case FINISHING, OVER -> new ProviderFailure(Kind.BROKEN, "no end in time");
+            case FINISHING, OVER -> new ProviderFailure(Kind.BROKEN, "no end in time", LET_GO);
         };
     }
 

@@ -24,6 +24,7 @@ import org.apache.camel.Exchange;
  * {@code error}. Unknown ones are null. After an answer whose provider counts tokens also {@code input_tokens},
  * {@code output_tokens} and {@code cached_tokens}; where calls beside the dialogue worked on it {@code cost_usd} of all.
  * {@code parts} lists what each model used that wrote a part of the answer: {@code model} and the same three counts.
+ * {@code delivered} is true as soon as the client of a stream has some of the answer.
  */
 public final class ChatTurn {
 
@@ -32,6 +33,7 @@ public final class ChatTurn {
     private static final String CALLED_NANOS = "gaiaChatCalledNanos";
 
     private static final String PARTS = "parts";
+    private static final String DELIVERED = "delivered";
     private static final List<String> COUNTS = List.of("input_tokens", "output_tokens", "cached_tokens");
 
     private ChatTurn() {}
@@ -107,6 +109,24 @@ public final class ChatTurn {
     /** The model that answers may be asked anew: nothing is used yet. */
     public static void usedNothing(ObjectNode turn) {
         turn.remove(PARTS);
+    }
+
+    /** The client has some of the answer, whether or not the rest follows. */
+    public static void delivered(ObjectNode turn) {
+        turn.put(DELIVERED, true);
+    }
+
+    /** Notes what the models used of an answer that ended early, when the client has some of it: it is paid for. */
+    public static void endedEarly(ObjectNode turn) {
+        if (!turn.path(DELIVERED).asBoolean(false)) {
+            return;
+        }
+        var usage = JsonNodeFactory.instance.objectNode();
+        for (var part : turn.path(PARTS)) {
+            COUNTS.forEach(count -> usage.put(
+                    count, usage.path(count).asLong() + part.path(count).asLong()));
+        }
+        answered(turn, usage);
     }
 
     /** A model used this much for a part of the answer; it is paid for at the price of that model. */

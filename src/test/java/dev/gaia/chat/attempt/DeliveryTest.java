@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.gaia.chat.attempt.Candidate.Traits;
 import dev.gaia.chat.catalogue.TokenEstimate;
 import org.junit.jupiter.api.Test;
@@ -26,8 +27,9 @@ class DeliveryTest {
         }
     };
 
+    private final ObjectNode turn = Usage.none();
     private final Delivery delivery =
-            new Delivery(candidate("first"), EXACT, new TurnGateway(candidate("first"), Usage.none()));
+            new Delivery(candidate("first"), EXACT, new TurnGateway(candidate("first"), turn));
 
     private static Candidate candidate(String model) {
         return new Candidate("openai", "openai", model, false, Traits.UNKNOWN);
@@ -58,6 +60,29 @@ class DeliveryTest {
         assertThat(delivery.endPart(CALL, false)).isTrue();
 
         assertThat(Usage.output(delivery.part())).isEqualTo(10);
+    }
+
+    @Test
+    void countsPromptAndTextForAReaderWhoLeftOnce() {
+        delivery.usage(Usage.none().put("input_tokens", 20).put("output_tokens", 1));
+        delivery.text("some words that came");
+
+        var counts = delivery.leave(CALL);
+
+        assertThat(Usage.input(counts)).isEqualTo(20);
+        assertThat(Usage.output(counts)).isGreaterThan(1);
+        assertThat(delivery.leave(CALL)).isEmpty();
+        delivery.endPart(CALL, false);
+        assertThat(delivery.sum()).isEqualTo(counts);
+        assertThat(turn.path("delivered").asBoolean()).isTrue();
+    }
+
+    @Test
+    void countsNothingForAReaderWhoLeftBeforeASuccessorSpoke() {
+        delivery.text("some words");
+        delivery.endPart(CALL, false);
+
+        assertThat(delivery.leave(CALL)).isEmpty();
     }
 
     @Test

@@ -87,6 +87,7 @@ class PerformanceHealthTest {
                 1,
                 1,
                 BigDecimal.ZERO,
-                failed ? Optional.of("server") : Optional.empty());
+                failed ? Optional.of("server") : Optional.empty(),
+                false);
     }
 }

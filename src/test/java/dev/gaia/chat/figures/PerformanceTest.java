@@ -117,6 +117,6 @@ class PerformanceTest {
 
     private static TurnSample turn(double total, double called) {
         return new TurnSample(
-                "message", NOW, "user", "claude", "model", total, called, 1, 1, BigDecimal.ZERO, Optional.empty());
+                "message", NOW, "user", "claude", "model", total, called, 1, 1, BigDecimal.ZERO, Optional.empty(), false);
     }
 }
