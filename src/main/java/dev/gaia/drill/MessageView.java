@@ -75,7 +75,6 @@ final class MessageView {
     private boolean rightType(String type) {
         return switch (reply.status()) {
             case 429 -> "rate_limit_error".equals(type);
-            case 503 -> false;
             case 504 -> "timeout_error".equals(type);
             case 529 -> "overloaded_error".equals(type);
             default -> reply.status() >= 500 ? "api_error".equals(type) : !type.isEmpty() && !"api_error".equals(type);

@@ -9,10 +9,13 @@ import org.springframework.stereotype.Component;
 
 /**
  * Leaves the failure that was caught as a document for a mapping to shape, with its status and headers: {@code status},
- * {@code code} as section 8 of the failure contract names it, {@code message}, {@code request_id}.
+ * {@code code} as section 8 of the failure contract names it, {@code message}, {@code request_id}, and
+ * whether somebody has too much to do, this platform or a provider, {@value #OVERLOADED}, which is a variable too.
  */
 @Component("describeFailure")
 final class DescribeFailure implements Processor {
+
+    private static final String OVERLOADED = "overloaded";
 
     @Override
     public void process(Exchange exchange) {
@@ -28,12 +31,19 @@ final class DescribeFailure implements Processor {
         failure.headers().forEach(message::setHeader);
         int status = status(failure.code());
         message.setHeader(Exchange.HTTP_RESPONSE_CODE, status);
+        boolean overloaded = overloaded(failure.code());
+        exchange.setVariable(OVERLOADED, overloaded);
         message.setBody(JsonNodeFactory.instance
                 .objectNode()
                 .put("status", status)
                 .put("code", code(failure.code()))
                 .put("message", sentence(failure.detail()))
-                .put("request_id", requestId));
+                .put("request_id", requestId)
+                .put(OVERLOADED, overloaded));
+    }
+
+    private static boolean overloaded(FailureCode code) {
+        return code == FailureCode.CHAT_UPSTREAM_OVERLOADED || "gateway_overloaded".equals(code(code));
     }
 
     /** Their clients know 401 for whatever is wrong with a key, and 400 for whatever is wrong with a request. */
@@ -51,7 +61,8 @@ final class DescribeFailure implements Processor {
             case GATEWAY_BODY_TOO_LARGE -> "request_too_large";
             case GATEWAY_RATE_LIMITED -> "rate_limit_exceeded";
             case GATEWAY_OVERLOADED, GATEWAY_STOPPING, CHAT_OVERLOADED -> "gateway_overloaded";
-            case GATEWAY_SERVICE_UNAVAILABLE, CHAT_NO_PROVIDER, CHAT_PROVIDER_FAILED -> "upstream_unavailable";
+            case GATEWAY_SERVICE_UNAVAILABLE, CHAT_NO_PROVIDER, CHAT_PROVIDER_FAILED, CHAT_UPSTREAM_OVERLOADED ->
+                "upstream_unavailable";
             case GATEWAY_INVALID_JSON, GATEWAY_INVALID_REQUEST, CHAT_INVALID_REQUEST, CHAT_BAD_REQUEST ->
                 "invalid_request";
             default -> code.code().substring(code.area().length() + 1).replace('-', '_');

@@ -55,6 +55,7 @@ public enum FailureCode {
     CHAT_UPSTREAM_UNREACHABLE(502, "The model provider could not be reached"),
     CHAT_UPSTREAM_TIMEOUT(504, "The model provider did not answer in time"),
     CHAT_UPSTREAM_UNAVAILABLE(503, "The model provider had a temporary fault"),
+    CHAT_UPSTREAM_OVERLOADED(503, "The model provider is overloaded"),
     CHAT_NO_PROVIDER(503, "No model provider is configured"),
     CHAT_OVERLOADED(503, "Too many chat requests in progress; try again in a moment"),
     CHAT_FILE_INVALID(400, "Path is not valid"),

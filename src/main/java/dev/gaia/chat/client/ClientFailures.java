@@ -3,16 +3,19 @@ package dev.gaia.chat.client;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.gaia.chat.provider.ProviderFailure;
-import dev.gaia.chat.provider.ProviderFailure.Kind;
 import dev.gaia.chat.provider.ProviderFailure.Sign;
 import dev.gaia.chat.provider.TellFailure;
 import dev.gaia.error.Failure;
 import dev.gaia.error.FailureCode;
+import java.util.Set;
 
 /** What clients in OpenAI's and Anthropic's form are told of a provider's failure (failures 3 and 8). */
 final class ClientFailures {
 
     private static final String BROKEN = "The answer broke off: ";
+
+    /** What a provider says that has too much to do; 500 and the like are faults. */
+    private static final Set<Integer> OVERLOADS = Set.of(503, 529);
 
     private final TellFailure tell;
 
@@ -26,13 +29,17 @@ final class ClientFailures {
             return Failure.of(FailureCode.GATEWAY_STOPPING).with(tell.headers(failure));
         }
         var message = tell.document(failure).path("message").asText();
-        return Failure.of(code(failure.kind()), message).with(tell.headers(failure));
+        return Failure.of(code(failure), message).with(tell.headers(failure));
     }
 
-    private static FailureCode code(Kind kind) {
-        return switch (kind) {
+    private static FailureCode code(ProviderFailure failure) {
+        return switch (failure.kind()) {
             case RATE -> FailureCode.CHAT_UPSTREAM_RATE_LIMITED;
-            case QUOTA, TRANSIENT -> FailureCode.CHAT_UPSTREAM_UNAVAILABLE;
+            case QUOTA -> FailureCode.CHAT_UPSTREAM_UNAVAILABLE;
+            case TRANSIENT ->
+                OVERLOADS.contains(failure.details().status())
+                        ? FailureCode.CHAT_UPSTREAM_OVERLOADED
+                        : FailureCode.CHAT_UPSTREAM_UNAVAILABLE;
             case CONNECT -> FailureCode.CHAT_UPSTREAM_UNREACHABLE;
             case SILENT -> FailureCode.CHAT_UPSTREAM_TIMEOUT;
             case AUTH -> FailureCode.CHAT_UPSTREAM_AUTH;
