@@ -108,6 +108,7 @@ final class DrillsAfterContent extends DrillRows {
                         .asked(1, 0)
                         .coded("stream_interrupted")
                         .closed()
+                        .toldAtOnce()
                         .notBefore(times.aloneMillis())
                         .within(times.aloneMillis() + DrillTimes.SLACK_MILLIS));
         row(

@@ -20,10 +20,13 @@ final class Expect implements Expectation {
     /** The client has the whole text once, properly ended. */
     static Expect whole() {
         return new Expect()
-                .and("the whole text once", (outcome, stream) -> outcome.seen().whole());
+                .and("the whole text once", (outcome, stream) -> outcome.seen().whole())
+                .and(
+                        "the same model in `model` and `gateway`",
+                        (outcome, stream) -> outcome.seen().namesItsModel());
     }
 
-    /** The client has some text and an explicit error, within a second of giving up. */
+    /** The client has some text and an explicit error. */
     static Expect interrupted() {
         return new Expect()
                 .and(
@@ -89,11 +92,24 @@ final class Expect implements Expectation {
     /** What the answer says of itself is what the provider saw. */
     Expect told(boolean fallback, boolean resumed) {
         return and(
-                "attempts, fallback_used " + fallback + " and resumed " + resumed + " in `gateway`",
-                (outcome, stream) ->
-                        outcome.seen().attempts() == outcome.asked().size()
-                                && outcome.seen().fallback() == fallback
-                                && outcome.seen().resumed() == resumed);
+                        "attempts, fallback_used " + fallback + " and resumed " + resumed + " in `gateway`",
+                        (outcome, stream) ->
+                                outcome.seen().attempts() == outcome.asked().size()
+                                        && outcome.seen().fallback() == fallback
+                                        && outcome.seen().resumed() == resumed)
+                .and(
+                        "the same in the headers",
+                        (outcome, stream) -> resumed
+                                || outcome.seen().status() != 200
+                                || outcome.seen().headersAgree());
+    }
+
+    /** The client has its error within a second after the model was given up. */
+    Expect toldAtOnce() {
+        return and(
+                "the error within 1 s of giving up",
+                (outcome, stream) -> outcome.asked().getLast().leftNanos().stream()
+                        .anyMatch(left -> outcome.turnedNanos() - left <= LET_GO_NANOS));
     }
 
     /** Milliseconds between two attempts. */
@@ -105,12 +121,16 @@ final class Expect implements Expectation {
                         && outcome.gaps().get(index) <= most);
     }
 
-    /** The error names itself so, where it has the form of OpenAI, which names errors. */
+    /** The error has all that OpenAI's has and names itself so, where it has that form, the only one to name errors. */
     Expect coded(String code) {
         return and(
                 "the error code " + code,
-                (outcome, stream) -> !outcome.seen().error().has("param")
-                        || code.equals(outcome.seen().error().path("code").asText()));
+                (outcome, stream) -> !outcome.seen().formOfCompletions()
+                        || (outcome.seen().error().has("param")
+                                && outcome.seen().error().path("param").isNull()
+                                && !outcome.seen().error().path("type").asText().isEmpty()
+                                && code.equals(
+                                        outcome.seen().error().path("code").asText())));
     }
 
     /** So many seconds are left until asking again may help. */

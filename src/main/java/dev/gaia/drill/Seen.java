@@ -87,6 +87,41 @@ record Seen(
         return gateway.path("resumed").asBoolean();
     }
 
+    /** Whether the error has OpenAI's own form, not that of messages nor of the platform's older operations. */
+    boolean formOfCompletions() {
+        boolean older =
+                error.isTextual() || "internal_error".equals(error.path("type").asText());
+        boolean messages = !events.isEmpty()
+                && "error".equals(events.getLast().path("type").asText());
+        return !older && !messages;
+    }
+
+    /** Whether headers and object tell the same of a call; of one that another model went on with, only the latter is new. */
+    boolean headersAgree() {
+        return header("x-gateway-provider").equals(gateway.path("provider").asText())
+                && header("x-gateway-model").equals(gateway.path("model").asText())
+                && header("x-gateway-attempts").equals(gateway.path("attempts").asText())
+                && header("x-gateway-fallback")
+                        .equals(gateway.path("fallback_used").asText());
+    }
+
+    /** Whether the answer is named after the model in its object; messages are named when they begin. */
+    boolean namesItsModel() {
+        if (events.isEmpty() || !gateway.has("model")) {
+            return true;
+        }
+        var begun = events.getFirst().path("message").path("model");
+        var named = begun.isTextual()
+                ? begun
+                : events.stream()
+                        .filter(event -> event.has("gateway") && event.has("model"))
+                        .map(event -> event.path("model"))
+                        .reduce((first, last) -> last)
+                        .orElse(MissingNode.getInstance());
+        return (begun.isTextual() && resumed())
+                || named.asText().equals(gateway.path("model").asText());
+    }
+
     String header(String name) {
         return headers.getOrDefault(name, "");
     }

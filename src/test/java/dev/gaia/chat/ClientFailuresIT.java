@@ -9,6 +9,7 @@ import dev.gaia.Hub;
 import dev.gaia.database.TestDatabase;
 import dev.gaia.fake.FakeModelProvider;
 import java.net.http.HttpResponse;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
@@ -67,6 +68,12 @@ class ClientFailuresIT {
         }
     }
 
+    private static List<String> keys(JsonNode object) {
+        List<String> keys = new ArrayList<>();
+        object.fieldNames().forEachRemaining(keys::add);
+        return keys;
+    }
+
     private static List<JsonNode> events(HttpResponse<String> answer) {
         return answer.body()
                 .lines()
@@ -117,6 +124,13 @@ class ClientFailuresIT {
         assertThat(openai.statusCode()).isEqualTo(429);
         assertThat(openai.headers().firstValue("retry-after")).isPresent();
         assertThat(json(openai.body()).at("/error/code").asText()).isEqualTo("upstream_rate_limited");
+        assertThat(json(openai.body()).at("/error/type").asText()).isEqualTo("rate_limit_error");
+        assertThat(keys(json(openai.body()))).containsExactly("error");
+        assertThat(keys(json(openai.body()).path("error")))
+                .containsExactlyInAnyOrder("message", "type", "param", "code");
+        assertThat(json(openai.body()).at("/error/param").isNull()).isTrue();
+        assertThat(keys(json(anthropic.body()))).containsExactlyInAnyOrder("type", "error", "request_id");
+        assertThat(keys(json(anthropic.body()).path("error"))).containsExactlyInAnyOrder("type", "message");
         assertThat(anthropic.statusCode()).isEqualTo(502);
         assertThat(json(anthropic.body()).at("/error/type").asText()).isEqualTo("api_error");
         assertThat(openai.body() + anthropic.body()).doesNotContain("sk-", "secret");
@@ -133,7 +147,13 @@ class ClientFailuresIT {
                 MESSAGES, "{'model':'gpt-4o','max_tokens':9,'stream':true,'messages':[{'role':'user','content':'x'}]}");
 
         assertThat(chunks.body()).endsWith("data: [DONE]\n\n").doesNotContain("\"finish_reason\":\"stop\"");
-        assertThat(events(chunks).getLast().at("/error/code").asText()).isEqualTo("stream_interrupted");
+        var last = events(chunks).getLast();
+        assertThat(last.at("/error/code").asText()).isEqualTo("stream_interrupted");
+        assertThat(keys(last)).containsExactlyInAnyOrder("error", "gateway");
+        assertThat(keys(last.path("error"))).containsExactlyInAnyOrder("message", "type", "param", "code");
+        assertThat(last.path("error").get("param").isNull()).isTrue();
+        assertThat(last.at("/gateway/truncated").asBoolean()).isTrue();
+        assertThat(keys(events(events).getLast())).containsExactlyInAnyOrder("type", "error");
         assertThat(events.body()).contains("event: error\n").doesNotContain("message_stop", "\"end_turn\"");
     }
 }
