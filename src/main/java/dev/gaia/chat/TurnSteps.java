@@ -100,7 +100,10 @@ final class TurnSteps {
     }
 
     private static String place(Exception defect) {
-        return Arrays.stream(defect.getStackTrace()).findFirst().map(line -> " at " + line).orElse("");
+        return Arrays.stream(defect.getStackTrace())
+                .findFirst()
+                .map(line -> " at " + line)
+                .orElse("");
     }
 
     /** Throws what the caller is to see in place of the failure that was noted. */

@@ -378,7 +378,8 @@ class AttemptLedgerIT {
             var answer = JSON.readTree(hub.post("/api/v1/chat", """
                     {"message": "[drill anew] Say your forty parts.", "model": "drill-openai-anew",
                      "conversation_id": "%s"}
-                    """.formatted(id), "X-API-Key", KEY).body());
+                    """.formatted(id), "X-API-Key", KEY)
+                    .body());
 
             assertThat(answer.path("provider").asText()).isEqualTo(fallback ? "claude" : "openai");
             assertThat(answer.at("/gateway/fallback_used").asBoolean()).isEqualTo(fallback);

@@ -68,8 +68,8 @@ class DrillReportIT {
     @CsvSource({"400, invalid_value", "401, invalid_api_key", "503, overloaded", "429, insufficient_quota"})
     void writesNoWordsOfAProviderIntoTheLog(int status, String code) throws Exception {
         var name = "quotes-" + status;
-        var error = "{\"error\":{\"message\":\"invalid value '" + DIARY + "', key " + KEY + "\",\"type\":\"some_error\","
-                + "\"code\":\"" + code + "\"}}";
+        var error = "{\"error\":{\"message\":\"invalid value '" + DIARY + "', key " + KEY
+                + "\",\"type\":\"some_error\"," + "\"code\":\"" + code + "\"}}";
         var refused = Play.status(status).body(error);
         provider.play(name, new Script(List.of(refused), List.of(refused)));
 
@@ -176,9 +176,12 @@ class DrillReportIT {
         var body = DrillClient.body(variant, "drill-openai-" + variant, false)
                 .put("message", "[drill " + variant + "] What is it?");
 
-        var answer = json(DrillPost.post(gaia.baseUrl(), "/api/v1/chat/" + variant, body).body());
+        var answer = json(
+                DrillPost.post(gaia.baseUrl(), "/api/v1/chat/" + variant, body).body());
 
-        assertThat(answer.at("/gateway/model").asText()).as(answer.toString()).isEqualTo(answer.path("model").asText());
+        assertThat(answer.at("/gateway/model").asText())
+                .as(answer.toString())
+                .isEqualTo(answer.path("model").asText());
         assertThat(answer.at("/gateway/attempts").asInt()).isPositive();
     }
 }

@@ -35,10 +35,7 @@ final class EndBrokenClientStream implements Processor {
         if (message.getBody() instanceof PieceStream stream) {
             var gateway = AttemptHeaders.cutOff(message).orElse(MissingNode.getInstance());
             message.setBody(new EndedStream(
-                    stream,
-                    message.getHeader(GaiaHeaders.REQUEST_ID, "", String.class),
-                    log,
-                    () -> ending(gateway)));
+                    stream, message.getHeader(GaiaHeaders.REQUEST_ID, "", String.class), log, () -> ending(gateway)));
         }
     }
 

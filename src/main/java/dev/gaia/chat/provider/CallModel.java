@@ -69,8 +69,8 @@ final class CallModel implements Processor {
             return body.compressed() ? reader.readTree(plain.readAllBytes()) : reader.readTree(plain);
         } catch (IOException e) {
             if (body.compressed()) {
-                throw WireFailure.unreadable("the compressed answer cannot be read: "
-                        + e.getClass().getSimpleName());
+                throw WireFailure.unreadable(
+                        "the compressed answer cannot be read: " + e.getClass().getSimpleName());
             }
             return MissingNode.getInstance();
         }

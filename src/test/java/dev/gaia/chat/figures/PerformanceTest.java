@@ -117,6 +117,17 @@ class PerformanceTest {
 
     private static TurnSample turn(double total, double called) {
         return new TurnSample(
-                "message", NOW, "user", "claude", "model", total, called, 1, 1, BigDecimal.ZERO, Optional.empty(), false);
+                "message",
+                NOW,
+                "user",
+                "claude",
+                "model",
+                total,
+                called,
+                1,
+                1,
+                BigDecimal.ZERO,
+                Optional.empty(),
+                false);
     }
 }
