@@ -1,11 +1,11 @@
 // The official clients of OpenAI and Anthropic on answers that go wrong on their way (failures 12 and 13). Arguments:
-// address, token, the whole text, then what is to come of which faults, as outcome=fault,fault…, and what a client is
+// address, token, the whole text, the arguments of a tool's call, then what is to come of which faults, as outcome=fault,fault…, and what a client is
 // told whose model has no fallback, as alone=fault:status:code:status:type, first in OpenAI's form, then in Anthropic's.
 import assert from "node:assert/strict";
 import OpenAI from "openai";
 import Anthropic from "@anthropic-ai/sdk";
 
-const [address, token, text, ...outcomes] = process.argv.slice(2);
+const [address, token, text, args, ...outcomes] = process.argv.slice(2);
 const openai = new OpenAI({ baseURL: `${address}/v1`, apiKey: token, maxRetries: 0 });
 const anthropic = new Anthropic({ baseURL: address, apiKey: null, authToken: token, maxRetries: 0 });
 const AT_ONCE = 24;
@@ -22,26 +22,39 @@ const readers = {
   },
   "openai-raw": async (asked, options) => {
     const call = { ...asked, stream: true, stream_options: { include_usage: true } };
-    const read = { text: "", reasons: [], ids: new Set() };
+    const read = { text: "", calls: [], reasons: [], ids: new Set() };
     for await (const chunk of await openai.chat.completions.create(call, options)) {
       const choice = chunk.choices[0];
       read.text += choice?.delta?.content ?? "";
+      for (const piece of choice?.delta?.tool_calls ?? []) {
+        const call = (read.calls[piece.index] ??= { name: "", arguments: "" });
+        call.name += piece.function?.name ?? "";
+        call.arguments += piece.function?.arguments ?? "";
+      }
+      read.thoughts = read.thoughts || Boolean(choice?.delta?.reasoning_content);
+      read.resumed = chunk.gateway?.resumed ?? read.resumed;
       if (choice?.finish_reason) read.reasons.push(choice.finish_reason);
       read.ids.add(chunk.id);
       read.usage = chunk.usage ?? read.usage;
     }
     assert.equal(read.ids.size, 1, "the id changed");
     assert.equal(read.reasons.length, 1, "not exactly one ending");
-    return { text: read.text, reason: read.reasons[0], tokens: read.usage.completion_tokens };
+    return { ...read, reason: read.reasons[0], tokens: read.usage.completion_tokens };
   },
   "openai-whole": async (asked, options) => completion(await openai.chat.completions.create(asked, options)),
   "anthropic-helper": async (asked, options) => message(await anthropic.messages.stream(asked, options).finalMessage()),
   "anthropic-raw": async (asked, options) => {
-    const read = { text: "", reasons: [], starts: 0, stops: 0 };
+    const read = { text: "", calls: [], reasons: [], starts: 0, stops: 0 };
     for await (const event of await anthropic.messages.create({ ...asked, stream: true }, options)) {
       if (event.type === "message_start") read.starts++;
       if (event.type === "message_stop") read.stops++;
-      if (event.type === "content_block_delta") read.text += event.delta.text ?? "";
+      if (event.type === "content_block_start" && event.content_block.type === "tool_use") {
+        read.calls.push({ name: event.content_block.name, arguments: "" });
+      }
+      if (event.type === "content_block_delta") {
+        read.text += event.delta.text ?? "";
+        if (event.delta.type === "input_json_delta") read.calls.at(-1).arguments += event.delta.partial_json;
+      }
       if (event.type === "message_delta") {
         read.reasons.push(event.delta.stop_reason);
         read.tokens = event.usage.output_tokens;
@@ -51,23 +64,30 @@ const readers = {
     assert.equal(read.starts, 1, "not exactly one beginning");
     assert.equal(read.stops, 1, "not exactly one end");
     assert.equal(read.reasons.length, 1, "not exactly one reason");
-    return { text: read.text, reason: read.reasons[0], tokens: read.tokens };
+    return { ...read, reason: read.reasons[0] };
   },
   "anthropic-whole": async (asked, options) => message(await anthropic.messages.create(asked, options)),
 };
 
 function completion(read) {
   const choice = read.choices[0];
-  return { text: choice.message.content ?? "", reason: choice.finish_reason, tokens: read.usage.completion_tokens };
+  const calls = (choice.message.tool_calls ?? []).map((call) => call.function);
+  return { text: choice.message.content ?? "", calls, reason: choice.finish_reason, tokens: read.usage.completion_tokens };
 }
 
 function message(read) {
   assert.equal(read.role, "assistant");
   assert.ok(read.content.length <= 1, "more than one block");
-  return { text: read.content[0]?.text ?? "", reason: read.stop_reason, tokens: read.usage.output_tokens };
+  const calls = read.content
+    .filter((block) => block.type === "tool_use")
+    .map((block) => ({ name: block.name, arguments: JSON.stringify(block.input) }));
+  return { text: read.content[0]?.text ?? "", calls, reason: read.stop_reason, tokens: read.usage.output_tokens };
 }
 
-const endings = { openai: { stop: "stop", refused: "content_filter" }, anthropic: { stop: "end_turn", refused: "refusal" } };
+const endings = {
+  openai: { stop: "stop", refused: "content_filter", call: "tool_calls" },
+  anthropic: { stop: "end_turn", refused: "refusal", call: "tool_use" },
+};
 
 const checks = {
   whole: (read, form) => {
@@ -82,6 +102,18 @@ const checks = {
   refused: (read, form) => {
     assert.ok(text.startsWith(read.text) && read.text.length > 0, "no beginning of the text");
     assert.equal(read.reason, endings[form].refused);
+  },
+  call: (read, form) => {
+    assert.equal(read.text, "");
+    assert.equal(read.reason, endings[form].call);
+    assert.equal(read.calls.length, 1, "not exactly one call");
+    assert.equal(read.calls[0].name, "weather");
+    assert.deepEqual(JSON.parse(read.calls[0].arguments), JSON.parse(args));
+  },
+  thought: (read, form) => {
+    checks.whole(read, form);
+    if ("resumed" in read) assert.ok(read.resumed, "it does not say that another model went on");
+    if ("thoughts" in read) assert.ok(read.thoughts, "no thoughts were shown");
   },
   interrupted: (error, form) => {
     assert.ok(error instanceof (form === "openai" ? OpenAI : Anthropic).APIError, `${error}`);
@@ -123,11 +155,11 @@ async function check(outcome, described, wire, reader) {
 const cases = [];
 for (const [outcome, faults] of outcomes.map((each) => each.split("="))) {
   for (const fault of faults.split(",")) {
-    for (const wire of ["openai", "anthropic"]) {
+    for (const wire of outcome === "thought" ? ["openai"] : ["openai", "anthropic"]) {
       for (const reader of Object.keys(readers)) {
         // An answer that is wanted whole is not interrupted: another model is asked for all of it.
         const streams = !reader.endsWith("-whole");
-        if (streams || !["interrupted", "refused"].includes(outcome)) cases.push([outcome, fault, wire, reader]);
+        if (streams || !["interrupted", "refused", "call", "thought"].includes(outcome)) cases.push([outcome, fault, wire, reader]);
       }
     }
   }

@@ -31,6 +31,7 @@ class DrillClientsIT {
                         Play.Fault.STALL,
                         Play.Fault.ERROR_EVENT,
                         Play.Fault.MALFORMED,
+                        Play.Fault.MALFORMED_MUCH,
                         Play.Fault.NO_MARK,
                         Play.Fault.NO_MARK_OPEN,
                         Play.Fault.TWICE,
@@ -39,6 +40,7 @@ class DrillClientsIT {
                         Play.Fault.CLOSE_BEFORE,
                         Play.Fault.HEAD_ONLY));
         outcomes.get("whole").putAll(refusals());
+        outcomes.get("whole").putAll(cuts());
         // Routing around a decision needs a setting (F13).
         outcomes.get("whole").remove("policy");
         outcomes.put("wordless", middle(Play.Fault.EMPTY));
@@ -51,8 +53,20 @@ class DrillClientsIT {
                         Play.Fault.NO_FINISH,
                         Play.Fault.STALL,
                         Play.Fault.ERROR_EVENT,
+                        Play.Fault.MALFORMED_MUCH,
+                        Play.Fault.ENDLESS,
                         Play.Fault.TOOL_CUT));
+        outcomes.get("interrupted").putAll(cuts());
         return outcomes;
+    }
+
+    /** After the first piece, before the last one, and after it: the finish reason is missing each time. */
+    private static Map<String, Play> cuts() {
+        int all = DrillText.pieces(DrillText.WHOLE).size();
+        return Map.of(
+                "cut-first", Play.fault(Play.Fault.CUT, 1),
+                "cut-last-but-one", Play.fault(Play.Fault.CUT, all - 1),
+                "cut-last", Play.fault(Play.Fault.CUT, all));
     }
 
     private static Map<String, Play> middle(Play.Fault... faults) {
@@ -93,10 +107,24 @@ class DrillClientsIT {
             var arguments = new ArrayList<>(List.of(
                     gaia.baseUrl(), DrillGaia.credentials().value().get().substring("Bearer ".length())));
             arguments.add(DrillText.WHOLE);
+            arguments.add(Recorded.ARGUMENTS);
             answered().forEach((outcome, plays) -> {
                 plays.forEach((name, play) -> play(provider, outcome, name, play));
                 arguments.add(outcome + "=" + String.join(",", plays.keySet()));
             });
+            for (var reader : READERS) {
+                for (var wire : DrillWire.values()) {
+                    var events = Recorded.toolCall(wire);
+                    var name = "call-tool-" + wire.name().toLowerCase(Locale.ROOT) + "-" + reader;
+                    var called = Play.cut(events, Recorded.bytes(events));
+                    provider.play(name, new Script(List.of(called), List.of(Play.well())));
+                }
+                // Thoughts are shown to clients of OpenAI only, since nobody signed them.
+                var thinks = Recorded.begun(DrillWire.OPENAI, Recorded.thought("Hm. "), Recorded.thought("Well. "));
+                provider.play("thought-begun-openai-" + reader, new Script(List.of(thinks), List.of(Play.well())));
+            }
+            arguments.add("call=tool");
+            arguments.add("thought=begun");
             var alone = new LinkedHashMap<>(refusals());
             alone.putAll(middle(Play.Fault.CLOSE_BEFORE, Play.Fault.SILENCE));
             alone.forEach((name, play) -> play(provider, "alone", name, play));
