@@ -25,12 +25,33 @@ final class Breaker {
         HALF_OPEN
     }
 
-    /**
-     * The leave to make one attempt; given back exactly once, by one of the three ends.
-     *
-     * @param epoch changes of state before it was given, by which late results are known
-     */
-    record Permit(long epoch, boolean probe) {}
+    /** The leave to make one attempt. The first of its ends counts, and any after it does not. */
+    final class Permit {
+
+        /** Changes of state before it was given, by which late results are known. */
+        private final long epoch;
+
+        private final boolean probe;
+        private boolean ended;
+
+        private Permit(long epoch, boolean probe) {
+            this.epoch = epoch;
+            this.probe = probe;
+        }
+
+        long epoch() {
+            return epoch;
+        }
+
+        boolean probe() {
+            return probe;
+        }
+
+        /** Whose leave it is. */
+        Breaker breaker() {
+            return Breaker.this;
+        }
+    }
 
     private static final int BUCKETS = 10;
     private static final int DOUBLINGS_MAX = 16;
@@ -93,12 +114,15 @@ final class Breaker {
     void succeeded(Permit permit, long now) {
         lock.lock();
         try {
-            if (permit.epoch() != epoch) {
+            if (!end(permit)) {
                 return;
             }
             inRow = 0;
             if (state == State.CLOSED) {
                 count(good, now);
+                if (halfFailed(now)) {
+                    open(now);
+                }
             } else {
                 openings = 0;
                 forget();
@@ -113,7 +137,7 @@ final class Breaker {
     void failed(Permit permit, long now) {
         lock.lock();
         try {
-            if (permit.epoch() != epoch) {
+            if (!end(permit)) {
                 return;
             }
             if (state == State.CLOSED) {
@@ -134,7 +158,7 @@ final class Breaker {
     void tripped(Permit permit, long now) {
         lock.lock();
         try {
-            if (permit.epoch() == epoch && (state == State.CLOSED || permit.probe())) {
+            if (end(permit) && (state == State.CLOSED || permit.probe())) {
                 open(now);
             }
         } finally {
@@ -146,7 +170,7 @@ final class Breaker {
     void released(Permit permit) {
         lock.lock();
         try {
-            if (permit.epoch() == epoch && permit.probe()) {
+            if (end(permit) && permit.probe()) {
                 probing = false;
             }
         } finally {
@@ -185,6 +209,13 @@ final class Breaker {
         } finally {
             lock.unlock();
         }
+    }
+
+    /** False when the attempt had an end before, or the state has changed since it began. */
+    private boolean end(Permit permit) {
+        boolean counts = !permit.ended && permit.epoch == epoch;
+        permit.ended = true;
+        return counts;
     }
 
     private void open(long now) {

@@ -72,6 +72,20 @@ class BreakerTest {
     }
 
     @Test
+    void opensWhenHalfOfTheWindowFailedThoughTheLastOneWentWell() {
+        for (int i = 0; i < 2; i++) {
+            fail(2);
+            succeed(1);
+        }
+        fail(1);
+        succeed(2);
+        assertThat(breaker.state()).isEqualTo(State.CLOSED);
+
+        succeed(1);
+        assertThat(breaker.state()).isEqualTo(State.OPEN);
+    }
+
+    @Test
     void forgetsResultsThatLeftTheWindow() {
         for (int i = 0; i < 4; i++) {
             succeed(1);
@@ -139,6 +153,17 @@ class BreakerTest {
         assertThat(breaker.state()).isEqualTo(State.HALF_OPEN);
         assertThat(breaker.tryAcquire(now)).isPresent();
         assertThat(breaker.tryAcquire(now)).isEmpty();
+    }
+
+    @Test
+    void takesOneEndOfAnAttempt() {
+        var settled = breaker.tryAcquire(now).orElseThrow();
+        breaker.succeeded(settled, now);
+        fail(2);
+        breaker.succeeded(settled, now);
+
+        fail(1);
+        assertThat(breaker.state()).isEqualTo(State.OPEN);
     }
 
     @Test
