@@ -7,7 +7,8 @@ package dev.gaia.chat.attempt;
  */
 final class RetryBudget {
 
-    private static final int BUCKETS = 10;
+    /** One more than a window has, since the first and the last are in it with a part only. */
+    private static final int BUCKETS = 101;
 
     private final double share;
     private final int floor;
@@ -23,7 +24,7 @@ final class RetryBudget {
     RetryBudget(double share, int floor, long windowNanos) {
         this.share = share;
         this.floor = floor;
-        this.bucketNanos = Math.max(1, windowNanos / BUCKETS);
+        this.bucketNanos = Math.max(1, windowNanos / (BUCKETS - 1));
     }
 
     /** A call makes its first attempt. */

@@ -34,10 +34,27 @@ class RetryBudgetTest {
     }
 
     @Test
+    void givesTheFloorOnceInAnyTenSeconds() {
+        for (int tenth = 0; tenth < 10; tenth++) {
+            var one = new RetryBudget(0.2, 10, 10 * SECOND);
+            long begin = tenth * SECOND / 10 + SECOND / 20;
+            for (int i = 0; i < 10; i++) {
+                assertThat(one.tryExtra(begin)).isTrue();
+            }
+
+            for (long passed = 0; passed < 10 * SECOND; passed += SECOND / 20) {
+                assertThat(one.tryExtra(begin + passed))
+                        .as("after %d ms", passed / 1_000_000)
+                        .isFalse();
+            }
+        }
+    }
+
+    @Test
     void isFullAgainAfterTheWindow() {
         assertThat(extras(0)).isEqualTo(10);
         assertThat(extras(9 * SECOND)).isZero();
-        assertThat(extras(10 * SECOND)).isEqualTo(10);
+        assertThat(extras(101 * SECOND / 10)).isEqualTo(10);
         assertThat(extras(1_000 * SECOND)).isEqualTo(10);
     }
 }
