@@ -12,6 +12,7 @@ import dev.gaia.chat.provider.ProviderFailure.Sign;
 import dev.gaia.chat.turn.ChatVariables;
 import dev.gaia.mapping.JsonStream;
 import java.io.IOException;
+import java.util.Set;
 import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
 import org.springframework.stereotype.Component;
@@ -69,7 +70,7 @@ public final class FitAnswer implements Processor {
     private static boolean plain(IOException broken) {
         return broken.getCause() instanceof ProviderFailure failure
                 && failure.kind() == Kind.BROKEN
-                && failure.details().signs().isEmpty();
+                && Set.of(Sign.LET_GO).containsAll(failure.details().signs());
     }
 
     /** What the same model may do better the next time (failures F10). */

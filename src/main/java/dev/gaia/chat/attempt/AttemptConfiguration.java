@@ -8,7 +8,9 @@ import dev.gaia.chat.rescue.RescueSettings;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.math.BigDecimal;
+import java.net.URI;
 import java.time.Duration;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Supplier;
@@ -39,7 +41,7 @@ class AttemptConfiguration {
             MeterRegistry meters,
             UpstreamClient client,
             ProviderSettings providers) {
-        var routes = new Routes(table, settings, RANDOM, route -> keys(providers, route), figures::breaker);
+        var routes = new Routes(table, settings, RANDOM, route -> keys(providers, route), route -> place(providers, route), figures::breaker);
         client.providers().forEach(provider -> {
             gauge(meters, "open", provider, "requests under way, by provider", () -> client.underWay(provider));
             gauge(meters, "waiting", provider, "requests that wait for a connection", () -> client.waiting(provider));
@@ -63,6 +65,20 @@ class AttemptConfiguration {
         return Optional.ofNullable(providers.endpoints().get(route))
                 .map(endpoint -> endpoint.keys().size())
                 .orElse(0);
+    }
+
+    /** Scheme, host and port of a provider; its own name for one without an address. */
+    private static String place(ProviderSettings providers, String route) {
+        return Optional.ofNullable(providers.endpoints().get(route))
+                .map(ProviderSettings.Endpoint::baseUrl)
+                .map(url -> url.getScheme() + "://" + url.getHost() + ":" + port(url))
+                .map(place -> place.toLowerCase(Locale.ROOT))
+                .orElse(route);
+    }
+
+    private static int port(URI url) {
+        int usual = "https".equalsIgnoreCase(url.getScheme()) ? 443 : 80;
+        return url.getPort() < 0 ? usual : url.getPort();
     }
 
     private static void gauge(

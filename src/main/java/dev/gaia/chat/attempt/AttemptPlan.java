@@ -126,8 +126,8 @@ final class AttemptPlan {
         var candidate = candidates.get(index);
         var last = failures.last();
         // The pause that a limit without a hint began is for other calls; this one has its own, shorter waits.
-        boolean unhinted =
-                last.kind() == Kind.RATE && last.details().retryAfter().isEmpty();
+        var hint = last.details().retryAfter().filter(Duration::isPositive);
+        boolean unhinted = last.kind() == Kind.RATE && hint.isEmpty();
         var leave = unhinted ? gate.enterAgain(candidate, now) : gate.enter(candidate, now);
         if (leave.isEmpty()) {
             return waitLonger(candidate, unhinted, now);

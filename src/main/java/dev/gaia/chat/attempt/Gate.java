@@ -41,6 +41,9 @@ interface Gate {
     /** Whether, and for how long, a candidate is shut. */
     Shut shut(Candidate candidate, long now);
 
+    /** True when the candidate may be asked, and neither its breaker nor its host's is open or being tried out. */
+    boolean closed(Candidate candidate, long now);
+
     /** True when the provider has a key that is not left alone, and more than one. */
     boolean hasOtherKey(Candidate candidate, long now);
 
@@ -52,6 +55,9 @@ interface Gate {
 
     /** True when a call may ask although everything is shut; rarely, over all calls. */
     boolean mayFailOpen(long now);
+
+    /** The attempt's answer has begun, which says of its host that it is there; its end is told all the same. */
+    void reached(Leave leave, long now);
 
     /** The attempt had content and a proper end. */
     void succeeded(Candidate candidate, Leave leave, long now);

@@ -162,14 +162,20 @@ public final class ModelCall {
         }
         last = ask;
         received = "";
-        running.set(new Running(ask, attempt, plan.attempts(), now, Instant.now()));
+        running.set(running(ask, attempt, now));
         turn.attempts(plan.attempts());
     }
 
     /** A second request goes out beside the one under way. */
     void beginHedge(Ask ask, Attempt attempt, long now) {
-        hedge.set(new Running(ask, attempt, plan.attempts(), now, Instant.now()));
+        hedge.set(running(ask, attempt, now));
         turn.attempts(plan.attempts());
+    }
+
+    /** Its host is known to be there as soon as it answers, while its model has to come to an end first. */
+    private Running running(Ask ask, Attempt attempt, long now) {
+        attempt.whenReached(() -> gate.reached(ask.leave(), System.nanoTime()));
+        return new Running(ask, attempt, plan.attempts(), now, Instant.now());
     }
 
     /** The second request answers; the first one was let go, or has failed already. */

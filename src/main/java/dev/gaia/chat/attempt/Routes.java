@@ -1,5 +1,6 @@
 package dev.gaia.chat.attempt;
 
+import dev.gaia.chat.attempt.RecentRoutes.Route;
 import dev.gaia.chat.provider.FailureTable;
 import dev.gaia.chat.provider.ProviderFailure;
 import dev.gaia.chat.provider.ProviderFailure.Kind;
@@ -14,21 +15,16 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BiConsumer;
 import java.util.function.ToIntFunction;
+import java.util.function.UnaryOperator;
 import java.util.random.RandomGenerator;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/**
- * What this process knows of routes, hosts and keys: breakers, pauses and budgets.
- *
- * <p>Model names can come from clients where the catalogue has a pattern; beyond {@value #ROUTES_MAX} of them the rest
- * share one breaker per provider, so that no client can fill the memory.
- */
+/** What this process knows of routes, hosts and keys: breakers, pauses and budgets. */
 final class Routes implements Gate {
 
     private static final Logger LOG = LoggerFactory.getLogger(Routes.class);
-    private static final int ROUTES_MAX = 1_000;
     /** Failures after which nobody knows whether the host is there. */
     private static final Set<Kind> UNSEEN = Set.of(Kind.CONNECT, Kind.SILENT, Kind.LOCAL);
 
@@ -36,15 +32,15 @@ final class Routes implements Gate {
     private final AttemptSettings settings;
     private final RandomGenerator random;
     private final ToIntFunction<String> keys;
+    private final UnaryOperator<String> places;
     private final BiConsumer<String, Breaker.State> changes;
-    private final Map<String, Route> routes = new ConcurrentHashMap<>();
+    private final RecentRoutes routes = new RecentRoutes(this::route);
     private final Map<String, Host> hosts = new ConcurrentHashMap<>();
+    private final Map<String, Breaker> breakers = new ConcurrentHashMap<>();
     private final AtomicLong failOpenAt = new AtomicLong(Long.MIN_VALUE);
 
-    private record Route(Breaker breaker, Pause pause) {}
-
     /**
-     * What all models of a provider share: its host, its keys and its budget.
+     * What all models of a provider share: its keys and its budget, and with the other providers there its host.
      *
      * @param untrusted whether its certificate was refused since something went well
      */
@@ -64,16 +60,31 @@ final class Routes implements Gate {
         }
     }
 
-    /**
-     * @param keys how many keys a provider has, by its route
-     * @param changes told of every change of a breaker: key of the route or name of the provider, new state
-     */
+    /** Providers that are each at a place of their own. */
     Routes(
             FailureTable table,
             AttemptSettings settings,
             RandomGenerator random,
             ToIntFunction<String> keys,
             BiConsumer<String, Breaker.State> changes) {
+        this(table, settings, random, keys, UnaryOperator.identity(), changes);
+    }
+
+    /**
+     * @param keys how many keys a provider has, by its route
+     * @param places scheme, host and port that a provider is at, by its route; those at one place are reached, or not,
+     *     together
+     * @param changes told of every change of a breaker: key of the route or, for a host, name of the provider that was
+     *     the first to be asked there, and new state
+     */
+    Routes(
+            FailureTable table,
+            AttemptSettings settings,
+            RandomGenerator random,
+            ToIntFunction<String> keys,
+            UnaryOperator<String> places,
+            BiConsumer<String, Breaker.State> changes) {
+        this.places = places;
         this.table = table;
         this.settings = settings;
         this.random = random;
@@ -81,18 +92,11 @@ final class Routes implements Gate {
         this.changes = changes;
     }
 
-    private Route route(Candidate candidate) {
-        var known = routes.get(candidate.key());
-        if (known != null) {
-            return known;
-        }
-        var key = routes.size() < ROUTES_MAX ? candidate.key() : candidate.route() + "/*";
-        return routes.computeIfAbsent(key, name -> {
-            var own = candidate.settings(settings);
-            return new Route(
-                    breaker(name, own),
-                    new Pause(own.pause().toNanos(), own.pauseMax().toNanos()));
-        });
+    private Route route(Candidate candidate, String name) {
+        var own = candidate.settings(settings);
+        return new Route(
+                breaker(name, own),
+                new Pause(own.pause().toNanos(), own.pauseMax().toNanos()));
     }
 
     private Host host(Candidate candidate) {
@@ -102,7 +106,7 @@ final class Routes implements Gate {
                 : hosts.computeIfAbsent(
                         candidate.route(),
                         name -> new Host(
-                                breaker(name, settings),
+                                breakers.computeIfAbsent(places.apply(name), place -> breaker(name, settings)),
                                 pauses(Math.max(1, keys.applyAsInt(name))),
                                 new RetryBudget(
                                         settings.budgetShare(),
@@ -127,13 +131,13 @@ final class Routes implements Gate {
 
     @Override
     public Optional<Leave> enter(Candidate candidate, long now) {
-        var route = route(candidate);
+        var route = routes.of(candidate, now);
         return enter(route, host(candidate), route.pause().left(now), now);
     }
 
     @Override
     public Optional<Leave> enterAgain(Candidate candidate, long now) {
-        var route = route(candidate);
+        var route = routes.of(candidate, now);
         return enter(route, host(candidate), route.pause().hintedLeft(now), now);
     }
 
@@ -157,7 +161,7 @@ final class Routes implements Gate {
     @Override
     public Leave force(Candidate candidate, long now) {
         var host = host(candidate);
-        return new Leave(route(candidate).breaker().force(), host.breaker().force(), host.bestKey(now));
+        return new Leave(routes.of(candidate, now).breaker().force(), host.breaker().force(), host.bestKey(now));
     }
 
     @Override
@@ -168,7 +172,7 @@ final class Routes implements Gate {
 
     @Override
     public Shut shut(Candidate candidate, long now) {
-        var route = route(candidate);
+        var route = routes.of(candidate, now);
         var host = host(candidate);
         long pause = route.pause().left(now);
         long key = host.keyLeft(now);
@@ -181,6 +185,13 @@ final class Routes implements Gate {
         }
         boolean refused = route.breaker().refuses(now) || host.breaker().refuses(now);
         return refused ? new Shut(Math.max(1, breaker), Kind.TRANSIENT) : Shut.NOT;
+    }
+
+    @Override
+    public boolean closed(Candidate candidate, long now) {
+        return shut(candidate, now).nanos() == 0
+                && routes.of(candidate, now).breaker().state() == Breaker.State.CLOSED
+                && host(candidate).breaker().state() == Breaker.State.CLOSED;
     }
 
     @Override
@@ -202,12 +213,16 @@ final class Routes implements Gate {
     }
 
     @Override
+    public void reached(Leave leave, long now) {
+        leave.host().breaker().succeeded(leave.host(), now);
+    }
+
+    @Override
     public void succeeded(Candidate candidate, Leave leave, long now) {
-        var route = route(candidate);
         var host = host(candidate);
-        route.breaker().succeeded(leave.route(), now);
-        host.breaker().succeeded(leave.host(), now);
-        route.pause().forget();
+        leave.route().breaker().succeeded(leave.route(), now);
+        leave.host().breaker().succeeded(leave.host(), now);
+        routes.of(candidate, now).pause().forget();
         host.keys().get(leave.key()).forget();
         if (host.untrusted().get()) {
             host.untrusted().set(false);
@@ -216,45 +231,48 @@ final class Routes implements Gate {
 
     @Override
     public void failed(Candidate candidate, Leave leave, ProviderFailure failure, long now) {
-        var route = route(candidate);
-        var host = host(candidate);
+        var route = leave.route().breaker();
+        var host = leave.host().breaker();
         if (failure.details().has(Sign.UNTRUSTED)) {
-            if (host.untrusted().compareAndSet(false, true)) {
+            if (host(candidate).untrusted().compareAndSet(false, true)) {
                 LOG.error("{}: {}; its certificate is refused", candidate.provider(), failure.getMessage());
             }
-            route.breaker().tripped(leave.route(), now);
-            host.breaker().tripped(leave.host(), now);
+            route.tripped(leave.route(), now);
+            host.tripped(leave.host(), now);
             return;
         }
         boolean counts = table.of(failure.kind()).counts()
                 && !failure.details().has(Sign.REUSED_CONNECTION)
                 && !failure.details().has(Sign.CALL_OVER);
         if (counts) {
-            route.breaker().failed(leave.route(), now);
+            route.failed(leave.route(), now);
         } else {
-            route.breaker().released(leave.route());
+            route.released(leave.route());
         }
         if (counts && failure.kind() == Kind.CONNECT) {
-            host.breaker().failed(leave.host(), now);
+            host.failed(leave.host(), now);
         } else if (UNSEEN.contains(failure.kind())) {
-            host.breaker().released(leave.host());
+            host.released(leave.host());
         } else {
             // Whatever it said, it was there.
-            host.breaker().succeeded(leave.host(), now);
+            host.succeeded(leave.host(), now);
         }
-        pause(candidate, route, host, leave.key(), failure, now);
+        pause(candidate, leave.key(), failure, now);
     }
 
-    private void pause(Candidate candidate, Route route, Host host, int key, ProviderFailure failure, long now) {
+    private void pause(Candidate candidate, int key, ProviderFailure failure, long now) {
         switch (failure.kind()) {
-            case RATE ->
+            case RATE -> {
+                var pause = routes.of(candidate, now).pause();
+                // "At once" is no answer to how long a model that has just refused is to be left alone.
                 failure.details()
                         .retryAfter()
+                        .filter(Duration::isPositive)
                         .map(Duration::toNanos)
-                        .ifPresentOrElse(
-                                hint -> route.pause().begin(now, hint),
-                                () -> route.pause().begin(now));
+                        .ifPresentOrElse(hint -> pause.begin(now, hint), () -> pause.begin(now));
+            }
             case QUOTA, AUTH -> {
+                var host = host(candidate);
                 if (host.keys().get(key).begin(now)) {
                     LOG.error(
                             "{}: {}; key {} of {} is left alone for a while",
@@ -272,8 +290,8 @@ final class Routes implements Gate {
 
     @Override
     public void released(Candidate candidate, Leave leave) {
-        route(candidate).breaker().released(leave.route());
-        host(candidate).breaker().released(leave.host());
+        leave.route().breaker().released(leave.route());
+        leave.host().breaker().released(leave.host());
     }
 
     /** Attempts beyond the first that a provider may still get in this window. */

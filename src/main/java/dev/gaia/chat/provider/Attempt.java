@@ -26,6 +26,7 @@ public final class Attempt {
     private volatile long firstContentAt;
     private volatile long longestPause;
     private long lastContentAt;
+    private volatile Runnable whenReached = () -> {};
 
     /**
      * @param freshConnection whether a connection that carried a request before must not be used
@@ -54,6 +55,16 @@ public final class Attempt {
 
     Map<String, String> headers() {
         return headers;
+    }
+
+    /** Tells when the provider's answer has begun, be it with its head only; nobody is told of what was never reached. */
+    public void whenReached(Runnable told) {
+        whenReached = told;
+    }
+
+    /** The head of an answer has come. */
+    void reached() {
+        whenReached.run();
     }
 
     /** An event was not JSON and was left out. */

@@ -189,6 +189,9 @@ public final class UpstreamClient implements AutoCloseable {
             var result = exchange.inbox().take();
             answered = true;
             streamed = result instanceof UpstreamAnswer.Streamed;
+            if (result instanceof UpstreamAnswer) {
+                attempt.reached();
+            }
             return switch (result) {
                 case UpstreamAnswer answer -> answer;
                 case ProviderFailure failure -> throw failure;

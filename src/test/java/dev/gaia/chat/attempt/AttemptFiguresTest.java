@@ -73,6 +73,24 @@ class AttemptFiguresTest {
     }
 
     @Test
+    void countsEveryChangeOfABreakerByItsNewState() {
+        for (var state :
+                List.of(Breaker.State.OPEN, Breaker.State.HALF_OPEN, Breaker.State.OPEN, Breaker.State.HALF_OPEN)) {
+            figures.breaker("openai/gpt", state);
+        }
+        assertThat(meters.scrape()).contains("gaia_provider_breaker{route=\"openai/gpt\"} 1.0");
+
+        figures.breaker("openai/gpt", Breaker.State.CLOSED);
+
+        assertThat(meters.scrape())
+                .contains(
+                        "gaia_provider_breaker{route=\"openai/gpt\"} 0.0",
+                        "gaia_provider_breaker_changes_total{route=\"openai/gpt\",state=\"open\"} 2.0",
+                        "gaia_provider_breaker_changes_total{route=\"openai/gpt\",state=\"half-open\"} 2.0",
+                        "gaia_provider_breaker_changes_total{route=\"openai/gpt\",state=\"closed\"} 1.0");
+    }
+
+    @Test
     void namesTheModelOfEveryCount() {
         countAll(candidate("gpt"));
         figures.countAgain(candidate("gpt-mini"));
