@@ -230,7 +230,7 @@ final class AnswerStream implements JsonStream {
         source.close();
         call.tellSkipped();
         boolean estimated = delivery.endPart(rescuer.document(), true);
-        call.succeeded(delivery.part(), estimated);
+        call.succeeded(finish.orElseThrow().path("finish_reason").asText(), delivery.part(), estimated);
         ready.add(last());
     }
 

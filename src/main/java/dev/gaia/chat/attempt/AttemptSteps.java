@@ -175,7 +175,7 @@ final class AttemptSteps {
             reply.set("usage", counted);
             call.turn().estimated();
         }
-        call.succeeded(reply.path("usage"), estimated);
+        call.succeeded(reply.path("finish_reason").asText(), reply.path("usage"), estimated);
         call.turn().billed(call.candidate(), reply.path("usage"));
         if (!call.alsoBilled().isEmpty()) {
             var all = Usage.merge(Usage.none(), reply.path("usage"));

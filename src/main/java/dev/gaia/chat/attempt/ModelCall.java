@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicReference;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -33,6 +34,7 @@ public final class ModelCall {
     public static final String VARIABLE = "modelCall";
 
     private static final String OK = "ok";
+    private static final Set<String> REFUSING = Set.of("content_filter", "refusal");
 
     /** An attempt under way. */
     private record Running(Ask ask, Attempt attempt, int number, long startedAt, Instant startedOn) {}
@@ -265,9 +267,14 @@ public final class ModelCall {
         turn.resumed();
     }
 
-    void succeeded(JsonNode usage, boolean estimated) {
+    /** @param finishReason why the model stopped; a refusal says nothing of whether it works */
+    void succeeded(String finishReason, JsonNode usage, boolean estimated) {
         end().ifPresent(attempt -> {
-            gate.succeeded(attempt.ask().candidate(), attempt.ask().leave(), System.nanoTime());
+            if (REFUSING.contains(finishReason)) {
+                gate.released(attempt.ask().candidate(), attempt.ask().leave());
+            } else {
+                gate.succeeded(attempt.ask().candidate(), attempt.ask().leave(), System.nanoTime());
+            }
             write(attempt, OK, OptionalLong.of(200), usage, estimated, Optional.empty());
         });
     }
