@@ -101,7 +101,7 @@ class AttemptConfiguration {
             ledger.add(row);
             row.firstTokenMillis()
                     .ifPresent(millis ->
-                            hedging.began(row.model(), Duration.ofMillis(millis).toNanos()));
+                            hedging.began(row.provider(), row.model(), Duration.ofMillis(millis).toNanos()));
             listener.attempted(
                     row.provider(),
                     row.model(),

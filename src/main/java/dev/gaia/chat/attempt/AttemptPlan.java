@@ -213,7 +213,7 @@ final class AttemptPlan {
         if (attempts >= attemptsMax
                 || asked >= settings.candidatesMax()
                 || !inTime(now)
-                || gate.shut(candidates.get(index), now).nanos() > 0) {
+                || !gate.closed(candidates.get(index), now)) {
             return Optional.empty();
         }
         for (int i = index + 1; i < candidates.size(); i++) {
@@ -266,13 +266,19 @@ final class AttemptPlan {
             reconnected |= fresh;
             return;
         }
-        boolean mayMove = answer.next() != Next.NEVER || (settings.refusalFallback() && failure.kind() == Kind.REFUSAL);
-        over = !mayMove || failure.details().has(Sign.STOPPING);
+        over = ends(failure);
         if (answer.next() == Next.LARGER) {
             larger = larger.map(known -> known.largerWindow(candidate)).or(() -> Optional.of(candidate));
         }
         free = isFree(candidate, now) && failure.kind() != Kind.RATE;
         advance();
+    }
+
+    /** True when nobody else may answer after this failure. */
+    boolean ends(ProviderFailure failure) {
+        boolean allowed = settings.refusalFallback() && failure.kind() == Kind.REFUSAL;
+        boolean never = table.of(failure.kind()).next() == Next.NEVER && !allowed;
+        return never || failure.details().has(Sign.STOPPING);
     }
 
     /** Sets when the same candidate is asked again; false when it is not. */

@@ -80,11 +80,11 @@ final class CallTimes {
         return begin(exchange, call, ask, attempt(call, ask, limits(call, ask)));
     }
 
-    /** The same for a second request beside one that is slow. */
-    void hedge(Exchange exchange, ModelCall call, Ask ask) {
+    /** The same for a second request beside one that is slow, whose exchange is to get it. */
+    Attempt hedge(ModelCall call, Ask ask) {
         var attempt = attempt(call, ask, limits(call, ask));
-        exchange.setVariable(Attempt.VARIABLE, attempt);
         call.beginHedge(ask, attempt, System.nanoTime());
+        return attempt;
     }
 
     private UpstreamTimes limits(ModelCall call, Ask ask) {

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.gaia.chat.attempt.AttemptPlan.Ask;
 import dev.gaia.chat.catalogue.TokenEstimate;
+import dev.gaia.chat.provider.Attempt;
 import dev.gaia.chat.provider.ProviderFailure;
 import dev.gaia.chat.turn.ChatVariables;
 import dev.gaia.mapping.JsonStream;
@@ -94,17 +95,18 @@ final class HedgeSteps {
                 take(exchange, early == null ? finished.take() : early);
                 return;
             }
+            var question = question(exchange, call, ask.get());
             var hedged = new Racer(finished, asked -> {
                 variables.forEach(asked::setVariable);
-                prepare(asked, exchange, call, ask.get());
+                question.process(asked);
             });
             second = Optional.of(hedged);
             var winner = finished.take();
-            if (winner.failure() != null) {
-                winner = afterFailure(call, winner, finished.take(), first);
-            } else if (winner == first) {
+            if (winner == first && (winner.failure() == null || isLastWord(call, winner.failure()))) {
                 hedged.cancel();
                 call.hedgeLost(promptOf(exchange));
+            } else if (winner.failure() != null) {
+                winner = afterFailure(call, winner, finished.take(), first);
             } else {
                 first.cancel();
             }
@@ -128,15 +130,26 @@ final class HedgeSteps {
         return hedging.tryHedge(now) ? call.plan().hedge(now) : Optional.empty();
     }
 
-    /** The second request has a call and a turn of its own, so that neither sees the other's model. */
-    private void prepare(Exchange asked, Exchange exchange, ModelCall call, Ask ask) {
-        asked.setVariable(ChatVariables.CALL, source.call(exchange).deepCopy());
-        asked.setVariable(
-                ChatVariables.TURN,
-                exchange.getVariable(ChatVariables.TURN, ObjectNode.class).deepCopy());
-        source.choose(asked, ask.candidate(), true, Optional.empty());
-        AttemptSteps.fitForm(asked, source.call(asked), ask.candidate());
-        times.hedge(asked, call, ask);
+    /**
+     * The second request, which has a call and a turn of its own, so that neither sees the other's model. It counts as
+     * under way from here on: the first one may answer before this one's thread has got anywhere.
+     */
+    private Processor question(Exchange exchange, ModelCall call, Ask ask) {
+        var document = source.call(exchange).deepCopy();
+        var turn = exchange.getVariable(ChatVariables.TURN, ObjectNode.class).deepCopy();
+        var attempt = times.hedge(call, ask);
+        return asked -> {
+            asked.setVariable(ChatVariables.CALL, document);
+            asked.setVariable(ChatVariables.TURN, turn);
+            asked.setVariable(Attempt.VARIABLE, attempt);
+            source.choose(asked, ask.candidate(), true, Optional.empty());
+            AttemptSteps.fitForm(asked, source.call(asked), ask.candidate());
+        };
+    }
+
+    /** The second one must not answer what the first one refused. */
+    private static boolean isLastWord(ModelCall call, Exception cause) {
+        return cause instanceof ProviderFailure failure && call.plan().ends(failure);
     }
 
     /** One of the two failed: the other one decides. What is left to judge is always the failure of the first. */

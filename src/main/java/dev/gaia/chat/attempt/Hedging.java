@@ -1,11 +1,11 @@
 package dev.gaia.chat.attempt;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
 import dev.gaia.chat.catalogue.TokenEstimate;
 import java.util.Arrays;
-import java.util.Map;
 import java.util.OptionalLong;
-import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * Decides whether, and when, a second model is asked beside a slow one. Knows how long models took to begin of late.
@@ -38,18 +38,23 @@ final class Hedging {
 
     private final HedgeSettings settings;
     private final RetryBudget calls;
-    private final Map<String, Times> times = new ConcurrentHashMap<>();
+    private final Cache<String, Times> times =
+            Caffeine.newBuilder().maximumSize(ROUTES_MAX).build();
 
     Hedging(HedgeSettings settings) {
         this.settings = settings;
         this.calls = new RetryBudget(settings.share(), 0, settings.window().toNanos());
     }
 
-    /** A model has begun to answer after so long. */
-    void began(String model, long nanos) {
-        if (settings.enabled() && (times.size() < ROUTES_MAX || times.containsKey(model))) {
-            times.computeIfAbsent(model, name -> new Times()).add(nanos);
+    /** A provider's model has begun to answer after so long. */
+    void began(String provider, String model, long nanos) {
+        if (settings.enabled()) {
+            times.get(key(provider, model), name -> new Times()).add(nanos);
         }
+    }
+
+    private static String key(String provider, String model) {
+        return provider + "/" + model;
     }
 
     /** Counts a call, of which a share may ask twice. */
@@ -71,7 +76,7 @@ final class Hedging {
                 || TokenEstimate.ofCall(call) > settings.promptTokensMax()) {
             return OptionalLong.empty();
         }
-        var known = times.get(candidate.model());
+        var known = times.getIfPresent(key(candidate.provider(), candidate.model()));
         var slow = known == null ? OptionalLong.empty() : known.at(settings.percentile(), settings.samplesMin());
         return slow.isEmpty()
                 ? OptionalLong.empty()

@@ -47,7 +47,7 @@ class HedgingTest {
 
     private static void began(Hedging hedging, int times, double seconds) {
         for (int i = 0; i < times; i++) {
-            hedging.began("model", (long) (seconds * SECOND));
+            hedging.began("p", "model", (long) (seconds * SECOND));
         }
     }
 
@@ -87,6 +87,15 @@ class HedgingTest {
 
         began(hedging, 1, 2);
         assertThat(hedging.delay(MODEL, call("{}"))).isPresent();
+    }
+
+    @Test
+    void knowsTheSameModelOfEachProviderApart() {
+        var hedging = on();
+        began(hedging, 100, 2);
+
+        assertThat(hedging.delay(new Candidate("other", "other", "model", false, Traits.UNKNOWN), call("{}")))
+                .isEmpty();
     }
 
     @ParameterizedTest
@@ -183,6 +192,16 @@ class HedgingTest {
         open(routes, MODEL, 0);
 
         assertThat(underWay(routes, settings, 3 * SECOND).hedge(3 * SECOND)).isEmpty();
+    }
+
+    @Test
+    void asksNobodyBesideAModelWhoseBreakerOpenedMeanwhile() {
+        var settings = TestSettings.attempts(Map.of());
+        var routes = routes(settings);
+        var plan = underWay(routes, settings, 0);
+        open(routes, MODEL, 0);
+
+        assertThat(plan.hedge(3 * SECOND)).as("its time is over, but nobody tried it out").isEmpty();
     }
 
     @Test
