@@ -71,7 +71,9 @@ class DrillBreakerIT {
         assertThat(ask(name, stream).finishReason()).isEqualTo("content_filter");
 
         assertThat(ask(name, stream).fallback()).isTrue();
-        assertThat(ask(name, stream).fallback()).as("the third failure opened it").isTrue();
+        assertThat(ask(name, stream).fallback())
+                .as("the third failure opened it")
+                .isTrue();
         assertThat(primaries(name)).isEqualTo(4);
     }
 

@@ -41,7 +41,13 @@ class AttemptConfiguration {
             MeterRegistry meters,
             UpstreamClient client,
             ProviderSettings providers) {
-        var routes = new Routes(table, settings, RANDOM, route -> keys(providers, route), route -> place(providers, route), figures::breaker);
+        var routes = new Routes(
+                table,
+                settings,
+                RANDOM,
+                route -> keys(providers, route),
+                route -> place(providers, route),
+                figures::breaker);
         client.providers().forEach(provider -> {
             gauge(meters, "open", provider, "requests under way, by provider", () -> client.underWay(provider));
             gauge(meters, "waiting", provider, "requests that wait for a connection", () -> client.waiting(provider));
@@ -100,8 +106,10 @@ class AttemptConfiguration {
         return new AttemptFigures(meters, row -> {
             ledger.add(row);
             row.firstTokenMillis()
-                    .ifPresent(millis ->
-                            hedging.began(row.provider(), row.model(), Duration.ofMillis(millis).toNanos()));
+                    .ifPresent(millis -> hedging.began(
+                            row.provider(),
+                            row.model(),
+                            Duration.ofMillis(millis).toNanos()));
             listener.attempted(
                     row.provider(),
                     row.model(),

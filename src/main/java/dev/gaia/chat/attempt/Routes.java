@@ -161,7 +161,8 @@ final class Routes implements Gate {
     @Override
     public Leave force(Candidate candidate, long now) {
         var host = host(candidate);
-        return new Leave(routes.of(candidate, now).breaker().force(), host.breaker().force(), host.bestKey(now));
+        return new Leave(
+                routes.of(candidate, now).breaker().force(), host.breaker().force(), host.bestKey(now));
     }
 
     @Override

@@ -201,7 +201,9 @@ class HedgingTest {
         var plan = underWay(routes, settings, 0);
         open(routes, MODEL, 0);
 
-        assertThat(plan.hedge(3 * SECOND)).as("its time is over, but nobody tried it out").isEmpty();
+        assertThat(plan.hedge(3 * SECOND))
+                .as("its time is over, but nobody tried it out")
+                .isEmpty();
     }
 
     @Test

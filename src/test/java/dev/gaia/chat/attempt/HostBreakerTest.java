@@ -85,11 +85,15 @@ class HostBreakerTest {
         routes.reached(probe, now);
 
         assertThat(routes.enter(B, now)).isPresent();
-        assertThat(routes.enter(A, now)).as("the model is still being tried out").isEmpty();
+        assertThat(routes.enter(A, now))
+                .as("the model is still being tried out")
+                .isEmpty();
         fail(B, 2, UNREACHED);
         routes.succeeded(A, probe, now);
         fail(B, 1, UNREACHED);
-        assertThat(routes.enter(A, now)).as("an answer counts for its host once").isEmpty();
+        assertThat(routes.enter(A, now))
+                .as("an answer counts for its host once")
+                .isEmpty();
     }
 
     @Test
