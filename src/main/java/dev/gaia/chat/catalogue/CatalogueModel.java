@@ -26,6 +26,7 @@ import java.util.stream.Stream;
  * @param reasoning whether it thinks before it answers, and so takes an effort; empty when unknown
  * @param sampling whether it takes a temperature; empty when unknown
  * @param forcedTools whether a call of a tool can be forced; empty when unknown
+ * @param structuredOutput whether its answer can be given a form, such as a JSON schema; empty when unknown
  * @param thinking {@code always} when thinking cannot be switched off
  * @param collectStreams as for its provider, when this model differs from the others; empty when not
  * @param prefill whether an answer can be begun by the caller
@@ -51,6 +52,7 @@ public record CatalogueModel(
         Optional<Boolean> reasoning,
         Optional<Boolean> sampling,
         Optional<Boolean> forcedTools,
+        Optional<Boolean> structuredOutput,
         Optional<String> thinking,
         Optional<Boolean> collectStreams,
         Prefill prefill,
@@ -119,6 +121,7 @@ public record CatalogueModel(
         reasoning = requireNonNullElse(reasoning, Optional.<Boolean>empty());
         sampling = requireNonNullElse(sampling, Optional.<Boolean>empty());
         forcedTools = requireNonNullElse(forcedTools, Optional.<Boolean>empty());
+        structuredOutput = requireNonNullElse(structuredOutput, Optional.<Boolean>empty());
         thinking = requireNonNullElse(thinking, Optional.<String>empty());
         collectStreams = requireNonNullElse(collectStreams, Optional.<Boolean>empty());
         prefill = requireNonNullElse(prefill, Prefill.UNKNOWN);

@@ -22,6 +22,10 @@ import java.util.regex.Pattern;
  * @param collectStreams whether a call that wants its answer whole is asked as a stream and put together here, so that a
  *     silent or stalling model is left early; by default where {@code streamOptions} lets a stream tell its usage
  * @param legacyMaxTokens whether it knows {@code max_tokens} only, not {@code max_completion_tokens}
+ * @param openaiFields whether it knows what only OpenAI's own servers do, such as {@code store}; by default who has a
+ *     route of its own
+ * @param idempotencyHeader header for the key of an attempt, by which the server at {@code baseUrl} knows a request that
+ *     it is sent again; empty when it knows none
  * @param tokenizer the encoding that counts tokens of its models as it does, unless they name another; empty when unknown
  */
 public record CatalogueProvider(
@@ -36,8 +40,11 @@ public record CatalogueProvider(
         Boolean streamOptions,
         Boolean collectStreams,
         Boolean legacyMaxTokens,
+        Boolean openaiFields,
+        Optional<String> idempotencyHeader,
         Optional<String> tokenizer) {
 
+    private static final Pattern HEADER = Pattern.compile("[A-Za-z0-9-]{1,50}");
     private static final Pattern NAME = Pattern.compile("[a-z0-9][a-z0-9-]{0,49}");
 
     public CatalogueProvider {
@@ -61,6 +68,12 @@ public record CatalogueProvider(
         streamOptions = requireNonNullElse(streamOptions, true);
         collectStreams = requireNonNullElse(collectStreams, streamOptions);
         legacyMaxTokens = requireNonNullElse(legacyMaxTokens, false);
+        openaiFields = requireNonNullElse(openaiFields, baseUrl.isEmpty());
+        idempotencyHeader = requireNonNullElse(idempotencyHeader, Optional.<String>empty());
+        if (!idempotencyHeader.map(HEADER.asMatchPredicate()::test).orElse(true)) {
+            throw new IllegalArgumentException("the `idempotency-header` of the provider " + name
+                    + " must be of letters, digits and dashes, like Idempotency-Key");
+        }
         tokenizer = requireNonNullElse(tokenizer, Optional.<String>empty());
         CatalogueModel.requireTokenizer(tokenizer);
     }

@@ -193,6 +193,9 @@ public final class ModelCatalogue {
         if (provider.legacyMaxTokens()) {
             facts.put("legacy_max_tokens", true);
         }
+        if (provider.openaiFields()) {
+            facts.put("openai_fields", true);
+        }
         return facts;
     }
 }

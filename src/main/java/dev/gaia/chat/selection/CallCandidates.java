@@ -20,6 +20,7 @@ import dev.gaia.chat.catalogue.ModelCatalogue;
 import dev.gaia.chat.catalogue.ModelLimits;
 import dev.gaia.chat.catalogue.ModelOffer;
 import dev.gaia.chat.catalogue.TokenCounter;
+import dev.gaia.chat.catalogue.TokenEstimate;
 import dev.gaia.chat.provider.ProviderFailure;
 import dev.gaia.chat.turn.ChatTurn;
 import dev.gaia.chat.turn.ChatVariables;
@@ -43,6 +44,10 @@ import org.apache.camel.Exchange;
 final class CallCandidates implements CallSource {
 
     private static final String MAX_TOKENS = "max_tokens";
+    /** Field of the call: the number that the caller wanted, while the model that is asked can say less. */
+    private static final String WANTED_TOKENS = "max_tokens_wanted";
+    /** Field of the call: true while another model than the chosen one is asked. */
+    private static final String STANDS_IN = "stands_in";
 
     private final ModelOffer offer;
     private final TokenCounter counter;
@@ -128,13 +133,20 @@ final class CallCandidates implements CallSource {
         }
     }
 
-    /** Of a family nothing is known, so that it is not left out. */
+    /** What is not known of a model does not leave it out; of a family that is what its models can do. */
     private static boolean able(CatalogueModel model, JsonNode call) {
-        if (model.family()) {
-            return true;
+        boolean tooSmall = model.context() > 0 && model.context() <= TokenEstimate.ofCall(call);
+        boolean formless = !model.structuredOutput().orElse(true) && wantsForm(call);
+        if (tooSmall || formless || model.family()) {
+            return !tooSmall && !formless;
         }
         boolean tools = call.path("tools").isEmpty() || model.capabilities().contains("tool_calling");
         return tools && (model.capabilities().contains("vision") || !shows(call));
+    }
+
+    private static boolean wantsForm(JsonNode call) {
+        return !"text".equals(call.at("/response_format/type").asText("text"))
+                || call.at("/anthropic/output_config/format").isObject();
     }
 
     private static boolean shows(JsonNode call) {
@@ -164,16 +176,24 @@ final class CallCandidates implements CallSource {
                                 + reason.get().kind().sentence()
                         : reasoning);
         turn.put("fallback_used", fallback);
+        var call = call(exchange);
+        fit(call, candidate.model());
         if (fallback) {
-            fit(call(exchange), candidate.model());
+            call.put(STANDS_IN, true);
+        } else {
+            call.remove(STANDS_IN);
         }
     }
 
-    /** Another model may not be able to say as much. */
+    /** Each model is asked for as much as is wanted, or as it can say: what another one can does not bind it. */
     private void fit(ObjectNode call, String model) {
         int most = offer.find(model).map(found -> found.entry().maxOutput()).orElse(0);
-        if (most > 0 && call.path(MAX_TOKENS).asInt() > most) {
+        var wanted = call.has(WANTED_TOKENS) ? call.get(WANTED_TOKENS) : call.path(MAX_TOKENS);
+        if (most > 0 && wanted.asLong() > most) {
+            call.set(WANTED_TOKENS, wanted);
             call.put(MAX_TOKENS, most);
+        } else if (call.has(WANTED_TOKENS)) {
+            call.set(MAX_TOKENS, call.remove(WANTED_TOKENS));
         }
     }
 
