@@ -27,8 +27,9 @@ class ConfiguredProviderIT {
             var file = folder.resolve("models.yaml");
             Files.writeString(file, """
                     providers:
-                      - {name: groq, base-url: "%s", key-variable: TEST_GROQ_KEY, default-model: llama-4, legacy-max-tokens: true}
+                      - {name: groq, base-url: "%s", key-variable: TEST_GROQ_KEY, default-model: llama-4, legacy-max-tokens: true, idempotency-header: Idempotency-Key}
                     models:
+                      - {id: fake-hang-up, provider: groq}
                       - {id: llama-4, provider: groq, aliases: [llama-3], price: {input: 1, output: 2}}
                     """.formatted(provider.baseUrl()));
             try (var hub = Hub.with(Map.of(
@@ -49,9 +50,30 @@ class ConfiguredProviderIT {
                 var sent = provider.lastRequest().orElseThrow();
                 assertThat(sent.header("authorization")).contains("Bearer key-of-groq");
                 assertThat(sent.body().has("max_tokens")).isTrue();
+                assertThat(sent.header("idempotency-key")).isPresent();
+                assertSameKeyOnAFreshConnection(hub, provider);
                 assertThat(hub.get("/api/v1/providers", "X-API-Key", KEY).body())
                         .contains("\"groq\"");
             }
         }
+    }
+
+    /** What may have been done already is asked for under the same key; whatever else is asked has one of its own. */
+    private static void assertSameKeyOnAFreshConnection(Hub hub, FakeModelProvider provider) {
+        provider.reset();
+        for (int call = 0; call < 2; call++) {
+            hub.post(
+                    "/api/v1/chat",
+                    "{\"message\":\"Hello\",\"model\":\"fake-hang-up\",\"enable_fallback\":false}",
+                    "X-API-Key",
+                    KEY);
+        }
+
+        var keys = provider.requests().stream()
+                .map(request -> request.header("idempotency-key").orElse(""))
+                .toList();
+        assertThat(keys).hasSize(4);
+        assertThat(keys.get(1)).isEqualTo(keys.get(0)).isNotEmpty();
+        assertThat(keys.get(3)).isEqualTo(keys.get(2)).isNotEqualTo(keys.get(0));
     }
 }

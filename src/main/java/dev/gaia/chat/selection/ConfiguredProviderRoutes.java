@@ -39,6 +39,9 @@ final class ConfiguredProviderRoutes extends RouteBuilder {
                         .parameter("route", route)
                         .parameter("provider", provider.route())
                         .parameter("path", "chat/completions")
+                        .parameter(
+                                "idempotencyHeader",
+                                provider.idempotencyHeader().orElse(""))
                         .parameter("requestMapping", "chat/call-to-openai")
                         .parameter("answerMapping", "chat/openai-to-reply")
                         .parameter("eventMapping", "chat/openai-event-to-reply");
