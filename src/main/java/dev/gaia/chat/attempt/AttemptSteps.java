@@ -190,7 +190,8 @@ final class AttemptSteps {
         var call = call(exchange);
         var cause = exchange.getProperty(Exchange.EXCEPTION_CAUGHT, Throwable.class);
         var billed = call.receivedUsage(source.call(exchange));
-        if (cause instanceof ProviderFailure failure) {
+        if (cause instanceof ProviderFailure refused) {
+            var failure = refused.ofQuestion();
             call.failed(failure, billed, !billed.isEmpty());
             call.plan().failed(failure, System.nanoTime());
             call.turn().failed(failure);

@@ -61,7 +61,8 @@ final class HedgeSteps {
         }
 
         private synchronized Exception failure() {
-            return outcome.orElseThrow().getException();
+            var cause = outcome.orElseThrow().getException();
+            return cause instanceof ProviderFailure failure ? failure.ofQuestion() : cause;
         }
 
         private synchronized Object body() {

@@ -127,6 +127,14 @@ public final class ProviderFailure extends Exception {
         return kind;
     }
 
+    /**
+     * The same of a call that is no continuation: the beginning of an answer that was refused is then the caller's own,
+     * and no other model is asked what this one could not use.
+     */
+    public ProviderFailure ofQuestion() {
+        return kind == Kind.PREFILL_REFUSED ? new ProviderFailure(Kind.REQUEST, getMessage(), details) : this;
+    }
+
     public Details details() {
         return details;
     }
