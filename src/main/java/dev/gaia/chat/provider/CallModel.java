@@ -55,7 +55,7 @@ final class CallModel implements Processor {
             throw classify.ofStatus(answer.status(), body, answer.retryAfter());
         }
         if (body.hasNonNull("error")) {
-            throw classify.ofError(body.get("error"));
+            throw classify.ofAnswer(body.get("error"));
         }
         if (!body.isObject()) {
             throw new ProviderFailure(Kind.TRANSIENT, "status " + answer.status() + " without an answer");

@@ -7,6 +7,7 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /**
  * Gives a refused call its class, from status, code and type, as {@code mappings/chat/failures.yaml} says. The text is
@@ -16,6 +17,9 @@ public final class ClassifyFailure {
 
     private static final int MESSAGE_MAX_CHARACTERS = 300;
     private static final Pattern CODES = Pattern.compile("[a-z0-9_.-]{0,64}( [a-z0-9_.-]{0,64}){0,2}");
+    private static final int STATUS_OF_ANSWERS = 200;
+    private static final Pattern REFUSED_STATUS = Pattern.compile("[45]\\d\\d");
+    private static final Pattern CODE = Pattern.compile("[\\w.-]{1,64}");
 
     private final FailureTable table;
 
@@ -30,13 +34,32 @@ public final class ClassifyFailure {
      * @param retryAfter how long the provider asks to be left alone
      */
     public ProviderFailure ofStatus(int status, JsonNode body, Optional<Duration> retryAfter) {
-        var error = body.path("error");
-        return failure(status, "status " + status + " ", error, retryAfter);
+        return failure(status, "status " + status + " ", error(body), retryAfter);
     }
 
-    /** The class of an error document that came with status 200, alone or as an event of a stream. */
+    /** Some compatible servers put the error into a list, or answer with it as it is. */
+    private static JsonNode error(JsonNode body) {
+        var document = body.isArray() ? body.path(0) : body;
+        return document.hasNonNull("error") ? document.get("error") : document;
+    }
+
+    /** The class of an error that came as an event of a stream of status 200: that of the status it stands for. */
     public ProviderFailure ofError(JsonNode error) {
-        return failure(table.statusOfEvent(codes(error)), "", error, Optional.empty());
+        return failure(statusOf(error), "", error, Optional.empty());
+    }
+
+    /** The class of an error that came with status 200 in place of a whole answer. */
+    public ProviderFailure ofAnswer(JsonNode error) {
+        return failure(STATUS_OF_ANSWERS, "in place of an answer ", error, Optional.empty());
+    }
+
+    private int statusOf(JsonNode error) {
+        return Stream.of("code", "status")
+                .map(field -> error.path(field).asText(""))
+                .filter(text -> REFUSED_STATUS.matcher(text).matches())
+                .findFirst()
+                .map(Integer::parseInt)
+                .orElseGet(() -> table.statusOfEvent(codes(error)));
     }
 
     private ProviderFailure failure(int status, String prefix, JsonNode error, Optional<Duration> retryAfter) {
@@ -58,9 +81,14 @@ public final class ClassifyFailure {
         return CODES.matcher(codes).matches() ? codes : "with a code that is none";
     }
 
-    private static String code(JsonNode error) {
-        var code = error.path("code").asText("");
-        return code.isEmpty() ? error.path("type").asText("") : code;
+    /** The first of code and type that says more than the status; empty when neither does. */
+    private String code(JsonNode error) {
+        return Stream.of("code", "type")
+                .map(field -> error.path(field).asText(""))
+                .filter(code -> !table.saysNothing(code.toLowerCase(Locale.ROOT)))
+                .filter(code -> CODE.matcher(code).matches())
+                .findFirst()
+                .orElse("");
     }
 
     private static String text(JsonNode error) {

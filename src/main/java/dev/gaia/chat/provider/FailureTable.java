@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNullElse;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import dev.gaia.chat.provider.ProviderFailure.Kind;
 import dev.gaia.mapping.TableReader;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -12,11 +13,12 @@ import java.util.Map;
 /**
  * The table {@code mappings/chat/failures.yaml}: what a refusal means and what follows from it.
  *
+ * @param generic codes and types that say no more than the status, in lower case
  * @param rules the first that fits gives the class
  * @param events which status an error without one stands for
  * @param classes what follows, for every {@link Kind}
  */
-public record FailureTable(List<Rule> rules, List<Event> events, Map<String, Answer> classes) {
+public record FailureTable(List<String> generic, List<Rule> rules, List<Event> events, Map<String, Answer> classes) {
 
     /** File in the mappings folder. */
     static final String FILE = "chat/failures.yaml";
@@ -50,7 +52,7 @@ public record FailureTable(List<Rule> rules, List<Event> events, Map<String, Ans
      *
      * @param status a number or a range like {@code 400-422}; any when empty
      * @param codes parts of the provider's code or type
-     * @param texts parts of its message
+     * @param texts parts of its message, read where no code says more than the status
      */
     public record Rule(
             String status,
@@ -69,10 +71,10 @@ public record FailureTable(List<Rule> rules, List<Event> events, Map<String, Ans
             }
         }
 
-        private boolean fits(int given, String code, String text) {
+        private boolean fits(int given, String code, String text, boolean textOnly) {
             return fitsStatus(given)
                     && (codes.isEmpty() || codes.stream().anyMatch(code::contains))
-                    && (texts.isEmpty() || texts.stream().anyMatch(text::contains));
+                    && (texts.isEmpty() || (textOnly && texts.stream().anyMatch(text::contains)));
         }
 
         private boolean fitsStatus(int given) {
@@ -96,6 +98,8 @@ public record FailureTable(List<Rule> rules, List<Event> events, Map<String, Ans
     /**
      * What follows from a class; see the table for each word.
      *
+     * @param ownWords whether the provider's code and message are handed on
+     * @param ownStatus whether its status is, when it is one of a refused request
      * @param uselessAgain whether a client that tries again within seconds would be answered the same
      */
     public record Answer(
@@ -108,9 +112,11 @@ public record FailureTable(List<Rule> rules, List<Event> events, Map<String, Ans
             String type,
             String anthropic,
             boolean ownWords,
+            boolean ownStatus,
             boolean uselessAgain) {}
 
     public FailureTable {
+        generic = List.copyOf(generic);
         rules = List.copyOf(rules);
         events = List.copyOf(events);
         classes = Map.copyOf(classes);
@@ -131,13 +137,19 @@ public record FailureTable(List<Rule> rules, List<Event> events, Map<String, Ans
         return tables.read(FILE, FailureTable.class);
     }
 
-    /** The class of a refusal; code and text in lower case. */
+    /** The class of a refusal; text, and all codes with spaces between them, in lower case. */
     Kind kind(int status, String code, String text) {
+        boolean textOnly = Arrays.stream(code.split(" ", -1)).allMatch(this::saysNothing);
         return rules.stream()
-                .filter(rule -> rule.fits(status, code, text))
+                .filter(rule -> rule.fits(status, code, text, textOnly))
                 .findFirst()
                 .map(rule -> kindOf(rule.kind()))
                 .orElse(Kind.REQUEST);
+    }
+
+    /** True for no code, a number, or a code that stands for every refusal with its status; in lower case. */
+    boolean saysNothing(String code) {
+        return generic.contains(code) || code.chars().allMatch(Character::isDigit);
     }
 
     /** The status that an error of this code and type stands for, in lower case. */
@@ -158,7 +170,7 @@ public record FailureTable(List<Rule> rules, List<Event> events, Map<String, Ans
     public int status(ProviderFailure failure) {
         var answer = of(failure.kind());
         var own = failure.details().status();
-        boolean handedOn = answer.ownWords() && own >= 400 && own < 500;
+        boolean handedOn = answer.ownStatus() && own >= 400 && own < 500;
         return handedOn ? own : answer.status();
     }
 
