@@ -18,6 +18,8 @@ public final class Attempt {
     /** How the answer may be compressed, when that differs from the usual. */
     public static final String ACCEPT_ENCODING = "accept-encoding";
 
+    private static final int SKIPPED_MAX_EVENTS = 3;
+
     private final UpstreamTimes times;
     private final boolean freshConnection;
     private final int key;
@@ -67,9 +69,9 @@ public final class Attempt {
         whenReached.run();
     }
 
-    /** An event was not JSON and was left out. */
-    void skipEvent() {
-        skippedEvents.incrementAndGet();
+    /** An event could not be read and was left out; false when there were too many of them to go on. */
+    boolean skipEvent() {
+        return skippedEvents.incrementAndGet() <= SKIPPED_MAX_EVENTS;
     }
 
     /** Events that were left out so far. */

@@ -23,7 +23,6 @@ final class SseJsonStream implements JsonStream {
     private static final ByteBuffer DONE = ByteBuffer.wrap("[DONE]".getBytes(US_ASCII));
 
     private static final char REPLACEMENT = '\uFFFD';
-    private static final int SKIPPED_MAX_EVENTS = 3;
 
     private final UpstreamExchange exchange;
     private final Attempt attempt;
@@ -93,8 +92,7 @@ final class SseJsonStream implements JsonStream {
             if (mended.isPresent()) {
                 return mended;
             }
-            attempt.skipEvent();
-            if (attempt.skippedEvents() > SKIPPED_MAX_EVENTS) {
+            if (!attempt.skipEvent()) {
                 throw broken(new ProviderFailure(
                         Kind.BROKEN, "too many events are not JSON", Details.NONE.with(Sign.LET_GO)));
             }
