@@ -76,8 +76,8 @@ class ChatConfiguration {
     }
 
     @Bean
-    TellFailure tellFailure(FailureTable table) {
-        return new TellFailure(table);
+    TellFailure tellFailure(FailureTable table, ProviderSettings settings) {
+        return new TellFailure(table, settings.endpoints().values());
     }
 
     @Bean

@@ -2,10 +2,17 @@ package dev.gaia.chat.provider;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.gaia.chat.provider.ProviderFailure.Kind;
+import dev.gaia.chat.provider.ProviderSettings.Endpoint;
 import java.time.Duration;
+import java.util.Collection;
+import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Set;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * What clients are told of a provider's failure: section 8 of the failure contract, as {@code
@@ -13,13 +20,39 @@ import java.util.regex.Pattern;
  */
 public final class TellFailure {
 
-    private static final Pattern SECRET = Pattern.compile(
-            "(?i)\\b(sk|pk|key|bearer)[-_ ][\\w*.-]{6,}|https?://\\S+|\\b\\d{1,3}(\\.\\d{1,3}){3}(:\\d+)?\\b|\\borg-\\w+");
+    private static final Pattern SECRET = Pattern.compile("(?i)"
+            // keys by their first letters, tokens, and long runs of letters and digits
+            + "\\b(sk|pk|rk|gsk|xai|hf|key|bearer)[-_ ][\\w*.-]{6,}|\\bAIza[\\w*-]{8,}|\\borg-\\w+|\\beyJ[\\w.-]{16,}"
+            + "|\\b(?=[a-z]*\\d)(?=\\d*[a-z])[a-z\\d]{24,}\\b"
+            // addresses, and hosts that have a port or an inner name
+            + "|\\b[a-z][a-z\\d+.-]*://\\S+?(?=[,;)\\]'\"]*(\\s|$))"
+            + "|\\b\\d{1,3}(\\.\\d{1,3}){3}(:\\d+)?\\b"
+            + "|\\b[a-z][\\w.-]*:\\d{2,5}\\b|\\blocalhost\\b"
+            + "|\\b[\\w-]+(\\.[\\w-]+)*\\.(local|internal|lan|corp|intranet|localdomain|svc)\\b"
+            + "|(?<![\\w:])\\[?(([\\da-f]{1,4}:){7}[\\da-f]{1,4}"
+            + "|([\\da-f]{1,4}(:[\\da-f]{1,4})*)?::([\\da-f]{1,4}(:[\\da-f]{1,4})*)?(?![\\w:]))(%\\w+)?(\\](:\\d+)?)?");
+
+    /** What is shorter may be part of any word, such as the key of a server that needs none. */
+    private static final int KEY_MIN_CHARACTERS = 8;
+
+    /** What providers say of these is about the platform's account, and nobody else's business. */
+    private static final Set<Kind> UNTOLD = EnumSet.of(Kind.AUTH, Kind.QUOTA);
 
     private final FailureTable table;
+    private final Pattern configured;
 
-    public TellFailure(FailureTable table) {
+    /** @param endpoints the configured providers, whose keys and hosts nobody is told */
+    public TellFailure(FailureTable table, Collection<Endpoint> endpoints) {
         this.table = table;
+        var names = endpoints.stream()
+                .flatMap(endpoint -> Stream.concat(
+                        endpoint.keys().stream().filter(key -> key.length() >= KEY_MIN_CHARACTERS),
+                        Stream.of(endpoint.baseUrl().getHost())))
+                .distinct()
+                .map(Pattern::quote)
+                .collect(Collectors.joining("|"));
+        // Without any endpoint it matches nothing.
+        this.configured = Pattern.compile(names.isEmpty() ? "(?!)" : "(?i)(" + names + ")(:\\d+)?");
     }
 
     /**
@@ -44,9 +77,10 @@ public final class TellFailure {
         return document;
     }
 
-    private static String message(ProviderFailure failure, FailureTable.Answer answer) {
-        var words = SECRET.matcher(failure.details().words()).replaceAll("…").strip();
-        if (words.isEmpty()) {
+    private String message(ProviderFailure failure, FailureTable.Answer answer) {
+        var open = configured.matcher(failure.details().words()).replaceAll("…");
+        var words = SECRET.matcher(open).replaceAll("…").strip();
+        if (words.isEmpty() || UNTOLD.contains(failure.kind())) {
             return failure.kind().sentence();
         }
         return answer.ownWords() ? words : failure.kind().sentence() + ": " + words;
