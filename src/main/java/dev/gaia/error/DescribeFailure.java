@@ -1,6 +1,5 @@
 package dev.gaia.error;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import dev.gaia.link.GaiaHeaders;
 import org.apache.camel.Exchange;
@@ -29,15 +28,15 @@ final class DescribeFailure implements Processor {
         ErrorHeaders.clear(message);
         message.setHeader(Exchange.CONTENT_TYPE, "application/json");
         failure.headers().forEach(message::setHeader);
-        int status = status(failure.code());
+        int status = status(failure);
         message.setHeader(Exchange.HTTP_RESPONSE_CODE, status);
         boolean overloaded = overloaded(failure.code());
         exchange.setVariable(OVERLOADED, overloaded);
         message.setBody(JsonNodeFactory.instance
                 .objectNode()
                 .put("status", status)
-                .put("code", code(failure.code()))
-                .put("message", sentence(failure.detail()))
+                .put("code", failure.detail().path("code").asText(code(failure.code())))
+                .put("message", sentence(failure))
                 .put("request_id", requestId)
                 .put(OVERLOADED, overloaded));
     }
@@ -47,11 +46,11 @@ final class DescribeFailure implements Processor {
     }
 
     /** Their clients know 401 for whatever is wrong with a key, and 400 for whatever is wrong with a request. */
-    private static int status(FailureCode code) {
-        return switch (code) {
+    private static int status(Failure failure) {
+        return switch (failure.code()) {
             case GATEWAY_BAD_CREDENTIALS -> 401;
             case GATEWAY_INVALID_REQUEST, CHAT_INVALID_REQUEST -> 400;
-            default -> code.status();
+            default -> failure.status();
         };
     }
 
@@ -70,12 +69,12 @@ final class DescribeFailure implements Processor {
     }
 
     /** A text, or of a list of issues what each says. */
-    private static String sentence(JsonNode detail) {
-        if (detail.isTextual()) {
-            return detail.textValue();
+    private static String sentence(Failure failure) {
+        if (!failure.detail().isArray()) {
+            return failure.getMessage();
         }
         var sentence = new StringBuilder();
-        for (var issue : detail) {
+        for (var issue : failure.detail()) {
             sentence.append(sentence.isEmpty() ? "" : "; ")
                     .append(issue.path("msg").asText());
         }

@@ -20,15 +20,22 @@ public final class Failure extends RuntimeException {
     @Serial
     private static final long serialVersionUID = 1L;
 
+    private static final String MESSAGE = "message";
+    private static final String STATUS = "status";
+
     private final FailureCode code;
     private final transient JsonNode detail;
     private final transient Map<String, String> headers;
 
     private Failure(FailureCode code, JsonNode detail, Map<String, String> headers) {
-        super(detail.isTextual() ? detail.textValue() : detail.toString(), null, false, false);
+        super(message(detail), null, false, false);
         this.code = requireNonNull(code, "code is null");
         this.detail = detail;
         this.headers = Map.copyOf(headers);
+    }
+
+    private static String message(JsonNode detail) {
+        return detail.isTextual() ? detail.textValue() : detail.path(MESSAGE).asText(detail.toString());
     }
 
     public static Failure of(FailureCode code) {
@@ -37,6 +44,21 @@ public final class Failure extends RuntimeException {
 
     public static Failure of(FailureCode code, String detail) {
         return new Failure(code, TextNode.valueOf(detail), Map.of());
+    }
+
+    /**
+     * A refusal that is not this platform's own, in the words of whoever decided.
+     *
+     * @param status told in place of the code's own
+     * @param ownCode the decider's, in words of its own
+     */
+    public static Failure told(FailureCode code, int status, String ownCode, String message) {
+        var detail = JsonNodeFactory.instance
+                .objectNode()
+                .put(MESSAGE, message)
+                .put(STATUS, status)
+                .put("code", ownCode);
+        return new Failure(code, detail, Map.of());
     }
 
     /** A refused request: one issue per fault, in the list form of status 422. */
@@ -60,10 +82,10 @@ public final class Failure extends RuntimeException {
     }
 
     public int status() {
-        return code.status();
+        return detail.path(STATUS).asInt(code.status());
     }
 
-    /** Text, or the list of issues for status 422. */
+    /** Text, the list of issues for status 422, or what was told: {@code message}, {@code status} and {@code code}. */
     public JsonNode detail() {
         return detail;
     }

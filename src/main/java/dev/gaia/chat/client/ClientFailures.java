@@ -28,8 +28,13 @@ final class ClientFailures {
         if (failure.details().has(Sign.STOPPING)) {
             return Failure.of(FailureCode.GATEWAY_STOPPING).with(tell.headers(failure));
         }
-        var message = tell.document(failure).path("message").asText();
-        return Failure.of(code(failure), message).with(tell.headers(failure));
+        var told = tell.document(failure);
+        return Failure.told(
+                        code(failure),
+                        told.path("status").asInt(),
+                        told.path("code").asText(),
+                        told.path("message").asText())
+                .with(tell.headers(failure));
     }
 
     private static FailureCode code(ProviderFailure failure) {

@@ -1,7 +1,9 @@
 package dev.gaia.chat.provider;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.gaia.chat.provider.ProviderFailure.Details;
 import dev.gaia.chat.provider.ProviderFailure.Kind;
+import dev.gaia.chat.provider.ProviderFailure.Sign;
 import dev.gaia.mapping.JsonStream;
 import dev.gaia.mapping.MappingFault;
 import java.io.IOException;
@@ -35,7 +37,9 @@ final class SkipMisfits implements Processor {
                     if (!attempt.skipEvent()) {
                         source.close();
                         var failure = new ProviderFailure(
-                                Kind.BROKEN, "too many events have another shape than their mapping reads");
+                                Kind.BROKEN,
+                                "too many events have another shape than their mapping reads",
+                                Details.NONE.with(Sign.LET_GO));
                         throw new IOException(failure.getMessage(), failure);
                     }
                 }
