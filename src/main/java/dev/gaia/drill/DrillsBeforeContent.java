@@ -92,7 +92,11 @@ final class DrillsBeforeContent extends DrillRows {
                         .and(
                                 "Retry-After",
                                 (outcome, stream) ->
-                                        !outcome.seen().header("retry-after").isEmpty()));
+                                        !outcome.seen().header("retry-after").isEmpty())
+                        .and(
+                                "no x-should-retry",
+                                (outcome, stream) ->
+                                        outcome.seen().header("x-should-retry").isEmpty()));
         row(
                 "f03-one-server-error",
                 "one server error",
@@ -113,10 +117,7 @@ final class DrillsBeforeContent extends DrillRows {
                 Expect.unavailable()
                         .asked(3, 0)
                         .saying("The drill's provider says overloaded")
-                        .and(
-                                "x-should-retry: false",
-                                (outcome, stream) ->
-                                        "false".equals(outcome.seen().header("x-should-retry"))));
+                        .and("x-should-retry: false", (outcome, stream) -> useless(outcome)));
         row(
                 "f05-reset",
                 "reset before headers, once",
@@ -207,6 +208,11 @@ final class DrillsBeforeContent extends DrillRows {
                 Expect.refused().asked(2, 2));
     }
 
+    /** Whether the client is told that asking again is in vain. */
+    private static boolean useless(Drill.Outcome outcome) {
+        return "false".equals(outcome.seen().header("x-should-retry"));
+    }
+
     private void silence() {
         row(
                 "f06-silence",
@@ -219,7 +225,11 @@ final class DrillsBeforeContent extends DrillRows {
                 "not a byte",
                 BOTH,
                 List.of(fault(SILENCE, 0)),
-                Expect.refused().asked(1, 0).closed().within(times.silentMillis()));
+                Expect.refused()
+                        .asked(1, 0)
+                        .closed()
+                        .within(times.silentMillis())
+                        .and("x-should-retry: false", (outcome, stream) -> useless(outcome)));
         row(
                 "f06-signs-of-life",
                 "signs of life, and not a word",

@@ -14,12 +14,14 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** What processes know of models, when they start and when they lost one together (failures 5, F21, F38). */
@@ -84,6 +86,36 @@ class RoutesTest {
                     .as("a quarter of the processes from %d ms on", moments[i])
                     .isGreaterThan(50);
         }
+    }
+
+    /** The other model is at the same host, which is lost for both only when it cannot be reached. */
+    @ParameterizedTest
+    @EnumSource
+    void losesAModelByTheFaultsThatCountAndItsHostWhenItIsNotReached(Kind kind) {
+        var counted = Set.of(Kind.TRANSIENT, Kind.CONNECT, Kind.SILENT, Kind.BROKEN);
+        var paused = Set.of(Kind.RATE, Kind.QUOTA, Kind.AUTH);
+        var other = new Candidate("down", "down", "its-other-model", false, Traits.UNKNOWN);
+        var routes = process(1);
+
+        for (int i = 0; i < 3; i++) {
+            var leave = paused.contains(kind)
+                    ? routes.force(DOWN, NOW)
+                    : routes.enter(DOWN, NOW).orElseThrow();
+            routes.failed(DOWN, leave, new ProviderFailure(kind, "test"), NOW);
+        }
+
+        var shut = routes.shut(DOWN, NOW);
+        if (counted.contains(kind)) {
+            assertThat(shut.reason()).isEqualTo(Kind.TRANSIENT);
+            assertThat(routes.enter(DOWN, NOW)).isEmpty();
+        } else if (paused.contains(kind)) {
+            assertThat(shut.reason()).isEqualTo(kind == Kind.RATE ? Kind.RATE : Kind.AUTH);
+            assertThat(routes.shut(DOWN, MUCH_LATER)).isEqualTo(Gate.Shut.NOT);
+        } else {
+            assertThat(shut).isEqualTo(Gate.Shut.NOT);
+        }
+        boolean ofHost = Set.of(Kind.CONNECT, Kind.QUOTA, Kind.AUTH).contains(kind);
+        assertThat(routes.enter(other, NOW).isEmpty()).isEqualTo(ofHost);
     }
 
     @Test
