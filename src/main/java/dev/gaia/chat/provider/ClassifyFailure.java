@@ -2,7 +2,9 @@ package dev.gaia.chat.provider;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.gaia.chat.provider.ProviderFailure.Details;
+import dev.gaia.chat.provider.ProviderFailure.Kind;
 import java.time.Duration;
+import java.util.EnumSet;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
@@ -17,6 +19,9 @@ public final class ClassifyFailure {
 
     private static final int MESSAGE_MAX_CHARACTERS = 300;
     private static final Pattern CODES = Pattern.compile("[a-z0-9_.-]{0,64}( [a-z0-9_.-]{0,64}){0,2}");
+    /** What providers say of these is about the platform's account, and no caller's business. */
+    private static final Set<Kind> UNTOLD = EnumSet.of(Kind.AUTH, Kind.QUOTA);
+
     private static final int STATUS_OF_ANSWERS = 200;
     private static final Pattern REFUSED_STATUS = Pattern.compile("[45]\\d\\d");
     private static final Pattern CODE = Pattern.compile("[\\w.-]{1,64}");
@@ -64,7 +69,8 @@ public final class ClassifyFailure {
 
     private ProviderFailure failure(int status, String prefix, JsonNode error, Optional<Duration> retryAfter) {
         var kind = table.kind(status, codes(error), text(error).toLowerCase(Locale.ROOT));
-        var details = new Details(status, code(error), cut(text(error)), retryAfter, Set.of());
+        var words = UNTOLD.contains(kind) ? "" : cut(text(error));
+        var details = new Details(status, code(error), words, retryAfter, Set.of());
         // Its words may quote the dialogue or a key, and no log holds those.
         return new ProviderFailure(kind, prefix + logged(codes(error)), details);
     }

@@ -2,14 +2,11 @@ package dev.gaia.chat.provider;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.gaia.chat.provider.ProviderFailure.Kind;
 import dev.gaia.chat.provider.ProviderSettings.Endpoint;
 import java.time.Duration;
 import java.util.Collection;
-import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -34,9 +31,6 @@ public final class TellFailure {
 
     /** What is shorter may be part of any word, such as the key of a server that needs none. */
     private static final int KEY_MIN_CHARACTERS = 8;
-
-    /** What providers say of these is about the platform's account, and nobody else's business. */
-    private static final Set<Kind> UNTOLD = EnumSet.of(Kind.AUTH, Kind.QUOTA);
 
     private final FailureTable table;
     private final Pattern configured;
@@ -80,7 +74,7 @@ public final class TellFailure {
     private String message(ProviderFailure failure, FailureTable.Answer answer) {
         var open = configured.matcher(failure.details().words()).replaceAll("…");
         var words = SECRET.matcher(open).replaceAll("…").strip();
-        if (words.isEmpty() || UNTOLD.contains(failure.kind())) {
+        if (words.isEmpty()) {
             return failure.kind().sentence();
         }
         return answer.ownWords() ? words : failure.kind().sentence() + ": " + words;

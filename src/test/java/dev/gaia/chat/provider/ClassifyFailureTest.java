@@ -48,6 +48,7 @@ class ClassifyFailureTest {
                 "400 | {'error':{'type':'invalid_request_error','message':'bad'}} | REQUEST",
                 "422 | {'error':{'message':'bad'}} | REQUEST",
                 "400 | {'error':{'code':'unsupported_parameter','message':'x'}} | UNKNOWN_MODEL",
+                "400 | {'error':{'code':'prefill_not_supported','message':'x'}} | PREFILL_REFUSED",
                 "429 | {'error':{'code':'spend_limit_reached','message':'x'}} | QUOTA",
                 "418 | {} | REQUEST"
             })

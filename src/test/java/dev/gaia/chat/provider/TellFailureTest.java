@@ -2,6 +2,7 @@ package dev.gaia.chat.provider;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import dev.gaia.chat.provider.ProviderFailure.Details;
 import dev.gaia.chat.provider.ProviderFailure.Kind;
 import dev.gaia.chat.provider.ProviderSettings.Endpoint;
@@ -15,15 +16,16 @@ import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class TellFailureTest {
 
     private static final String KEY = "correct.horse.battery";
 
+    private static final FailureTable TABLE = FailureTable.read(new TableReader(Path.of("mappings")));
+
     private static final TellFailure TELL = new TellFailure(
-            FailureTable.read(new TableReader(Path.of("mappings"))),
+            TABLE,
             List.of(
                     new Endpoint(URI.create("https://models.example.org/v1"), Optional.of("other-key-1, " + KEY)),
                     new Endpoint(URI.create("https://open.example.org/v1"), Optional.empty())));
@@ -90,13 +92,18 @@ class TellFailureTest {
         assertThat(told(words)).isEqualTo(words);
     }
 
+    /** Nor when the error came in the middle of a stream, which is told as broken off. */
     @ParameterizedTest
-    @EnumSource(names = {"AUTH", "QUOTA"})
-    void keepsWhatProvidersSayOfThePlatformsAccount(Kind kind) {
-        assertThat(TELL.document(failure(kind, 401, "", "the account of Ann is closed"))
-                        .path("message")
-                        .asText())
-                .isEqualTo(kind.sentence());
+    @ValueSource(ints = {401, 403, 402})
+    void keepsWhatProvidersSayOfThePlatformsAccount(int status) {
+        var body = JsonNodeFactory.instance.objectNode();
+        body.putObject("error").put("message", "the account of Ann is closed");
+        var refused = new ClassifyFailure(TABLE).ofStatus(status, body, Optional.empty());
+        var broken = new ProviderFailure(Kind.BROKEN, "test", refused.details());
+
+        assertThat(TELL.document(refused).path("message").asText())
+                .isEqualTo(refused.kind().sentence());
+        assertThat(TELL.document(broken).path("message").asText()).isEqualTo(Kind.BROKEN.sentence());
     }
 
     @Test
