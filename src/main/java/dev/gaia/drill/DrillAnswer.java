@@ -111,7 +111,8 @@ final class DrillAnswer {
         var document = wire.document(model, text, play.fault() == Fault.REFUSED ? "content_filter" : "stop");
         return switch (play.fault()) {
             case CUT, HEAD_ONLY, RESET, STALL, NO_FINISH, TOOL_CUT, PINGED_STALL -> cutDocument(play, document);
-            case MALFORMED, MALFORMED_THRICE, MALFORMED_MUCH -> document(200, play, document.substring(0, document.length() / 2));
+            case MALFORMED, MALFORMED_THRICE, MALFORMED_MUCH ->
+                document(200, play, document.substring(0, document.length() / 2));
             case ERROR_EVENT -> document(200, play, wire.error(503, "overloaded"));
             case EMPTY -> document(200, play, wire.document(model, "", "stop"));
             case ENDLESS -> endless("application/json");

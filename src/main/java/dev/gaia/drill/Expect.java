@@ -145,14 +145,15 @@ final class Expect implements Expectation {
     Expect saying(String words) {
         return and(
                 "an error that says \"" + words + "\"",
-                (outcome, stream) -> outcome.seen().error().isTextual()
-                        || told(outcome).contains(words));
+                (outcome, stream) ->
+                        outcome.seen().error().isTextual() || told(outcome).contains(words));
     }
 
     /** The error tells nothing of this. */
     Expect notSaying(String words) {
-        return and("an error that does not say \"" + words + "\"", (outcome, stream) -> !told(outcome)
-                .contains(words));
+        return and(
+                "an error that does not say \"" + words + "\"",
+                (outcome, stream) -> !told(outcome).contains(words));
     }
 
     private static String told(Drill.Outcome outcome) {

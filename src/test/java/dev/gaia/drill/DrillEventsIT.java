@@ -193,11 +193,7 @@ class DrillEventsIT {
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',
-            value = {
-                "call|{}",
-                "structured|{\"response_format\":{\"type\":\"json_object\"}}",
-                "whole-call|{}"
-            })
+            value = {"call|{}", "structured|{\"response_format\":{\"type\":\"json_object\"}}", "whole-call|{}"})
     void asksAgainWhenWhatWasLeftOutCameBeforeTheFirstWord(String kind, String more) throws Exception {
         var name = "malformed-first-" + kind;
         var answer = "structured".equals(kind)

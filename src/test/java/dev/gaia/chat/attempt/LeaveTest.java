@@ -63,8 +63,7 @@ class LeaveTest {
         }
 
         @Override
-        public void choose(
-                Exchange exchange, Candidate candidate, boolean fallback, Optional<ProviderFailure> reason) {
+        public void choose(Exchange exchange, Candidate candidate, boolean fallback, Optional<ProviderFailure> reason) {
             if (candidate.equals(defective)) {
                 throw new IllegalStateException("a defect");
             }
@@ -126,9 +125,8 @@ class LeaveTest {
     }
 
     private void assertLeaveGivenBack() {
-        assertThat(routes.enter(Q, System.nanoTime())).hasValueSatisfying(leave -> assertThat(
-                        leave.route().probe())
-                .isTrue());
+        assertThat(routes.enter(Q, System.nanoTime()))
+                .hasValueSatisfying(leave -> assertThat(leave.route().probe()).isTrue());
         assertThat(ledger).extracting(AttemptRow::outcome).contains("local");
     }
 

@@ -40,8 +40,26 @@ class UpstreamConnectionTest {
     private UpstreamClient client(RawProvider provider) {
         var endpoint = new ProviderSettings.Endpoint(URI.create(provider.baseUrl()), Optional.of("key"));
         var settings = new ProviderSettings(
-                LIMIT, LIMIT, LIMIT, LIMIT, LIMIT, LIMIT, LIMIT, LIMIT, LIMIT, LIMIT, 4, 4, 4, 300_000, 4_096,
-                300_000, 16 * HELD_MAX_BYTES, 100, "Gaia/test", Map.of("raw", endpoint));
+                LIMIT,
+                LIMIT,
+                LIMIT,
+                LIMIT,
+                LIMIT,
+                LIMIT,
+                LIMIT,
+                LIMIT,
+                LIMIT,
+                LIMIT,
+                4,
+                4,
+                4,
+                300_000,
+                4_096,
+                300_000,
+                16 * HELD_MAX_BYTES,
+                100,
+                "Gaia/test",
+                Map.of("raw", endpoint));
         var connection = new ConnectionSettings(
                 LIMIT,
                 List.of(),
@@ -96,8 +114,8 @@ class UpstreamConnectionTest {
 
     @Test
     void findsAConnectionThatClosedWithoutAByteWorthAnotherTry() throws Exception {
-        try (var provider = new RawProvider(
-                        (number, head) -> number == 0 ? ANSWER : new byte[0], number -> number > 0);
+        try (var provider =
+                        new RawProvider((number, head) -> number == 0 ? ANSWER : new byte[0], number -> number > 0);
                 var client = client(provider)) {
             assertAnswered(client);
 
@@ -181,7 +199,8 @@ class UpstreamConnectionTest {
 
     private static void assertAnsweredBeside(UpstreamClient client) throws Exception {
         for (int i = 0; i < 3; i++) {
-            assertThat(((UpstreamAnswer.Whole) ask(client, false, false)).status()).isEqualTo(200);
+            assertThat(((UpstreamAnswer.Whole) ask(client, false, false)).status())
+                    .isEqualTo(200);
         }
     }
 }
