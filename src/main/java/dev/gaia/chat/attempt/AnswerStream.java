@@ -207,7 +207,7 @@ final class AnswerStream implements JsonStream {
 
     private void finish(JsonNode event) throws IOException {
         if (seam.isPresent()) {
-            decide(seam.get().finish());
+            decide(seam.get().finish(event.path("finish_reason").textValue()));
             if (rescuer.running() || over) {
                 return;
             }
@@ -294,7 +294,7 @@ final class AnswerStream implements JsonStream {
                 source.close();
             }
             delivery.beginPart(call.candidate());
-            if (delivery.text().isBlank()) {
+            if (delivery.text().isEmpty()) {
                 joined();
             } else {
                 seam = Optional.of(new Seam(delivery.text(), resumed.get().mode(), Seam.anchorOf(delivery.text())));
@@ -345,7 +345,7 @@ final class AnswerStream implements JsonStream {
                 // Whoever goes on may think before it speaks; the client is in the middle of a text.
                 return;
             }
-            decide(seam.get().finish());
+            decide(seam.get().finish(event.hasNonNull("refusal") ? "content_filter" : "tool_calls"));
         }
         if (!over && !rescuer.running()) {
             emit(halves.release());

@@ -22,8 +22,8 @@ public final class Continuation {
     public static ObjectNode document(JsonNode call, String delivered, String mode, String instruction) {
         var document = JsonNodeFactory.instance
                 .objectNode()
-                .put("delivered", delivered.stripTrailing())
-                .put("mode", delivered.isBlank() ? "afresh" : mode)
+                .put("delivered", Spaced.stripTrailing(delivered))
+                .put("mode", Spaced.isBlank(delivered) ? "afresh" : mode)
                 .put("instruction", instruction.replace("{anchor}", Seam.anchorOf(delivered)));
         var limit = call.path("max_tokens");
         if (limit.isNumber()) {

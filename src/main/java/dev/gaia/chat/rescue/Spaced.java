@@ -14,7 +14,7 @@ final class Spaced {
         this.starts = new int[raw.length() + 1];
         int count = 0;
         for (int i = 0; i < raw.length(); i++) {
-            boolean white = Character.isWhitespace(raw.charAt(i));
+            boolean white = isWhite(raw.charAt(i));
             if (!(white && count > 0 && text[count - 1] == ' ')) {
                 starts[count] = i;
                 text[count++] = white ? ' ' : raw.charAt(i);
@@ -67,8 +67,10 @@ final class Spaced {
         return regionMatches(from, part, 0, part.length);
     }
 
-    boolean startsWith(String part, int from) {
-        return from + part.length() <= length && new String(text, from, part.length()).equals(part);
+    /** True when the text from there on begins with the part, or is the beginning of it and not empty. */
+    boolean beginsLike(String part, int from) {
+        int count = Math.min(part.length(), length - from);
+        return count > 0 && new String(text, from, count).equals(part.substring(0, count));
     }
 
     boolean regionMatches(int from, Spaced other, int otherFrom, int count) {
@@ -88,7 +90,36 @@ final class Spaced {
         return index == 0 || !isWord(text[index - 1]) || !isWord(text[index]);
     }
 
-    static boolean isWord(char character) {
+    /** White space of any kind, also what breaks no line. */
+    static boolean isWhite(char character) {
+        return Character.isWhitespace(character) || Character.isSpaceChar(character);
+    }
+
+    static boolean isBlank(String text) {
+        return stripTrailing(text).isEmpty();
+    }
+
+    static String stripTrailing(String text) {
+        int end = text.length();
+        while (end > 0 && isWhite(text.charAt(end - 1))) {
+            end--;
+        }
+        return text.substring(0, end);
+    }
+
+    static String stripLeading(String text) {
+        int start = 0;
+        while (start < text.length() && isWhite(text.charAt(start))) {
+            start++;
+        }
+        return text.substring(start);
+    }
+
+    static String strip(String text) {
+        return stripTrailing(stripLeading(text));
+    }
+
+    private static boolean isWord(char character) {
         return Character.isLetterOrDigit(character);
     }
 }

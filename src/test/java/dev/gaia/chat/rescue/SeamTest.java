@@ -1,14 +1,19 @@
 package dev.gaia.chat.rescue;
 
+import static dev.gaia.chat.rescue.Continued.join;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.gaia.chat.rescue.Seam.Hold;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import dev.gaia.chat.rescue.Seam.Joined;
 import dev.gaia.chat.rescue.Seam.Mode;
-import dev.gaia.chat.rescue.Seam.Rejected;
+import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class SeamTest {
@@ -26,30 +31,6 @@ class SeamTest {
 
             こんにちは、世界。Then "quote" the result and send it to everybody who asked; they will be glad.
             """;
-
-    /** Feeds a continuation in pieces of so many characters; what the client gets, or nothing when it is refused. */
-    private static Optional<String> join(String delivered, Mode mode, String continuation, int pieceLength) {
-        var seam = new Seam(delivered, mode, Seam.anchorOf(delivered));
-        for (int at = 0; at < continuation.length(); at += pieceLength) {
-            int end = Math.min(continuation.length(), at + pieceLength);
-            switch (seam.offer(continuation.substring(at, end))) {
-                case Joined joined -> {
-                    return Optional.of(joined.text() + continuation.substring(end));
-                }
-                case Rejected rejected -> {
-                    return Optional.empty();
-                }
-                case Hold hold -> {
-                    // more text is needed
-                }
-            }
-        }
-        return switch (seam.finish()) {
-            case Joined joined -> Optional.of(joined.text());
-            case Rejected rejected -> Optional.empty();
-            case Hold hold -> throw new AssertionError("undecided at the end");
-        };
-    }
 
     private static boolean insideCharacter(int cut) {
         return Character.isLowSurrogate(TEXT.charAt(cut));
@@ -104,6 +85,72 @@ class SeamTest {
                 .contains(" the dog");
     }
 
+    @ParameterizedTest
+    @ValueSource(ints = {1, 4, 1_000})
+    void joinsAnOverlapOfTwelveCharacters(int pieceLength) {
+        var delivered = "We went home and sat there, a bee on it";
+
+        assertThat(join(delivered, Mode.INSTRUCTION, "a bee on it and so on", pieceLength))
+                .as("11 characters")
+                .isEmpty();
+        assertThat(join(delivered.replace("bee", "bird"), Mode.INSTRUCTION, "a bird on it and so on", pieceLength))
+                .as("12 characters")
+                .contains(" and so on");
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 4, 1_000})
+    void joinsAnOverlapOf24CharactersAfterAPrefill(int pieceLength) {
+        var twelve = "a bird on it and so on";
+        var less = "two of us were glad now and so on";
+        var enough = "three of us are glad now and so on";
+        var delivered = "We went home and sat there, %s";
+
+        assertThat(join(delivered.formatted("a bird on it"), Mode.PREFILL, twelve, pieceLength))
+                .as("12 characters")
+                .contains(twelve);
+        assertThat(join(delivered.formatted("two of us were glad now"), Mode.PREFILL, less, pieceLength))
+                .as("23 characters")
+                .contains(less);
+        assertThat(join(delivered.formatted("three of us are glad now"), Mode.PREFILL, enough, pieceLength))
+                .as("24 characters")
+                .contains(" and so on");
+    }
+
+    @Test
+    void joinsAnOverlapOnlyAtTheBeginningOfAWord() {
+        assertThat(join("Look at the unbelievable things", Mode.INSTRUCTION, "believable things happen", 4))
+                .isEmpty();
+    }
+
+    @ParameterizedTest
+    @CsvSource({"PREFILL,1", "PREFILL,1000", "INSTRUCTION,1", "INSTRUCTION,1000"})
+    void joinsAnOverlapOf512Characters(Mode mode, int pieceLength) {
+        var numbers = IntStream.range(1_000, 1_300).mapToObj(String::valueOf).collect(Collectors.joining(" "));
+        var last = numbers.substring(numbers.length() - 511);
+        var longer = "a " + last;
+
+        assertThat(join("Once: b" + last, mode, "b" + last + " end", pieceLength))
+                .as("512 characters")
+                .contains(" end");
+        assertThat(join("Once: " + longer, mode, longer + " end", pieceLength))
+                .as("513 characters")
+                .isEqualTo(mode == Mode.PREFILL ? Optional.of(longer + " end") : Optional.empty());
+    }
+
+    @ParameterizedTest
+    @EnumSource(Mode.class)
+    void takesAContinuationThatDiffersAfter24CharactersForAnotherAnswer(Mode mode) {
+        var delivered = "The sun is setting over Bern and the lake";
+        var other = "The sun is setting over here";
+
+        // 24 characters are equal in both, "The sun is setting over "; and 23 where a dash follows.
+        assertThat(join(delivered, mode, other, 3)).as("24 characters").isEmpty();
+        assertThat(join(delivered, mode, "The sun is setting over-here", 3))
+                .as("23 characters")
+                .isEqualTo(mode == Mode.PREFILL ? Optional.of("The sun is setting over-here") : Optional.empty());
+    }
+
     @Test
     void takesAShortRepetitionAfterAPrefillForText() {
         assertThat(join("He said hello world", Mode.PREFILL, " hello world again", 4))
@@ -137,6 +184,28 @@ class SeamTest {
                 .contains(" = 3;\n```");
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"```", "~~~"})
+    void ignoresAFenceThatComesInPieces(String fence) {
+        var delivered = "Some code:\n" + fence + "java\n" + "int number = 7;\n".repeat(40) + "int first = 1; int second = 2; int third";
+        var pieces = List.of("\n" + fence.substring(0, 2), fence.substring(2) + "java", "\nint number = 7;\n", "x");
+        var anchored = List.of(
+                "\n" + fence.substring(0, 2),
+                fence.substring(2) + "java\n" + Seam.anchorOf(delivered),
+                " = 3;\n" + fence);
+
+        assertThat(join(delivered, Mode.INSTRUCTION, anchored, "stop")).contains(" = 3;\n" + fence);
+        assertThat(join(delivered, Mode.INSTRUCTION, pieces, "stop")).isEmpty();
+    }
+
+    @Test
+    void ignoresNoFenceWhenNoneIsOpen() {
+        var delivered = "```java\nint first = 1;\n```\nThese are the words that come after all of it";
+
+        assertThat(join(delivered, Mode.INSTRUCTION, "```java\n" + Seam.anchorOf(delivered) + " here", 3))
+                .isEmpty();
+    }
+
     @Test
     void treatsAnyWhiteSpaceAsOne() {
         var delivered = "First line of text\nsecond line of the text";
@@ -144,20 +213,35 @@ class SeamTest {
                 .contains(" ends.");
     }
 
-    @Test
-    void setsWordsApartThatWouldTouch() {
-        var delivered = "he wrote these five longer words";
-        assertThat(join(delivered, Mode.INSTRUCTION, "\"" + delivered + "\" again", 100))
-                .isPresent();
+    /** No-break space, narrow no-break space and figure space. */
+    @ParameterizedTest
+    @ValueSource(strings = {"\u00A0", "\u202F", "\u2007"})
+    void treatsSpacesThatBreakNoLineAsWhiteSpace(String space) {
+        var delivered = "Le billet coûte 5" + space + "€ et le repas du soir 12" + space;
+
+        assertThat(join(delivered + "€ ou", Mode.INSTRUCTION, "Le billet coûte 5 € et le repas du soir 12 € ou 13", 3))
+                .contains(" 13");
+        assertThat(join(delivered + "€", Mode.INSTRUCTION, "le repas du soir 12 € ou 13", 3))
+                .contains(" ou 13");
+        assertThat(join(delivered, Mode.PREFILL, space + "€", 3)).contains("€");
+        assertThat(join(delivered, Mode.PREFILL, " €", 3)).contains("€");
+        assertThat(Seam.anchorOf(delivered)).endsWith("12");
+        assertThat(Continuation.document(JsonNodeFactory.instance.objectNode(), delivered, "prefill", "{anchor}")
+                        .path("delivered")
+                        .asText())
+                .endsWith("12");
+        assertThat(Continuation.document(JsonNodeFactory.instance.objectNode(), space, "prefill", "{anchor}")
+                        .path("mode")
+                        .asText())
+                .isEqualTo("afresh");
     }
 
-    @Test
-    void finishesWhenTheAnswerWasWhole() {
-        var delivered = "That is all I have to say about this.";
-        assertThat(join(delivered, Mode.INSTRUCTION, Seam.anchorOf(delivered), 3))
-                .contains("");
-        assertThat(join(delivered, Mode.INSTRUCTION, delivered.substring(0, 30), 3))
-                .contains("");
+    @ParameterizedTest
+    @CsvSource(
+            ignoreLeadingAndTrailingWhitespace = false,
+            value = {"'\n\n','\n\nHi','Hi'", "'\n\n','Hi','Hi'", "' ','\nHi','\nHi'", "'\n','\n    x = 1','    x = 1'"})
+    void keepsOneOfTheWhiteSpacesWhenNothingElseWasDelivered(String delivered, String continuation, String text) {
+        assertThat(join(delivered, Mode.PREFILL, continuation, 1)).contains(text);
     }
 
     @Test
@@ -165,12 +249,6 @@ class SeamTest {
         var seam = new Seam("A rather long text that goes on and", Mode.PREFILL, "");
 
         assertThat(seam.offer(" on")).isInstanceOf(Joined.class);
-    }
-
-    @Test
-    void givesUpHoldingAtItsBound() {
-        var seam = new Seam("word ".repeat(300), Mode.INSTRUCTION, "never");
-        assertThat(seam.offer("x".repeat(600))).isInstanceOf(Rejected.class);
     }
 
     @Test
