@@ -244,8 +244,78 @@ class DrillCutIT {
 
     /** What a client reads of a stream that is cut, and that another model is to go on with. */
     private static String goneOn(String path, String name, Play goesOn) throws Exception {
-        provider.play(name, new Script(List.of(Play.fault(CUT, MIDDLE)), List.of(goesOn)));
+        return goneOn(path, name, Play.fault(CUT, MIDDLE), goesOn);
+    }
+
+    private static String goneOn(String path, String name, Play begins, Play goesOn) throws Exception {
+        provider.play(name, new Script(List.of(begins), List.of(goesOn)));
         return DrillPost.stream(gaia.baseUrl(), path, name, "drill-anthropic-" + name);
+    }
+
+    /** A model that ends its answer for this reason, which is said letter by letter. */
+    private static Play says(String reason, String text) {
+        var pieces = text.codePoints().mapToObj(letter -> DrillWire.OPENAI.piece("m", Character.toString(letter)));
+        return Recorded.ended(reason, pieces.toArray(String[]::new));
+    }
+
+    /** A model in Anthropic's form that says this and breaks off. */
+    private static Play breaksOffAfter(String text) {
+        var wire = DrillWire.ANTHROPIC;
+        return Recorded.begun(wire, wire.opening("m").getLast(), wire.piece("m", text));
+    }
+
+    /** A block of code that is open where the stream was cut is opened again, or its first line is said again. */
+    @ParameterizedTest
+    @ValueSource(strings = {"```java\n", "\n```java\n", "\"", ""})
+    void joinsWhatIsSaidAgainOfABlockOfCode(String before) throws Exception {
+        int cut = DrillText.WHOLE.indexOf("int question");
+        var begun = DrillText.WHOLE.substring(0, cut + 3);
+        var name = "code-" + before.length();
+
+        var streamed = goneOn(
+                "/v1/chat/completions",
+                name,
+                breaksOffAfter(begun),
+                says("stop", before + Seam.anchorOf(begun) + DrillText.WHOLE.substring(cut + 3)));
+
+        assertThat(MessagesReader.openAi(streamed).wholeText()).as(streamed).isTrue();
+        assertThat(provider.asked(name)).hasSize(2);
+    }
+
+    /** The answer was whole already: its last words, all of it or much of it come again, and nothing else. */
+    @ParameterizedTest
+    @ValueSource(ints = {0, 30, 1_000})
+    void endsAnAnswerThatWasWholeButForItsEnd(int repeated) throws Exception {
+        var whole = DrillText.WHOLE;
+        var again = repeated == 0 ? Seam.anchorOf(whole) : whole.substring(0, Math.min(whole.length(), repeated));
+        var name = "whole-" + repeated;
+
+        var streamed = goneOn("/v1/messages", name, breaksOffAfter(whole), says("stop", again));
+
+        assertThat(MessagesReader.anthropic(streamed).wholeText()).as(streamed).isTrue();
+        assertThat(provider.asked(name)).hasSize(2);
+    }
+
+    /** A restart that differs, one that is cut itself, and what is too little to be one. */
+    @ParameterizedTest
+    @CsvSource({"differs,60,stop,but of other things.", "cut,60,length,''", "short,3,stop,''", "quoted,0,stop,..."})
+    void usesNoContinuationThatDoesNotJoin(String kind, int repeated, String reason, String more) throws Exception {
+        var name = "no-seam-" + kind;
+
+        var streamed =
+                goneOn("/v1/chat/completions", name, says(reason, DrillText.WHOLE.substring(0, repeated) + more));
+
+        assertThat(MessagesReader.openAi(streamed).interrupted()).as(streamed).isTrue();
+        assertThat(streamed).doesNotContain("other things");
+    }
+
+    /** The line breaks that an answer may begin with come once, though the next model begins with them too. */
+    @Test
+    void keepsOneOfTheLineBreaksThatBothAnswersBeginWith() throws Exception {
+        var streamed =
+                goneOn("/v1/chat/completions", "blank", breaksOffAfter("\n\n"), says("stop", "\n\n" + DrillText.WHOLE));
+
+        assertThat(MessagesReader.openAi(streamed).text()).isEqualTo("\n\n" + DrillText.WHOLE);
     }
 
     /** Whoever goes on may think first: its thoughts decide nothing, and stand in the middle of no text (failures 11.4). */

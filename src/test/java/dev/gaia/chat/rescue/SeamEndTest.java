@@ -10,7 +10,6 @@ import dev.gaia.chat.rescue.Seam.Joined;
 import dev.gaia.chat.rescue.Seam.Mode;
 import dev.gaia.chat.rescue.Seam.Rejected;
 import java.util.List;
-import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -166,13 +165,28 @@ class SeamEndTest {
     @ParameterizedTest
     @CsvSource(
             ignoreLeadingAndTrailingWhitespace = false,
-            value = {"'```python\nprint(1)','\n```'", "'**Answer: 42','**'", "'The answer is \"no','\".'", "'T is a T','T'"})
+            value = {
+                "'```python\nprint(1)','\n```'",
+                "'**Answer: 42','**'",
+                "'The answer is \"no','\".'",
+                "'T is a T','T'"
+            })
     void keepsAShortEndAfterAPrefill(String delivered, String end) {
         assertThat(join(delivered, Mode.PREFILL, end, 1)).contains(end);
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"...", "\"", "…", "T", "The", "The harvest of the year", "t", "the village, and so all of us were"})
+    @ValueSource(
+            strings = {
+                "...",
+                "\"",
+                "…",
+                "T",
+                "The",
+                "The harvest of the year",
+                "t",
+                "the village, and so all of us were"
+            })
     void takesALittleOfTheTextForNoEndOfIt(String end) {
         assertThat(join(DELIVERED, Mode.INSTRUCTION, end, 1)).isEmpty();
     }

@@ -17,7 +17,8 @@ class SeamPropertyTest {
 
     private static final List<String> LETTERS =
             List.of("a", "ü", "ß", "é", "世", "界", "🙂", "👩‍🚀", "🇯🇵", "n", "r", "t", "m", "o", "x", "э");
-    private static final List<String> BETWEEN = List.of(" ", " ", " ", ", ", ". ", "; ", "\n", "\n\n", "\n- ", "\u00A0", " — ");
+    private static final List<String> BETWEEN =
+            List.of(" ", " ", " ", ", ", ". ", "; ", "\n", "\n\n", "\n- ", "\u00A0", " — ");
     private static final String WHITE = "[\\s\\u00A0]+";
     private static final List<String> BLANKS = List.of(" ", "\n", "\u00A0", "\t");
 
@@ -92,7 +93,8 @@ class SeamPropertyTest {
         var cut = Cut.of(random);
         boolean inCode = cut.delivered().split("```", -1).length % 2 == 0
                 && !Seam.anchorOf(cut.delivered()).startsWith("`");
-        var before = List.of("", "", "\"", "…", "... ", "\n", inCode ? "```java\n" : "« ").get(random.nextInt(7));
+        var before = List.of("", "", "\"", "…", "... ", "\n", inCode ? "```java\n" : "« ")
+                .get(random.nextInt(7));
         var anchor = respaced(Seam.anchorOf(cut.delivered()), random);
 
         givesTheWholeText(cut, Mode.INSTRUCTION, before + anchor + cut.rest(), random);

@@ -187,7 +187,8 @@ class SeamTest {
     @ParameterizedTest
     @ValueSource(strings = {"```", "~~~"})
     void ignoresAFenceThatComesInPieces(String fence) {
-        var delivered = "Some code:\n" + fence + "java\n" + "int number = 7;\n".repeat(40) + "int first = 1; int second = 2; int third";
+        var delivered = "Some code:\n" + fence + "java\n" + "int number = 7;\n".repeat(40)
+                + "int first = 1; int second = 2; int third";
         var pieces = List.of("\n" + fence.substring(0, 2), fence.substring(2) + "java", "\nint number = 7;\n", "x");
         var anchored = List.of(
                 "\n" + fence.substring(0, 2),
