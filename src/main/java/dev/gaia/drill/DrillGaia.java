@@ -72,7 +72,7 @@ final class DrillGaia implements AutoCloseable {
         return new DrillGaia(new SpringApplicationBuilder(GaiaApplication.class).run(arguments), nats, folder);
     }
 
-    /** The drill's models, beside those of the catalogue: each first model has a fallback at the other provider. */
+    /** The drill's models, beside those of the catalogue: each first model has a fallback at the other provider, some have two. */
     private static Path models(Path folder) throws IOException {
         return Files.writeString(folder.resolve("models.yaml"), """
                 models:
@@ -80,6 +80,7 @@ final class DrillGaia implements AutoCloseable {
                   - {id: drill-fallback-openai, provider: openai, capabilities: [chat, streaming, tool_calling]}
                   - {pattern: "drill-openai-*", provider: openai, fallbacks: [drill-fallback-claude]}
                   - {pattern: "drill-anthropic-*", provider: claude, fallbacks: [drill-fallback-openai]}
+                  - {pattern: "drill-both-*", provider: claude, fallbacks: [drill-fallback-openai, drill-fallback-claude]}
                 """, UTF_8);
     }
 

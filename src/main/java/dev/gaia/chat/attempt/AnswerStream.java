@@ -35,21 +35,27 @@ final class AnswerStream implements JsonStream {
 
     private static final JsonNode WAITING =
             JsonNodeFactory.instance.objectNode().put("waiting", true);
+    private static final String FINISH_REASON = "finish_reason";
+    private static final String FILTERED = "content_filter";
 
     private static final Details LET_GO = Details.NONE.with(Sign.LET_GO);
 
     private final ModelCall call;
     private final ClassifyFailure classify;
     private final Rescuer rescuer;
-    private final Runaway runaway;
     private final ArrayDeque<JsonNode> ready = new ArrayDeque<>();
     private final Delivery delivery;
-    private final Halves halves = new Halves();
+    private final Outlet outlet;
 
     private volatile JsonStream source;
     private volatile boolean closed;
-    private Optional<Seam> seam = Optional.empty();
-    private long seamUntil;
+    /** The call as the model that writes was given it. */
+    private volatile ObjectNode asked;
+
+    private Optional<Joining> seam = Optional.empty();
+    /** Whether whoever was to go on refused to. */
+    private boolean declined;
+
     private Optional<ObjectNode> finish = Optional.empty();
     private boolean over;
 
@@ -64,13 +70,14 @@ final class AnswerStream implements JsonStream {
             Runaway runaway,
             TokenCounts counts,
             Consumer<AnswerStream> ended) {
-        this.runaway = runaway;
         this.ended = ended;
         this.call = call;
         this.source = source;
         this.classify = classify;
         this.rescuer = rescuer;
+        this.asked = rescuer.document();
         this.delivery = new Delivery(call.candidate(), counts, call.turn());
+        this.outlet = new Outlet(ready, delivery, runaway);
     }
 
     @Override
@@ -102,6 +109,9 @@ final class AnswerStream implements JsonStream {
         }
         if (event.isPresent()) {
             take(event.get());
+            if (seam.isPresent() && ready.isEmpty() && rescuer.quietForLong()) {
+                ready.add(WAITING);
+            }
         } else if (finish.isPresent()) {
             complete();
         } else {
@@ -111,7 +121,9 @@ final class AnswerStream implements JsonStream {
 
     private void take(JsonNode event) throws IOException {
         if (event.isMissingNode()) {
-            expire();
+            if (seam.isPresent()) {
+                decide(seam.get().look());
+            }
             ready.add(seam.isPresent() ? WAITING : event);
             return;
         }
@@ -141,57 +153,44 @@ final class AnswerStream implements JsonStream {
         }
         if (!(speaks && event.size() == 1) && Delivery.holdsOther(event)) {
             source.begun();
-            other(speaks ? ((ObjectNode) event.deepCopy()).without("text") : event);
+            other(Delivery.others(event));
         } else if (!speaks
                 && event.path("usage").isObject()
-                && !event.path("finish_reason").isTextual()) {
+                && !event.path(FINISH_REASON).isTextual()) {
             ready.add(event);
         }
-        if (event.path("finish_reason").isTextual() && !over) {
+        if (event.path(FINISH_REASON).isTextual() && !over) {
             finish(event);
         }
     }
 
     private void text(JsonNode event, String text) throws IOException {
-        if (seam.isPresent()) {
-            decide(seam.get().offer(text));
-            if (seam.isPresent() && System.nanoTime() - seamUntil > 0) {
-                decide(seam.get().expire());
+        if (seam.isPresent() || declined) {
+            delivery.held(text);
+            if (seam.isPresent()) {
+                decide(seam.get().offer(text));
             }
             return;
         }
-        if (event.size() == 1 && halves.passes(text)) {
-            delivery.text(text);
-            hand(event);
-        } else {
-            emit(halves.offer(text));
-        }
+        judge(outlet.text(event, text));
     }
 
-    private void emit(String text) throws IOException {
-        if (!text.isEmpty()) {
-            delivery.text(text);
-            hand(JsonNodeFactory.instance.objectNode().put("text", text));
-        }
-    }
-
-    /** Hands content on, unless the answer has gone on for too long. */
-    private void hand(JsonNode event) throws IOException {
-        ready.add(event);
-        switch (runaway.add(event)) {
+    /** Ends an answer that has gone on for too long. */
+    private void judge(Runaway.Verdict verdict) throws IOException {
+        switch (verdict) {
             case FINE -> {
                 // the answer goes on
             }
             case TOO_LONG -> {
                 source.close();
                 call.tellSkipped();
-                delivery.endPart(rescuer.document(), false);
+                delivery.endPart(asked, false);
                 call.released("length", Optional.of("gateway"), delivery.part(), true);
-                finishAsTooLong();
+                finishAs("length");
             }
             case LOOPS -> {
                 source.close();
-                delivery.endPart(rescuer.document(), false);
+                delivery.endPart(asked, false);
                 var failure = new ProviderFailure(Kind.BROKEN, "the answer repeats itself without end", LET_GO);
                 call.failed(failure, delivery.part(), true);
                 fail(failure);
@@ -199,25 +198,28 @@ final class AnswerStream implements JsonStream {
         }
     }
 
-    private void finishAsTooLong() {
-        finish = Optional.of(JsonNodeFactory.instance.objectNode().put("finish_reason", "length"));
+    /** Ends the answer before its model does. */
+    private void finishAs(String reason) {
+        finish = Optional.of(JsonNodeFactory.instance.objectNode().put(FINISH_REASON, reason));
         end();
         ready.add(last());
     }
 
     private void finish(JsonNode event) throws IOException {
         if (seam.isPresent()) {
-            decide(seam.get().finish(event.path("finish_reason").textValue()));
-            if (rescuer.running() || over) {
-                return;
-            }
+            conclude(event.path(FINISH_REASON).textValue());
         }
-        emit(halves.release());
-        if (over) {
+        if (!over && !rescuer.running()) {
+            judge(outlet.rest());
+        }
+        if (over || rescuer.running()) {
             return;
         }
         var last = (ObjectNode) event.deepCopy();
-        last.remove(List.of("text", "tool_calls", "reasoning", "usage"));
+        last.retain(List.of(FINISH_REASON, "stop_sequence"));
+        if (declined) {
+            last.put(FINISH_REASON, FILTERED);
+        }
         finish = Optional.of(last);
         source.finishing();
         if (event.path("end").asBoolean(false)) {
@@ -229,8 +231,8 @@ final class AnswerStream implements JsonStream {
         end();
         source.close();
         call.tellSkipped();
-        boolean estimated = delivery.endPart(rescuer.document(), true);
-        call.succeeded(finish.orElseThrow().path("finish_reason").asText(), delivery.part(), estimated);
+        boolean estimated = delivery.endPart(asked, true);
+        call.succeeded(finish.orElseThrow().path(FINISH_REASON).asText(), delivery.part(), estimated);
         ready.add(last());
     }
 
@@ -259,19 +261,22 @@ final class AnswerStream implements JsonStream {
             over = true;
             throw new IOException("closed by its reader");
         }
-        halves.drop();
+        outlet.drop();
         call.tellSkipped();
-        boolean estimated = delivery.endPart(rescuer.document(), false);
+        boolean estimated = delivery.endPart(asked, false);
         if (call.stopping()) {
             call.left(delivery.part(), estimated);
         } else {
             call.failed(failure, delivery.part(), estimated);
         }
         seam = Optional.empty();
-        if (!rescuer.start(delivery, failure)) {
+        if (failure.kind() == Kind.REFUSAL) {
+            // A decision is an ending: it is told, and nobody else is asked (failures F13, F28).
+            finishAs(FILTERED);
+        } else if (!rescuer.start(delivery, failure)) {
             fail(failure);
         } else if (rescuer.tokensUsedUp()) {
-            finishAsTooLong();
+            finishAs("length");
         }
     }
 
@@ -293,12 +298,15 @@ final class AnswerStream implements JsonStream {
             if (closed) {
                 source.close();
             }
+            asked = resumed.get().call();
             delivery.beginPart(call.candidate());
             if (delivery.text().isEmpty()) {
                 joined();
             } else {
-                seam = Optional.of(new Seam(delivery.text(), resumed.get().mode(), Seam.anchorOf(delivery.text())));
-                seamUntil = System.nanoTime() + rescuer.settings().unclearMax().toNanos();
+                seam = Optional.of(new Joining(
+                        delivery.text(),
+                        resumed.get().mode(),
+                        rescuer.settings().unclearMax()));
             }
         } catch (ProviderFailure failure) {
             fail(rescuer.cause());
@@ -307,21 +315,17 @@ final class AnswerStream implements JsonStream {
 
     private void decide(Seam.Decision decision) throws IOException {
         switch (decision) {
-            case Seam.Hold hold -> {
-                if (rescuer.quietForLong()) {
-                    ready.add(WAITING);
-                }
-            }
+            case Seam.Hold hold -> {}
             case Seam.Joined text -> {
                 seam = Optional.empty();
-                delivery.dropped(text.dropped());
+                delivery.joined(text.dropped());
                 joined();
-                emit(halves.offer(text.text()));
+                judge(outlet.text(text.text()));
             }
             case Seam.Rejected rejected -> {
                 seam = Optional.empty();
                 source.close();
-                delivery.endPart(rescuer.document(), false);
+                delivery.endPart(asked, false);
                 call.released("rejected", Optional.of("gateway"), delivery.part(), true);
                 rescuer.again(delivery);
             }
@@ -331,32 +335,28 @@ final class AnswerStream implements JsonStream {
     private void joined() {
         call.resumed();
         call.tellCandidate();
-        var event = JsonNodeFactory.instance.objectNode();
-        event.putObject("resumed")
-                .put("provider", call.candidate().provider())
-                .put("model", call.candidate().model());
-        ready.add(event);
+        ready.add(Joining.mark(call.candidate()));
+    }
+
+    /** The model that goes on has said all that it says before it does something else, or ends. */
+    private void conclude(String reason) throws IOException {
+        declined = FILTERED.equals(reason);
+        decide(seam.orElseThrow().finish(reason));
     }
 
     /** Something else than text: what is held back of a text before it must be clear now. */
     private void other(JsonNode event) throws IOException {
+        // Whoever goes on may think before it speaks; the client is in the middle of a text.
+        boolean early = seam.isPresent() && !Delivery.holdsDeed(event);
+        if (early || !Delivery.isShown(event)) {
+            delivery.cited(event);
+            return;
+        }
         if (seam.isPresent()) {
-            if (Delivery.isThought(event)) {
-                // Whoever goes on may think before it speaks; the client is in the middle of a text.
-                return;
-            }
-            decide(seam.get().finish(event.hasNonNull("refusal") ? "content_filter" : "tool_calls"));
+            conclude(Delivery.refuses(event) ? FILTERED : "tool_calls");
         }
         if (!over && !rescuer.running()) {
-            emit(halves.release());
-            delivery.other(event);
-            hand(event);
-        }
-    }
-
-    private void expire() throws IOException {
-        if (seam.isPresent() && System.nanoTime() - seamUntil > 0) {
-            decide(seam.get().expire());
+            judge(outlet.other(event));
         }
     }
 
@@ -391,7 +391,7 @@ final class AnswerStream implements JsonStream {
         ended.accept(this);
         rescuer.stop();
         // Before the model is let go, which its reader would take for a fault of the model.
-        var soFar = delivery.leave(rescuer.document());
+        var soFar = delivery.leave(asked);
         call.left(soFar, !soFar.isEmpty());
         source.close();
     }

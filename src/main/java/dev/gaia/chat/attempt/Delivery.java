@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.gaia.chat.catalogue.TokenEstimate;
 import java.util.List;
+import java.util.stream.Stream;
 
 /**
  * What the client of a stream has, who wrote it, and what it cost. A part is what one model wrote. The counts may be
@@ -16,8 +17,11 @@ final class Delivery {
 
     private static final String TOOL_CALLS = "tool_calls";
     private static final String CITATIONS = "citations";
-    private static final List<String> DEEDS = List.of(TOOL_CALLS, CITATIONS, "refusal");
+    private static final String REFUSAL = "refusal";
+    private static final List<String> DEEDS = List.of(TOOL_CALLS, REFUSAL);
     private static final List<String> THOUGHTS = List.of("reasoning", "reasoning_signature", "redacted_reasoning");
+    private static final List<String> OTHERS =
+            Stream.of(DEEDS, THOUGHTS, List.of(CITATIONS)).flatMap(List::stream).toList();
 
     private final KeptText text = new KeptText();
     private final ObjectNode sum = Usage.none();
@@ -32,13 +36,19 @@ final class Delivery {
     private volatile long partTokens;
 
     private long partWeight;
+    /** What the client has not been given of the part: it had it already, or it is not clear yet. */
     private long droppedWeight;
+
+    /** Whether the client was given any of the part but thoughts. */
+    private boolean partShown;
+
     private boolean partOpen = true;
     private boolean estimated;
     private boolean tooLong;
     private boolean toolCalls;
     private boolean reasoning;
     private boolean citations;
+    private boolean refusal;
 
     Delivery(Candidate writer, TokenCounts counts, TurnGateway turn) {
         this.writer = writer;
@@ -56,14 +66,22 @@ final class Delivery {
                 text.clear();
             }
         }
+        partShown = true;
         count(TokenEstimate.weight(piece));
     }
 
-    /** Text of the continuation that the client had already: paid for, not shown. */
-    void dropped(String repeated) {
-        long weight = TokenEstimate.weight(repeated);
+    /** Text of a continuation of which it is not clear where it joins: paid for, whatever comes of it. */
+    void held(String piece) {
+        long weight = TokenEstimate.weight(piece);
         droppedWeight += weight;
         count(weight);
+    }
+
+    /** What was held back is clear: of it the client had this already; the rest is text. */
+    void joined(String repeated) {
+        droppedWeight = TokenEstimate.weight(repeated);
+        partWeight = 0;
+        count(droppedWeight);
     }
 
     private void count(long weight) {
@@ -80,14 +98,30 @@ final class Delivery {
         return tooLong;
     }
 
-    /** True when an event holds what the model thought, and nothing that it does. */
-    static boolean isThought(JsonNode event) {
-        return holdsAny(event, THOUGHTS) && !holdsAny(event, DEEDS);
+    /** True when an event holds what the model does beside speaking: it calls a tool, or refuses. */
+    static boolean holdsDeed(JsonNode event) {
+        return holdsAny(event, DEEDS);
     }
 
     /** True when an event holds something else than text. */
     static boolean holdsOther(JsonNode event) {
-        return holdsAny(event, DEEDS) || holdsAny(event, THOUGHTS);
+        return isShown(event) || holds(event, CITATIONS);
+    }
+
+    /** True when an event holds something else than text that clients read; which sources a text has, none does. */
+    static boolean isShown(JsonNode event) {
+        return holdsDeed(event) || holdsAny(event, THOUGHTS);
+    }
+
+    /** True when an event holds words that say why the model does not answer. */
+    static boolean refuses(JsonNode event) {
+        return holds(event, REFUSAL);
+    }
+
+    /** What an event holds beside text, figures and an ending. */
+    static JsonNode others(JsonNode event) {
+        boolean more = holds(event, "text") || event.hasNonNull("finish_reason") || event.hasNonNull("usage");
+        return more ? ((ObjectNode) event.deepCopy()).retain(OTHERS) : event;
     }
 
     /** True when an event holds a piece of a tool call, or ends an answer that calls tools. */
@@ -110,11 +144,18 @@ final class Delivery {
                 && !(event.get(name).isTextual() && event.get(name).textValue().isEmpty());
     }
 
+    /** The sources of a text, which go to no client. */
+    void cited(JsonNode event) {
+        citations |= holds(event, CITATIONS);
+    }
+
     /** Something else than text that goes to the client. */
     void other(JsonNode event) {
+        cited(event);
         toolCalls |= holds(event, TOOL_CALLS);
-        citations |= holds(event, CITATIONS);
         reasoning |= holdsAny(event, THOUGHTS);
+        refusal |= refuses(event);
+        partShown |= holdsDeed(event);
     }
 
     boolean toolCalls() {
@@ -129,8 +170,12 @@ final class Delivery {
         return citations;
     }
 
+    boolean refusal() {
+        return refusal;
+    }
+
     boolean any() {
-        return tooLong || !text.isEmpty() || toolCalls || reasoning;
+        return tooLong || !text.isEmpty() || toolCalls || reasoning || refusal;
     }
 
     synchronized void usage(JsonNode counts) {
@@ -172,6 +217,7 @@ final class Delivery {
         part = Usage.none();
         partWeight = 0;
         droppedWeight = 0;
+        partShown = false;
         partTokens = 0;
         partOpen = true;
     }
@@ -198,7 +244,11 @@ final class Delivery {
 
     private void closePart() {
         Usage.add(sum, part);
-        turn.wrote(writer, part, tooLong || !text.isEmpty());
+        if (partShown) {
+            turn.wrote(writer, part, tooLong || !text.isEmpty());
+        } else {
+            turn.billed(writer, part);
+        }
         if (any()) {
             turn.delivered();
         }

@@ -12,7 +12,22 @@ final class Halves {
     private static final int FIRST_FLAG_LETTER = 0x1F1E6;
     private static final int LAST_FLAG_LETTER = 0x1F1FF;
 
+    private final boolean pictures;
     private String held = "";
+
+    /** Of a text, which another model may go on with after any piece. */
+    Halves() {
+        this(true);
+    }
+
+    private Halves(boolean pictures) {
+        this.pictures = pictures;
+    }
+
+    /** Of what nobody goes on with: halves of characters only. */
+    static Halves ofCharacters() {
+        return new Halves(false);
+    }
 
     /** True when nothing is kept back and the piece can be handed on as it is. */
     boolean passes(String piece) {
@@ -57,14 +72,17 @@ final class Halves {
     }
 
     /** Where the part begins at the end of the text that is no character without what follows; its length when none. */
-    private static int openFrom(String text) {
+    private int openFrom(String text) {
         int end = text.length();
         if (end == 0) {
             return end;
         }
         char last = text.charAt(end - 1);
-        if (last == JOINER || Character.isHighSurrogate(last)) {
+        if (Character.isHighSurrogate(last) || (last == JOINER && pictures)) {
             return end - 1;
+        }
+        if (!pictures) {
+            return end;
         }
         int letters = 0;
         while (letters * 2 < end && isFlagLetter(text.codePointBefore(end - letters * 2))) {

@@ -46,8 +46,12 @@ final class RescueSteps {
      */
     record Broken(ObjectNode call, String delivered) {}
 
-    /** What goes on, and how it was asked to. */
-    record Resumed(JsonStream stream, Seam.Mode mode) {}
+    /**
+     * What goes on, and how it was asked to.
+     *
+     * @param call as it was asked, in the neutral form
+     */
+    record Resumed(JsonStream stream, Seam.Mode mode, ObjectNode call) {}
 
     RescueSteps(CallSource source, CallTimes times, RescueSettings settings) {
         this.source = source;
@@ -136,7 +140,8 @@ final class RescueSteps {
                                 .asText())
                 ? Seam.Mode.INSTRUCTION
                 : Seam.Mode.PREFILL;
-        exchange.setVariable(RESUMED, new Resumed(exchange.getMessage().getBody(JsonStream.class), mode));
+        var stream = exchange.getMessage().getBody(JsonStream.class);
+        exchange.setVariable(RESUMED, new Resumed(stream, mode, source.call(exchange)));
         exchange.setVariable(AttemptSteps.PENDING, false);
     }
 

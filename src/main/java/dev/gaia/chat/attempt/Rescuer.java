@@ -131,7 +131,7 @@ final class Rescuer {
             return Optional.of("the time is up");
         }
         var delivered = new RescueRules.Delivered(
-                delivery.text(), delivery.toolCalls(), delivery.reasoning(), delivery.citations());
+                delivery.text(), delivery.toolCalls(), delivery.reasoning(), delivery.citations(), delivery.refusal());
         var obstacle = RescueRules.obstacle(document, delivered, thinkingShown);
         tokensUsedUp = obstacle.isEmpty() && Continuation.usedUp(document, delivery.text());
         return obstacle;

@@ -74,9 +74,10 @@ final class TurnGateway {
         }
     }
 
-    /** Another model went on with an answer. */
+    /** Another model went on with an answer; from here it is told who wrote what. */
     void resumed() {
         object.put("resumed", true).put("resumes", object.path("resumes").asInt() + 1);
+        object.set("served", parts);
     }
 
     /** An attempt failed before it gave any answer. */
@@ -104,7 +105,7 @@ final class TurnGateway {
         ChatTurn.delivered(turn);
     }
 
-    /** A model ended what it wrote of a stream; {@code text} when the client has text of it. */
+    /** A model ended what it wrote of a stream, of which the client has some; {@code text} when it has any text. */
     void wrote(Candidate writer, JsonNode usage, boolean text) {
         billed(writer, usage);
         parts.addObject()
@@ -112,9 +113,6 @@ final class TurnGateway {
                 .put("model", writer.model())
                 .put("completion_tokens", Usage.output(usage));
         spoke |= text;
-        if (object.path("resumed").asBoolean()) {
-            object.set("served", parts);
-        }
     }
 
     /** No more comes, and it is not whole; true when the client has part of an answer. */

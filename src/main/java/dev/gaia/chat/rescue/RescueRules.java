@@ -15,7 +15,7 @@ public final class RescueRules {
     private RescueRules() {}
 
     /** What kind of pieces the client has. */
-    public record Delivered(String text, boolean toolCalls, boolean reasoning, boolean citations) {}
+    public record Delivered(String text, boolean toolCalls, boolean reasoning, boolean citations, boolean refusal) {}
 
     /**
      * Why the call must not be continued; empty when it may.
@@ -24,6 +24,9 @@ public final class RescueRules {
      * @param thinkingShown whether the client's form has thinking blocks, whose signature only their model can make
      */
     public static Optional<String> obstacle(JsonNode call, Delivered delivered, boolean thinkingShown) {
+        if (delivered.refusal()) {
+            return Optional.of("the model refuses to answer");
+        }
         if (delivered.toolCalls()) {
             return Optional.of("a tool call was begun");
         }

@@ -27,9 +27,9 @@ class DeliveryTest {
         }
     };
 
-    private final ObjectNode turn = Usage.none();
-    private final Delivery delivery =
-            new Delivery(candidate("first"), EXACT, new TurnGateway(candidate("first"), turn));
+    private final ObjectNode document = Usage.none();
+    private final TurnGateway turn = new TurnGateway(candidate("first"), document);
+    private final Delivery delivery = new Delivery(candidate("first"), EXACT, turn);
 
     private static Candidate candidate(String model) {
         return new Candidate("openai", "openai", model, false, Traits.UNKNOWN);
@@ -74,7 +74,7 @@ class DeliveryTest {
         assertThat(delivery.leave(CALL)).isEmpty();
         delivery.endPart(CALL, false);
         assertThat(delivery.sum()).isEqualTo(counts);
-        assertThat(turn.path("delivered").asBoolean()).isTrue();
+        assertThat(document.path("delivered").asBoolean()).isTrue();
     }
 
     @Test
@@ -107,5 +107,77 @@ class DeliveryTest {
 
         assertThat(Usage.output(delivery.part())).isEqualTo(TokenEstimate.ofWeight(TokenEstimate.weight(LONG)));
         assertThat(Usage.output(delivery.sum())).isEqualTo(10 + TokenEstimate.ofWeight(TokenEstimate.weight(LONG)));
+    }
+
+    @Test
+    void addsUpCachedTokensAndThoseOfThoughtsEachByItself() {
+        delivery.usage(Usage.none().put("cached_tokens", 4).put("reasoning_tokens", 30));
+        delivery.usage(usage(20, 60));
+        delivery.endPart(CALL, true);
+        delivery.beginPart(candidate("second"));
+        delivery.usage(Usage.none().put("cached_tokens", 5).put("cache_write_tokens", 7));
+        delivery.usage(usage(80, 5));
+        delivery.endPart(CALL, true);
+
+        var sum = Usage.none().put("cached_tokens", 9).put("reasoning_tokens", 30);
+        sum.put("input_tokens", 100L).put("output_tokens", 65L).put("cache_write_tokens", 7);
+        sum.properties()
+                .forEach(count -> assertThat(delivery.sum().path(count.getKey()).asLong())
+                        .as(count.getKey())
+                        .isEqualTo(count.getValue().asLong()));
+        assertThat(delivery.sum()).hasSameSizeAs(sum);
+    }
+
+    @Test
+    void countsWhatWasHeldBackUntilItIsClearWhatOfItIsNew() {
+        delivery.text("some words");
+        delivery.endPart(CALL, false);
+        delivery.beginPart(candidate("second"));
+        delivery.held("some ");
+        delivery.held("words and more");
+
+        delivery.joined("some words");
+        delivery.text(" and more");
+
+        delivery.endPart(CALL, false);
+        assertThat(Usage.output(delivery.part())).isEqualTo(TokenEstimate.of("some words") + 9);
+    }
+
+    @Test
+    void countsWhatWasHeldBackForAReaderWhoLeft() {
+        delivery.text("some words");
+        delivery.endPart(CALL, false);
+        delivery.beginPart(candidate("second"));
+        delivery.held("some ");
+        delivery.held("words and more");
+
+        assertThat(Usage.output(delivery.leave(CALL))).isEqualTo(TokenEstimate.of("some words and more"));
+    }
+
+    @Test
+    void paysForTextThatWasHeldBackAndNotUsedButNamesNobodyForIt() {
+        delivery.text("some words");
+        delivery.endPart(CALL, false);
+        delivery.beginPart(candidate("second"));
+        delivery.held("something else");
+        delivery.endPart(CALL, false);
+        delivery.beginPart(candidate("third"));
+        turn.resumed();
+        delivery.other(Usage.none().put("reasoning", "hm"));
+        delivery.text("!");
+        delivery.endPart(CALL, false);
+
+        assertThat(turn.object().path("served").findValuesAsText("model")).containsExactly("first", "third");
+        assertThat(Usage.output(delivery.sum())).isEqualTo(10 + TokenEstimate.of("something else") + 1);
+    }
+
+    @Test
+    void hasSomethingOnceAModelSaidWhyItDoesNotAnswer() {
+        assertThat(delivery.any()).isFalse();
+
+        delivery.other(Usage.none().put("refusal", "No."));
+
+        assertThat(delivery.any()).isTrue();
+        assertThat(delivery.refusal()).isTrue();
     }
 }

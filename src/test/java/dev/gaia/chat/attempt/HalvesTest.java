@@ -2,6 +2,7 @@ package dev.gaia.chat.attempt;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Pattern;
@@ -71,6 +72,28 @@ class HalvesTest {
             texts.add(halves.offer(text.substring(0, i)) + halves.offer(text.substring(i)) + halves.release());
         }
         assertThat(texts).containsOnly(text);
+    }
+
+    /** Nobody goes on with thoughts or arguments, so that pictures in them need not be whole. */
+    @Test
+    void keepsBackOnlyHalvesOfCharactersOfWhatIsNoText() {
+        var others = new OtherHalves();
+        var thought = JsonNodeFactory.instance.objectNode().put("reasoning", "🙂\u200D");
+        var first = JsonNodeFactory.instance.objectNode().put("reasoning", "a\uD83D");
+        var refusal = JsonNodeFactory.instance.objectNode().put("refusal", "No.\uD83D");
+
+        assertThat(others.offer(thought)).isSameAs(thought);
+        assertThat(others.offer(first).path("reasoning").asText()).isEqualTo("a");
+        assertThat(others.offer(refusal).path("refusal").asText()).isEqualTo("No.");
+        assertThat(others.offer(JsonNodeFactory.instance.objectNode().put("reasoning", "\uDE42"))
+                        .path("reasoning")
+                        .asText())
+                .isEqualTo("🙂");
+        others.drop();
+        assertThat(others.offer(JsonNodeFactory.instance.objectNode().put("refusal", "b"))
+                        .path("refusal")
+                        .asText())
+                .isEqualTo("b");
     }
 
     private static String read(String escaped) {

@@ -15,7 +15,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class RescueRulesTest {
 
     private static final ObjectMapper MAPPER = new ObjectMapper();
-    private static final Delivered TEXT = new Delivered("Once upon a time", false, false, false);
+    private static final Delivered TEXT = new Delivered("Once upon a time", false, false, false, false);
     private static final JsonNode PLAIN = call("{'tools':[{'type':'function'}],'openai':{'seed':1},'max_tokens':100}");
 
     private static JsonNode call(String json) {
@@ -33,9 +33,9 @@ class RescueRulesTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"true,false,a tool call", "false,true,citations"})
-    void forbidsItAfterPiecesThatCannotBeJoined(boolean toolCalls, boolean citations, String reason) {
-        assertThat(RescueRules.obstacle(PLAIN, new Delivered("", toolCalls, false, citations), false))
+    @CsvSource({"true,false,false,a tool call", "false,true,false,citations", "false,false,true,refuses"})
+    void forbidsItAfterPiecesThatCannotBeJoined(boolean toolCalls, boolean citations, boolean refusal, String reason) {
+        assertThat(RescueRules.obstacle(PLAIN, new Delivered("", toolCalls, false, citations, refusal), false))
                 .get()
                 .asString()
                 .contains(reason);
@@ -43,7 +43,7 @@ class RescueRulesTest {
 
     @Test
     void forbidsItAfterAThinkingBlockThatTheClientReads() {
-        var thought = new Delivered("", false, true, false);
+        var thought = new Delivered("", false, true, false, false);
 
         assertThat(RescueRules.obstacle(PLAIN, thought, true)).get().asString().contains("thinking block");
         assertThat(RescueRules.obstacle(PLAIN, thought, false)).isEmpty();
@@ -71,8 +71,8 @@ class RescueRulesTest {
 
     @Test
     void forbidsItAfter64KiB() {
-        var most = new Delivered("ü".repeat(32 * 1024), false, false, false);
-        var more = new Delivered("ü".repeat(32 * 1024) + "!", false, false, false);
+        var most = new Delivered("ü".repeat(32 * 1024), false, false, false, false);
+        var more = new Delivered("ü".repeat(32 * 1024) + "!", false, false, false, false);
 
         assertThat(RescueRules.obstacle(PLAIN, most, false)).isEmpty();
         assertThat(RescueRules.obstacle(PLAIN, more, false)).get().asString().contains("too much");
