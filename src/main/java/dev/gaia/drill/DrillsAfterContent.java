@@ -7,6 +7,7 @@ import static dev.gaia.drill.Play.Fault.CUT;
 import static dev.gaia.drill.Play.Fault.ERROR_EVENT;
 import static dev.gaia.drill.Play.Fault.FLOOD;
 import static dev.gaia.drill.Play.Fault.HEAD_ONLY;
+import static dev.gaia.drill.Play.Fault.MALFORMED_MUCH;
 import static dev.gaia.drill.Play.Fault.NO_FINISH;
 import static dev.gaia.drill.Play.Fault.PINGED_STALL;
 import static dev.gaia.drill.Play.Fault.RESET;
@@ -99,6 +100,7 @@ final class DrillsAfterContent extends DrillRows {
                 List.of(fault(CUT, MIDDLE)),
                 List.of(fault(CUT, 5)),
                 Expect.interrupted().asked(1, 1));
+        continued();
         lonely(
                 "f09-stall",
                 "stream stalls",
@@ -143,6 +145,19 @@ final class DrillsAfterContent extends DrillRows {
                 STREAM,
                 List.of(fault(ERROR_EVENT, MIDDLE)),
                 Expect.whole().asked(1, 1).told(true, true));
+    }
+
+    /** What goes on is a stream like any other (11.4): without a finish reason it is cut, and it may be silent no longer. */
+    private void continued() {
+        for (var kind : List.of(NO_FINISH, STALL, HEAD_ONLY, MALFORMED_MUCH)) {
+            row(
+                    "f08-then-" + kind.name().toLowerCase(Locale.ROOT).replace('_', '-'),
+                    "stream cut, then the one that goes on: " + kind,
+                    STREAM,
+                    List.of(fault(CUT, MIDDLE)),
+                    List.of(fault(kind, 5)),
+                    Expect.interrupted().asked(1, 1).coded("stream_interrupted").within(times.stallMillis()));
+        }
     }
 
     /** F08 and F09 from before the first word to after the last one, whose finish reason is missing all the same (13.2). */
