@@ -1,6 +1,7 @@
 package dev.gaia.chat.attempt;
 
 import dev.gaia.chat.attempt.Gate.Leave;
+import dev.gaia.chat.attempt.Successors.Successor;
 import dev.gaia.chat.provider.FailureTable;
 import dev.gaia.chat.provider.FailureTable.Again;
 import dev.gaia.chat.provider.FailureTable.Next;
@@ -49,6 +50,7 @@ final class AttemptPlan {
 
     private final List<Candidate> candidates;
     private final Gate gate;
+    private final Successors successors;
     private final FailureTable table;
     private final AttemptSettings ofProcess;
     /** Of the requested model, which the numbers of a whole call belong to. */
@@ -90,6 +92,7 @@ final class AttemptPlan {
             int attemptsMax) {
         this.candidates = List.copyOf(candidates);
         this.gate = gate;
+        this.successors = new Successors(this.candidates, gate);
         this.table = table;
         this.failures = new PlanFailures(table);
         this.ofProcess = settings;
@@ -194,6 +197,7 @@ final class AttemptPlan {
         notBefore = now;
         boolean freshConnection = fresh;
         fresh = false;
+        successors.asked(index, leave.key());
         return new Ask(candidate, leave, freshConnection, !othersLeft(settings.breakerOpenMax().toNanos(), now));
     }
 
@@ -382,36 +386,38 @@ final class AttemptPlan {
     }
 
     /**
-     * Who goes on with a stream that broke off: the next candidate that may be asked, with the budget for it. The one
-     * that failed is not asked again.
+     * Who goes on with a stream that broke off: the next candidate that may be asked, else one that was asked with
+     * another key of its provider. The route that failed is not asked again.
      *
      * @param tokens of the question and of what was delivered; a model whose window is known and smaller is left out
      */
     Optional<Ask> successor(long tokens, long now) {
-        advance();
-        while (attempts < attemptsMax && index < candidates.size() && asked < settings.candidatesMax()) {
-            var candidate = candidates.get(index);
-            boolean fits = candidate.traits().window().orElse(Long.MAX_VALUE) > tokens;
-            var leave = fits ? gate.enter(candidate, now) : Optional.<Leave>empty();
-            if (leave.isPresent() && tryExtra(candidate, leave.get(), now)) {
-                asked++;
-                return Optional.of(ask(candidate, leave.get(), now));
-            }
-            advance();
-        }
-        return Optional.empty();
-    }
-
-    /**
-     * The same successor once more: in another mode, or on a fresh connection after it was not reached on one that had
-     * been used before.
-     */
-    Optional<Ask> sameSuccessor(boolean freshConnection, long now) {
-        if (attempts >= attemptsMax || !gate.tryExtra(candidates.get(index), now)) {
+        if (attempts >= attemptsMax) {
             return Optional.empty();
         }
-        var candidate = candidates.get(index);
+        var another =
+                asked < settings.candidatesMax() ? successors.next(index, tokens, now) : Optional.<Successor>empty();
+        asked += another.isPresent() ? 1 : 0;
+        return another.or(() -> successors.withOtherKey(tokens, now)).map(found -> take(found, false, now));
+    }
+
+    /** The same successor with another key, after this one was refused. */
+    Optional<Ask> sameWithOtherKey(long now) {
+        return attempts >= attemptsMax
+                ? Optional.empty()
+                : successors.withOtherKey(index, now).map(found -> take(found, false, now));
+    }
+
+    /** The same successor once more: in another mode, or on a fresh connection after a used one did not reach it. */
+    Optional<Ask> sameSuccessor(boolean freshConnection, long now) {
+        return attempts >= attemptsMax
+                ? Optional.empty()
+                : successors.same(index, now).map(found -> take(found, freshConnection, now));
+    }
+
+    private Ask take(Successor found, boolean freshConnection, long now) {
+        index = found.index();
         fresh = freshConnection;
-        return gate.enter(candidate, now).map(leave -> ask(candidate, leave, now));
+        return ask(candidates.get(index), found.leave(), now);
     }
 }

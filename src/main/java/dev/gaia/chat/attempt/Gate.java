@@ -3,6 +3,8 @@ package dev.gaia.chat.attempt;
 import dev.gaia.chat.provider.ProviderFailure;
 import dev.gaia.chat.provider.ProviderFailure.Kind;
 import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.Set;
 
 /** Whether a candidate may be asked now, over all calls of the process. Moments are nanoseconds of a monotonic clock. */
 interface Gate {
@@ -24,7 +26,17 @@ interface Gate {
      * @param host of the host's breaker
      * @param key which of the provider's keys is to be used, from 0
      */
-    record Leave(Breaker.Permit route, Breaker.Permit host, int key) {}
+    record Leave(Breaker.Permit route, Breaker.Permit host, int key) {
+
+        /** True when the attempt tries out whether the candidate is there again. */
+        boolean probe() {
+            return route.probe() || host.probe();
+        }
+
+        Leave with(int otherKey) {
+            return new Leave(route, host, otherKey);
+        }
+    }
 
     /** Leave for one attempt; empty while the candidate is shut. */
     Optional<Leave> enter(Candidate candidate, long now);
@@ -46,6 +58,9 @@ interface Gate {
 
     /** True when the provider has a key that is not left alone, and more than one. */
     boolean hasOtherKey(Candidate candidate, long now);
+
+    /** A key of the provider that is not left alone, and none of these; empty when there is none. */
+    OptionalInt otherKey(Candidate candidate, Set<Integer> used, long now);
 
     /** Counts the first attempt of a call. */
     void countFirst(Candidate candidate, long now);

@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -17,6 +18,7 @@ import java.util.function.BiConsumer;
 import java.util.function.ToIntFunction;
 import java.util.function.UnaryOperator;
 import java.util.random.RandomGenerator;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -169,6 +171,14 @@ final class Routes implements Gate {
     public boolean hasOtherKey(Candidate candidate, long now) {
         var host = host(candidate);
         return host.keys().size() > 1 && host.keyLeft(now) == 0;
+    }
+
+    @Override
+    public OptionalInt otherKey(Candidate candidate, Set<Integer> used, long now) {
+        var all = host(candidate).keys();
+        return IntStream.range(0, all.size())
+                .filter(key -> !used.contains(key) && all.get(key).left(now) == 0)
+                .findFirst();
     }
 
     @Override
