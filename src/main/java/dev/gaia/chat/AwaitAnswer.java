@@ -8,12 +8,12 @@ import dev.gaia.chat.provider.ProviderFailure;
 import dev.gaia.chat.provider.ProviderFailure.Details;
 import dev.gaia.chat.provider.ProviderFailure.Kind;
 import dev.gaia.chat.provider.ProviderFailure.Sign;
+import dev.gaia.chat.rescue.Continuation;
 import dev.gaia.chat.rescue.RescueRules;
 import dev.gaia.chat.turn.ChatVariables;
 import dev.gaia.mapping.JsonStream;
 import java.io.IOException;
 import java.util.ArrayDeque;
-import java.util.List;
 import java.util.Optional;
 import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
@@ -68,8 +68,7 @@ public final class AwaitAnswer implements Processor {
     /** A model that was given the beginning of an answer may find that there is nothing to add. */
     private static boolean maySayNothing(Exchange exchange) {
         var continuation = exchange.getVariable(ChatVariables.CONTINUATION, JsonNode.class);
-        return continuation != null
-                && List.of("prefill", "flag").contains(continuation.path("mode").asText());
+        return continuation != null && Continuation.prefilled(continuation);
     }
 
     private JsonStream awaitContent(JsonStream stream, Exchange exchange) throws ProviderFailure, InterruptedException {

@@ -230,13 +230,15 @@ class DrillCutIT {
     }
 
     @Test
-    void beginsAfreshWhenOnlyThoughtsWereForwarded() throws Exception {
+    void beginsAfreshWhenThereWereOnlyThoughts() throws Exception {
         var thoughts = Recorded.begun(DrillWire.OPENAI, Recorded.thought("Let me think."));
 
         var seen = ask("thoughts", thoughts, body("thoughts"));
 
         assertThat(seen.whole()).as(seen.summary()).isTrue();
-        assertThat(seen.resumed()).isTrue();
+        // Chunks hold no thoughts, so that the client had nothing that could be gone on with.
+        assertThat(seen.resumed()).isFalse();
+        assertThat(seen.fallback()).isTrue();
         var again = provider.asked("thoughts").getLast().body();
         assertThat(again.path("messages")).hasSize(1);
         assertThat(again.at("/messages/0/role").asText()).isEqualTo("user");

@@ -9,6 +9,7 @@ import dev.gaia.chat.provider.ProviderFailure.Details;
 import dev.gaia.chat.provider.ProviderFailure.Kind;
 import dev.gaia.chat.provider.ProviderFailure.Sign;
 import dev.gaia.chat.rescue.Seam;
+import dev.gaia.chat.rescue.StopSeam;
 import dev.gaia.mapping.JsonStream;
 import java.io.IOException;
 import java.util.ArrayDeque;
@@ -27,9 +28,9 @@ import java.util.function.Consumer;
  * </pre>
  *
  * <p>Reads as the source does and adds: {@code {"waiting":true}} while another model is asked, {@code {"resumed":
- * {"provider","model"}}} at a seam, and one last event with {@code finish_reason}, {@code usage} of all models,
- * {@code gateway} and {@code end}. Without a finish reason it ends with an {@link IOException} whose cause is a
- * {@link ProviderFailure}: what was read is not whole.
+ * {"provider","model"}}} at a seam, {@code answering} with the same where there is nothing to go on with, and one last
+ * event with {@code finish_reason}, {@code usage} of all models, {@code gateway} and {@code end}. Without a finish reason
+ * it ends with an {@link IOException} whose cause is a {@link ProviderFailure}: what was read is not whole.
  */
 final class AnswerStream implements JsonStream {
 
@@ -175,8 +176,16 @@ final class AnswerStream implements JsonStream {
         judge(outlet.text(event, text));
     }
 
-    /** Ends an answer that has gone on for too long. */
+    /** Ends an answer that has gone on for too long, or to a stop sequence that nobody else could see. */
     private void judge(Runaway.Verdict verdict) throws IOException {
+        if (outlet.stop().isPresent()) {
+            source.close();
+            call.tellSkipped();
+            delivery.endPart(asked, false);
+            call.succeeded("stop", delivery.part(), true);
+            finishAs("stop");
+            return;
+        }
         switch (verdict) {
             case FINE -> {
                 // the answer goes on
@@ -200,7 +209,9 @@ final class AnswerStream implements JsonStream {
 
     /** Ends the answer before its model does. */
     private void finishAs(String reason) {
-        finish = Optional.of(JsonNodeFactory.instance.objectNode().put(FINISH_REASON, reason));
+        var event = JsonNodeFactory.instance.objectNode().put(FINISH_REASON, reason);
+        outlet.stop().ifPresent(stop -> event.put("stop_sequence", stop));
+        finish = Optional.of(event);
         end();
         ready.add(last());
     }
@@ -301,7 +312,7 @@ final class AnswerStream implements JsonStream {
             asked = resumed.get().call();
             delivery.beginPart(call.candidate());
             if (delivery.text().isEmpty()) {
-                joined();
+                ready.add(rescuer.joined());
             } else {
                 seam = Optional.of(new Joining(
                         delivery.text(),
@@ -319,7 +330,8 @@ final class AnswerStream implements JsonStream {
             case Seam.Joined text -> {
                 seam = Optional.empty();
                 delivery.joined(text.dropped());
-                joined();
+                ready.add(rescuer.joined());
+                outlet.join(StopSeam.of(rescuer.document(), delivery.text()));
                 judge(outlet.text(text.text()));
             }
             case Seam.Rejected rejected -> {
@@ -330,12 +342,6 @@ final class AnswerStream implements JsonStream {
                 rescuer.again(delivery);
             }
         }
-    }
-
-    private void joined() {
-        call.resumed();
-        call.tellCandidate();
-        ready.add(Joining.mark(call.candidate()));
     }
 
     /** The model that goes on has said all that it says before it does something else, or ends. */

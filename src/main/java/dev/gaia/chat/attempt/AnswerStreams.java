@@ -2,10 +2,10 @@ package dev.gaia.chat.attempt;
 
 import dev.gaia.chat.provider.ClassifyFailure;
 import dev.gaia.chat.rescue.RescueSettings;
+import dev.gaia.chat.turn.ChatVariables;
 import dev.gaia.mapping.JsonStream;
 import java.util.HashMap;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.apache.camel.CamelContext;
@@ -40,9 +40,10 @@ final class AnswerStreams {
 
     /** The stream that goes on with this one when it breaks off. */
     AnswerStream open(Exchange exchange, ModelCall call, JsonStream stream) {
-        var wish = Optional.ofNullable(exchange.getMessage().getHeader(RESCUE_HEADER, String.class));
-        boolean allowed =
-                wish.map(word -> !"off".equalsIgnoreCase(word.strip())).orElse(settings.enabled());
+        boolean allowed = wanted(exchange)
+                && ChatVariables.object(exchange, ChatVariables.REQUEST)
+                        .path("enable_fallback")
+                        .asBoolean(true);
         Map<String, Object> variables = new HashMap<>(exchange.getVariables());
         var document = source.call(exchange).deepCopy();
         var rescuer = new Rescuer(
@@ -56,6 +57,12 @@ final class AnswerStreams {
                 new AnswerStream(call, stream, classify, rescuer, new Runaway(document, runaway), source, open::remove);
         open.add(answer);
         return answer;
+    }
+
+    /** Whether a stream may be continued at all; another word than the two says nothing. */
+    private boolean wanted(Exchange exchange) {
+        var wish = exchange.getMessage().getHeader(RESCUE_HEADER, "", String.class).strip();
+        return "on".equalsIgnoreCase(wish) || (settings.enabled() && !"off".equalsIgnoreCase(wish));
     }
 
     /** The process stops and has waited long enough: ends the streams that are open, each with an error in its stream. */

@@ -23,17 +23,10 @@ public record Candidate(String provider, String route, String model, boolean sim
         NATIVE,
         /** The same, when a flag of the call says so. */
         FLAG,
+        /** The same, when that entry itself says so. */
+        PREFIX,
         /** Such an entry is refused, or read as a finished turn. */
-        NONE;
-
-        /** {@code native}, {@code flag}; anything else is treated as none. */
-        public static Prefill of(String word) {
-            return switch (word) {
-                case "native" -> NATIVE;
-                case "flag" -> FLAG;
-                default -> NONE;
-            };
-        }
+        NONE
     }
 
     /**

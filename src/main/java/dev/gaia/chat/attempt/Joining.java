@@ -1,7 +1,5 @@
 package dev.gaia.chat.attempt;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import dev.gaia.chat.rescue.Seam;
 import java.time.Duration;
 
@@ -24,13 +22,6 @@ final class Joining {
     Joining(String delivered, Seam.Mode mode, Duration most) {
         this.seam = new Seam(delivered, mode, Seam.anchorOf(delivered));
         this.mostNanos = most.toNanos();
-    }
-
-    /** The event that stands where they join. */
-    static JsonNode mark(Candidate by) {
-        var event = JsonNodeFactory.instance.objectNode();
-        event.putObject("resumed").put("provider", by.provider()).put("model", by.model());
-        return event;
     }
 
     /** More text of the model that goes on. */

@@ -3,6 +3,8 @@ package dev.gaia.chat.attempt;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import dev.gaia.chat.attempt.Runaway.Verdict;
+import dev.gaia.chat.rescue.StopSeam;
+import java.util.Optional;
 import java.util.Queue;
 
 /**
@@ -16,6 +18,7 @@ final class Outlet {
     private final Runaway runaway;
     private final Halves halves = new Halves();
     private final OtherHalves others = new OtherHalves();
+    private StopSeam stops = StopSeam.NONE;
 
     /** @param ready takes what the client is to have */
     Outlet(Queue<JsonNode> ready, Delivery delivery, Runaway runaway) {
@@ -26,7 +29,7 @@ final class Outlet {
 
     /** Hands on the text of an event, as the event itself where that holds nothing else. */
     Verdict text(JsonNode event, String text) {
-        if (event.size() == 1 && halves.passes(text)) {
+        if (event.size() == 1 && !stops.watching() && halves.passes(text)) {
             delivery.text(text);
             return hand(event);
         }
@@ -34,12 +37,12 @@ final class Outlet {
     }
 
     Verdict text(String text) {
-        return emit(halves.offer(text));
+        return emit(halves.offer(stops.offer(text)));
     }
 
     /** Hands on what was kept back, since no text follows it. */
     Verdict rest() {
-        return emit(halves.release());
+        return emit(halves.offer(stops.release()) + halves.release());
     }
 
     /** Hands on what is no text, after what was kept back of the text before it. */
@@ -54,6 +57,17 @@ final class Outlet {
     void drop() {
         halves.drop();
         others.drop();
+        stops = StopSeam.NONE;
+    }
+
+    /** Another model goes on: stop sequences that straddle the place are looked for. */
+    void join(StopSeam straddling) {
+        stops = straddling;
+    }
+
+    /** The stop sequence at which the answer ends, where its model could not see it. */
+    Optional<String> stop() {
+        return stops.met();
     }
 
     private Verdict emit(String text) {

@@ -43,8 +43,9 @@ final class RescueSteps {
      *
      * @param call as it was asked, in the neutral form
      * @param delivered text the client has
+     * @param tokens of that text
      */
-    record Broken(ObjectNode call, String delivered) {}
+    record Broken(ObjectNode call, String delivered, long tokens) {}
 
     /**
      * What goes on, and how it was asked to.
@@ -71,12 +72,15 @@ final class RescueSteps {
     void takeSuccessor(Exchange exchange) throws ProviderFailure {
         var call = AttemptSteps.call(exchange);
         var broken = exchange.getVariable(BROKEN, Broken.class);
-        var failed = exchange.getVariable(CONTINUATION) != null
+        long now = System.nanoTime();
+        requireTime(call, broken, now);
+        var before = exchange.getVariable(CONTINUATION, ObjectNode.class);
+        var failed = before != null
                         && exchange.getProperty(Exchange.EXCEPTION_CAUGHT) instanceof ProviderFailure failure
                 ? Optional.of(failure)
                 : Optional.<ProviderFailure>empty();
         boolean refused = failed.filter(failure -> failure.kind() == Kind.PREFILL_REFUSED)
-                .filter(failure -> mode(call.candidate(), false) != Prefill.NONE)
+                .filter(failure -> Continuation.prefilled(before))
                 .isPresent();
         if (refused) {
             refusing.put(call.candidate().key(), true);
@@ -85,13 +89,16 @@ final class RescueSteps {
                 .filter(failure -> failure.details().has(Sign.REUSED_CONNECTION))
                 .isPresent();
         long tokens = TokenEstimate.ofCall(broken.call()) + TokenEstimate.of(broken.delivered());
-        long now = System.nanoTime();
-        Optional<Ask> ask = refused || stale ? call.plan().sameSuccessor(stale, now) : Optional.empty();
+        boolean keyRefused =
+                failed.filter(failure -> failure.kind() == Kind.AUTH).isPresent();
+        Optional<Ask> ask = refused || stale
+                ? call.plan().sameSuccessor(stale, now)
+                : keyRefused ? call.plan().sameWithOtherKey(now) : Optional.empty();
         var taken = ask.or(() -> call.plan().successor(tokens, now))
                 .orElseThrow(() -> new ProviderFailure(Kind.BROKEN, "nobody is left to go on with the answer"));
         times.continuation(exchange, call, taken, settings.waitingInterval());
         try {
-            give(exchange, broken, taken);
+            give(exchange, call, broken, taken, refused && ask.isPresent());
         } catch (RuntimeException | Error defect) {
             // Nobody judges what was not asked, and the leave would be out for ever.
             call.defective();
@@ -100,13 +107,23 @@ final class RescueSteps {
     }
 
     /** Makes the candidate the one that is asked, and says what it is given. */
-    private void give(Exchange exchange, Broken broken, Ask taken) {
-        var mode = thinks(broken.call()) ? Prefill.NONE : mode(taken.candidate(), true);
+    private void give(Exchange exchange, ModelCall call, Broken broken, Ask taken, boolean prefillRefused) {
+        var mode = prefillRefused || thinks(broken.call()) ? Prefill.NONE : mode(taken.candidate());
         exchange.setVariable(CALL, broken.call().deepCopy());
-        source.choose(exchange, taken.candidate(), true, Optional.empty());
-        var document = Continuation.document(broken.call(), broken.delivered(), word(mode), settings.instruction());
-        exchange.setVariable(CONTINUATION, document);
+        source.choose(exchange, taken.candidate(), call.fallback(), Optional.empty());
+        var left = Continuation.tokensLeft(broken.call(), source.call(exchange), broken.tokens());
+        exchange.setVariable(
+                CONTINUATION,
+                Continuation.document(broken.delivered(), word(mode), settings.instruction(), left));
         exchange.getMessage().setBody(source.call(exchange));
+    }
+
+    /** The time that must be left for every model that is asked to go on, not only for the first one. */
+    private void requireTime(ModelCall call, Broken broken, long now) throws ProviderFailure {
+        long least = broken.delivered().isEmpty() ? 0 : settings.timeLeftMin().toNanos();
+        if (call.deadlines().endBy() - now < least) {
+            throw new ProviderFailure(Kind.BROKEN, "no time is left to go on with the answer");
+        }
     }
 
     /** A model that is told to think refuses to be given the beginning of its answer (failures 11.3). */
@@ -114,16 +131,16 @@ final class RescueSteps {
         return !"disabled".equals(call.at("/anthropic/thinking/type").asText("disabled"));
     }
 
-    private Prefill mode(Candidate candidate, boolean remembering) {
-        boolean refused = remembering && refusing.getIfPresent(candidate.key()) != null;
-        return refused ? Prefill.NONE : candidate.traits().prefill();
+    private Prefill mode(Candidate candidate) {
+        return refusing.getIfPresent(candidate.key()) != null ? Prefill.NONE : candidate.traits().prefill();
     }
 
     private static String word(Prefill prefill) {
         return switch (prefill) {
             case NATIVE -> "prefill";
             case FLAG -> "flag";
-            case NONE -> "instruction";
+            case PREFIX -> "prefix";
+            case NONE -> Continuation.INSTRUCTION;
         };
     }
 
@@ -134,8 +151,7 @@ final class RescueSteps {
 
     /** Takes the stream in the body for what goes on. */
     void acceptSuccessor(Exchange exchange) {
-        var mode = "instruction"
-                        .equals(exchange.getVariable(CONTINUATION, ObjectNode.class)
+        var mode = Continuation.INSTRUCTION.equals(exchange.getVariable(CONTINUATION, ObjectNode.class)
                                 .path("mode")
                                 .asText())
                 ? Seam.Mode.INSTRUCTION

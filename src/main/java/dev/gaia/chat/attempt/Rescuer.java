@@ -1,9 +1,11 @@
 package dev.gaia.chat.attempt;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.gaia.chat.attempt.RescueSteps.Broken;
 import dev.gaia.chat.attempt.RescueSteps.Resumed;
+import dev.gaia.chat.catalogue.TokenEstimate;
 import dev.gaia.chat.provider.ProviderFailure;
 import dev.gaia.chat.provider.ProviderFailure.Kind;
 import dev.gaia.chat.provider.ProviderFailure.Sign;
@@ -27,6 +29,7 @@ import org.slf4j.LoggerFactory;
 final class Rescuer {
 
     private static final Logger LOG = LoggerFactory.getLogger("chat-rescue");
+    private static final JsonNode NOTHING = JsonNodeFactory.instance.objectNode();
     private static final Set<Kind> MENDABLE =
             EnumSet.of(Kind.BROKEN, Kind.TRANSIENT, Kind.RATE, Kind.SILENT, Kind.CONNECT, Kind.QUOTA);
 
@@ -49,6 +52,12 @@ final class Rescuer {
     private long toldAt;
 
     private boolean tokensUsedUp;
+    /** True when nothing was forwarded before the cut, so that another model answers in place of the first. */
+    private boolean failingOver;
+    /** Tokens of the delivered text, and how many of its characters they stand for. */
+    private long tokens;
+
+    private int counted;
     private volatile boolean stopped;
 
     /** @param document the call in its neutral form, as it was asked */
@@ -89,6 +98,19 @@ final class Rescuer {
         return tokensUsedUp;
     }
 
+    /** The text of the next model is taken: the event that says whose it is. */
+    ObjectNode joined() {
+        if (!failingOver) {
+            call.resumed();
+        }
+        call.tellCandidate();
+        var event = JsonNodeFactory.instance.objectNode();
+        event.putObject(failingOver ? "answering" : "resumed")
+                .put("provider", call.candidate().provider())
+                .put("model", call.candidate().model());
+        return event;
+    }
+
     /** Begins to look for a model that goes on; false when none may. */
     boolean start(Delivery delivery, ProviderFailure failure) {
         cause = failure;
@@ -102,8 +124,10 @@ final class Rescuer {
                     obstacle.get());
             return false;
         }
-        rescues++;
-        call.rescueTried();
+        if (!failingOver) {
+            rescues++;
+            call.rescueTried();
+        }
         if (!tokensUsedUp) {
             again(delivery);
         }
@@ -111,7 +135,8 @@ final class Rescuer {
     }
 
     private Optional<String> obstacle(Delivery delivery, ProviderFailure failure) {
-        if (!allowed) {
+        failingOver = delivery.text().isEmpty() && !delivery.tooLong() && !(thinkingShown && delivery.reasoning());
+        if (!allowed && !failingOver) {
             return Optional.of("it is switched off");
         }
         if (stopped) {
@@ -123,18 +148,31 @@ final class Rescuer {
         if (delivery.tooLong()) {
             return Optional.of("too much of it was delivered");
         }
-        if (rescues >= settings.perCallMax()) {
+        if (rescues >= settings.perCallMax() && !failingOver) {
             return Optional.of("it was continued often enough");
         }
         long left = call.deadlines().endBy() - System.nanoTime();
-        if (left < settings.timeLeftMin().toNanos()) {
+        if (left < (failingOver ? 0 : settings.timeLeftMin().toNanos())) {
             return Optional.of("the time is up");
         }
         var delivered = new RescueRules.Delivered(
                 delivery.text(), delivery.toolCalls(), delivery.reasoning(), delivery.citations(), delivery.refusal());
-        var obstacle = RescueRules.obstacle(document, delivered, thinkingShown);
-        tokensUsedUp = obstacle.isEmpty() && Continuation.usedUp(document, delivery.text());
+        // What cannot be joined can be begun again.
+        var obstacle = RescueRules.obstacle(failingOver ? NOTHING : document, delivered, thinkingShown);
+        if (obstacle.isEmpty()) {
+            count(delivery);
+            tokensUsedUp = Continuation.usedUp(document, tokens);
+        }
         return obstacle;
+    }
+
+    /** By the provider's count where there is one; of what a later model wrote, that holds what it repeated too. */
+    private void count(Delivery delivery) {
+        var text = delivery.text();
+        if (!text.isEmpty()) {
+            tokens += counted == 0 ? Usage.output(delivery.part()) : TokenEstimate.of(text.substring(counted));
+            counted = text.length();
+        }
     }
 
     /** True when an event that was left out may have held what nobody would miss: part of a call, or of a document. */
@@ -145,7 +183,7 @@ final class Rescuer {
     /** Looks for the next model, after the last one gave another answer. */
     void again(Delivery delivery) {
         var found = new CompletableFuture<Resumed>();
-        var broken = new Broken(document, delivery.text());
+        var broken = new Broken(document, delivery.text(), tokens);
         search = Optional.of(found);
         thread = Optional.of(Thread.ofVirtual().name("chat-rescue").start(() -> {
             try {

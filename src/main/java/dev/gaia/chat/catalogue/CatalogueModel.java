@@ -30,6 +30,7 @@ import java.util.stream.Stream;
  * @param thinking {@code always} when thinking cannot be switched off
  * @param collectStreams as for its provider, when this model differs from the others; empty when not
  * @param prefill whether an answer can be begun by the caller
+ * @param prefillFlag how that is said, where a flag must say it
  * @param limits how patiently it is asked, where that differs from the settings
  * @param tokenizer the encoding that counts its tokens; empty for that of its provider
  */
@@ -56,6 +57,7 @@ public record CatalogueModel(
         Optional<String> thinking,
         Optional<Boolean> collectStreams,
         Prefill prefill,
+        PrefillFlag prefillFlag,
         ModelLimits limits,
         Optional<String> tokenizer) {
 
@@ -69,6 +71,14 @@ public record CatalogueModel(
         FLAG,
         NONE,
         UNKNOWN
+    }
+
+    /** How a model with {@link Prefill#FLAG} is told to go on with the last entry. */
+    public enum PrefillFlag {
+        /** {@code continue_final_message} true and {@code add_generation_prompt} false in the call. */
+        CONTINUE,
+        /** {@code prefix} true in the entry. */
+        PREFIX
     }
 
     /**
@@ -125,6 +135,7 @@ public record CatalogueModel(
         thinking = requireNonNullElse(thinking, Optional.<String>empty());
         collectStreams = requireNonNullElse(collectStreams, Optional.<Boolean>empty());
         prefill = requireNonNullElse(prefill, Prefill.UNKNOWN);
+        prefillFlag = requireNonNullElse(prefillFlag, PrefillFlag.CONTINUE);
         limits = requireNonNullElse(limits, ModelLimits.NONE);
         tokenizer = requireNonNullElse(tokenizer, Optional.<String>empty());
         requireTokenizer(tokenizer);

@@ -23,9 +23,6 @@ import org.apache.camel.ProducerTemplate;
 /** The steps of answers to clients that speak a provider's own form: nothing is remembered. */
 final class ClientSteps {
 
-    /** Providers whose thoughts are signed, so that they can be handed back. */
-    private static final String SIGNING_PROVIDER = "claude";
-
     private final ProducerTemplate template;
     private final ChatSettings settings;
     private final TokenCounter counter;
@@ -97,7 +94,7 @@ final class ClientSteps {
                 new MessageForm(
                         "msg_" + turn.path("message_id").asText(),
                         turn.path("model").asText(),
-                        SIGNING_PROVIDER.equals(turn.path("provider").asText())));
+                        ChatTurn.showsThoughts(exchange)));
     }
 
     private void stream(Exchange exchange, StreamForm form) {

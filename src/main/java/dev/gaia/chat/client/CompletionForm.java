@@ -47,6 +47,9 @@ final class CompletionForm implements StreamForm {
 
     @Override
     public void event(JsonNode event, ByteArrayOutputStream target) {
+        if (event.hasNonNull("answering")) {
+            start = start(event.at("/answering/model").asText());
+        }
         begin(target);
         if (event.hasNonNull("resumed")) {
             resume(event.get("resumed"), target);

@@ -31,7 +31,7 @@ final class MessageForm implements StreamForm {
     }
 
     private final String id;
-    private final String model;
+    private String model;
     private final boolean thoughts;
     private final ToolPieces tools = new ToolPieces();
     private JsonNode usage = MissingNode.getInstance();
@@ -55,6 +55,9 @@ final class MessageForm implements StreamForm {
     public void event(JsonNode event, ByteArrayOutputStream target) {
         usage = ReplyUsage.merge(usage, event.path("usage"));
         gateway = event.has("gateway") ? event.get("gateway") : gateway;
+        if (event.hasNonNull("answering")) {
+            model = event.at("/answering/model").asText();
+        }
         if (event.hasNonNull("resumed")) {
             target.writeBytes(RESUMED);
         }

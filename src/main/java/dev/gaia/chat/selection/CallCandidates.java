@@ -87,7 +87,11 @@ final class CallCandidates implements CallSource {
                 streams && collects,
                 switch (model.prefill()) {
                     case NATIVE -> Prefill.NATIVE;
-                    case FLAG -> Prefill.FLAG;
+                    case FLAG ->
+                        switch (model.prefillFlag()) {
+                            case CONTINUE -> Prefill.FLAG;
+                            case PREFIX -> Prefill.PREFIX;
+                        };
                     case NONE, UNKNOWN -> Prefill.NONE;
                 },
                 own,
@@ -223,6 +227,6 @@ final class CallCandidates implements CallSource {
 
     @Override
     public boolean thinkingShown(Exchange exchange) {
-        return ChatTurn.speaksAnthropic(exchange);
+        return ChatTurn.showsThoughts(exchange);
     }
 }

@@ -32,6 +32,9 @@ public final class ChatTurn {
     private static final String STARTED_NANOS = "gaiaChatStartedNanos";
     private static final String CALLED_NANOS = "gaiaChatCalledNanos";
 
+    /** The provider whose thoughts are signed, so that they can be handed back. */
+    private static final String SIGNING_PROVIDER = "claude";
+
     private static final String PARTS = "parts";
     private static final String DELIVERED = "delivered";
     private static final List<String> COUNTS = List.of("input_tokens", "output_tokens", "cached_tokens");
@@ -72,6 +75,12 @@ public final class ChatTurn {
     /** Whether the client speaks Anthropic's form. */
     public static boolean speaksAnthropic(Exchange exchange) {
         return "anthropic".equals(of(exchange).path("surface").asText());
+    }
+
+    /** Whether the client reads what the chosen model thinks: as blocks with a signature, which only Claude can make. */
+    public static boolean showsThoughts(Exchange exchange) {
+        return speaksAnthropic(exchange)
+                && SIGNING_PROVIDER.equals(of(exchange).path("provider").asText());
     }
 
     public static void status(ObjectNode turn, String status, Clock clock) {

@@ -147,7 +147,7 @@ class LeaveTest {
         steps.planAttempts(exchange);
         steps.takeCandidate(exchange);
         AttemptSteps.call(exchange).failed(new ProviderFailure(Kind.BROKEN, "cut"), source.call, false);
-        exchange.setVariable(RescueSteps.BROKEN, new Broken(source.call, "delivered"));
+        exchange.setVariable(RescueSteps.BROKEN, new Broken(source.call, "delivered", 2));
         var rescue = new RescueSteps(
                 source,
                 new CallTimes(client, settings),

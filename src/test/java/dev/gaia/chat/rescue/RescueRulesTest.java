@@ -78,15 +78,6 @@ class RescueRulesTest {
         assertThat(RescueRules.obstacle(PLAIN, more, false)).get().asString().contains("too much");
     }
 
-    @Test
-    void knowsWhenTheTokensAreUsedUp() {
-        assertThat(Continuation.usedUp(call("{'max_tokens':4}"), "Once upon a time"))
-                .isTrue();
-        assertThat(Continuation.usedUp(call("{'max_tokens':5}"), "Once upon a time"))
-                .isFalse();
-        assertThat(Continuation.usedUp(call("{}"), "Once upon a time")).isFalse();
-    }
-
     @ParameterizedTest
     @ValueSource(strings = {"{'n':2}", "{'openai':{'logprobs':true}}", "{'tools':[{'type':'custom'}]}"})
     void wantsSomeAnswersWholeFromTheirProvider(String json) {

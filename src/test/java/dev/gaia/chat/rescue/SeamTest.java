@@ -3,13 +3,13 @@ package dev.gaia.chat.rescue;
 import static dev.gaia.chat.rescue.Continued.join;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import dev.gaia.chat.rescue.Seam.Joined;
 import dev.gaia.chat.rescue.Seam.Mode;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import java.util.OptionalLong;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -227,11 +227,11 @@ class SeamTest {
         assertThat(join(delivered, Mode.PREFILL, space + "€", 3)).contains("€");
         assertThat(join(delivered, Mode.PREFILL, " €", 3)).contains("€");
         assertThat(Seam.anchorOf(delivered)).endsWith("12");
-        assertThat(Continuation.document(JsonNodeFactory.instance.objectNode(), delivered, "prefill", "{anchor}")
+        assertThat(Continuation.document(delivered, "prefill", "{anchor}", OptionalLong.empty())
                         .path("delivered")
                         .asText())
                 .endsWith("12");
-        assertThat(Continuation.document(JsonNodeFactory.instance.objectNode(), space, "prefill", "{anchor}")
+        assertThat(Continuation.document(space, "prefill", "{anchor}", OptionalLong.empty())
                         .path("mode")
                         .asText())
                 .isEqualTo("afresh");
