@@ -139,7 +139,8 @@ public final class FitAnswer implements Processor {
                 : new ProviderFailure(Kind.BROKEN, broken.getMessage());
         boolean brokeOff = failure.kind() == Kind.BROKEN
                 || (failure.kind() == Kind.TRANSIENT && failure.details().status() == 0);
-        boolean passing = !failure.details().has(Sign.STALLED) && !failure.details().has(Sign.LASTING);
+        boolean passing =
+                !failure.details().has(Sign.STALLED) && !failure.details().has(Sign.LASTING);
         return brokeOff
                 ? new ProviderFailure(
                         call.alone() && passing ? Kind.TRANSIENT : Kind.BROKEN, failure.getMessage(), failure.details())

@@ -35,10 +35,13 @@ class DrillDeadlineIT {
                 assertThat(silent.millis()).isLessThan(SOON_MILLIS);
 
                 for (boolean streamed : List.of(true, false)) {
-                    var slow = ask(provider, client, "impatient", streamed, Play.well().pace(0, 500), "1");
+                    var slow = ask(
+                            provider, client, "impatient", streamed, Play.well().pace(0, 500), "1");
                     assertThat(slow.interrupted()).as(slow.summary()).isEqualTo(streamed);
                     assertThat(slow.status()).as(slow.summary()).isEqualTo(streamed ? 200 : 504);
-                    assertThat(slow.header("x-gateway-attempts")).as(slow.summary()).isEqualTo("1");
+                    assertThat(slow.header("x-gateway-attempts"))
+                            .as(slow.summary())
+                            .isEqualTo("1");
                     assertThat(slow.millis()).isLessThan(SOON_MILLIS);
                 }
             }

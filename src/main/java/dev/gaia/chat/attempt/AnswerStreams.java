@@ -61,7 +61,8 @@ final class AnswerStreams {
 
     /** Whether a stream may be continued at all; another word than the two says nothing. */
     private boolean wanted(Exchange exchange) {
-        var wish = exchange.getMessage().getHeader(RESCUE_HEADER, "", String.class).strip();
+        var wish =
+                exchange.getMessage().getHeader(RESCUE_HEADER, "", String.class).strip();
         return "on".equalsIgnoreCase(wish) || (settings.enabled() && !"off".equalsIgnoreCase(wish));
     }
 

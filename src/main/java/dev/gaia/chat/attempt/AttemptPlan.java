@@ -198,7 +198,11 @@ final class AttemptPlan {
         boolean freshConnection = fresh;
         fresh = false;
         successors.asked(index, leave.key());
-        return new Ask(candidate, leave, freshConnection, !othersLeft(settings.breakerOpenMax().toNanos(), now));
+        return new Ask(
+                candidate,
+                leave,
+                freshConnection,
+                !othersLeft(settings.breakerOpenMax().toNanos(), now));
     }
 
     private void advance() {

@@ -55,7 +55,8 @@ final class PlanFailures {
                 .min()
                 .orElse(0);
         // A budget that is spent comes back little by little.
-        boolean empty = shut == 0 && budgetSpent && failure.details().retryAfter().isEmpty();
+        boolean empty =
+                shut == 0 && budgetSpent && failure.details().retryAfter().isEmpty();
         long wait = limited || empty ? Math.max(shut, AttemptPlan.USEFUL_NANOS) : shut;
         boolean worthWaiting = limited || table.of(failure.kind()).counts();
         return worthWaiting && wait > 0

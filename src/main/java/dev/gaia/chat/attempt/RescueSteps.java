@@ -75,10 +75,10 @@ final class RescueSteps {
         long now = System.nanoTime();
         requireTime(call, broken, now);
         var before = exchange.getVariable(CONTINUATION, ObjectNode.class);
-        var failed = before != null
-                        && exchange.getProperty(Exchange.EXCEPTION_CAUGHT) instanceof ProviderFailure failure
-                ? Optional.of(failure)
-                : Optional.<ProviderFailure>empty();
+        var failed =
+                before != null && exchange.getProperty(Exchange.EXCEPTION_CAUGHT) instanceof ProviderFailure failure
+                        ? Optional.of(failure)
+                        : Optional.<ProviderFailure>empty();
         boolean refused = failed.filter(failure -> failure.kind() == Kind.PREFILL_REFUSED)
                 .filter(failure -> Continuation.prefilled(before))
                 .isPresent();
@@ -113,8 +113,7 @@ final class RescueSteps {
         source.choose(exchange, taken.candidate(), call.fallback(), Optional.empty());
         var left = Continuation.tokensLeft(broken.call(), source.call(exchange), broken.tokens());
         exchange.setVariable(
-                CONTINUATION,
-                Continuation.document(broken.delivered(), word(mode), settings.instruction(), left));
+                CONTINUATION, Continuation.document(broken.delivered(), word(mode), settings.instruction(), left));
         exchange.getMessage().setBody(source.call(exchange));
     }
 
@@ -132,7 +131,9 @@ final class RescueSteps {
     }
 
     private Prefill mode(Candidate candidate) {
-        return refusing.getIfPresent(candidate.key()) != null ? Prefill.NONE : candidate.traits().prefill();
+        return refusing.getIfPresent(candidate.key()) != null
+                ? Prefill.NONE
+                : candidate.traits().prefill();
     }
 
     private static String word(Prefill prefill) {
@@ -152,8 +153,8 @@ final class RescueSteps {
     /** Takes the stream in the body for what goes on. */
     void acceptSuccessor(Exchange exchange) {
         var mode = Continuation.INSTRUCTION.equals(exchange.getVariable(CONTINUATION, ObjectNode.class)
-                                .path("mode")
-                                .asText())
+                        .path("mode")
+                        .asText())
                 ? Seam.Mode.INSTRUCTION
                 : Seam.Mode.PREFILL;
         var stream = exchange.getMessage().getBody(JsonStream.class);

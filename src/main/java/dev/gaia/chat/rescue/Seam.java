@@ -285,7 +285,8 @@ public final class Seam {
                 return length;
             }
         }
-        var leading = rest.substring(0, rest.length() - Spaced.stripLeading(rest).length());
+        var leading =
+                rest.substring(0, rest.length() - Spaced.stripLeading(rest).length());
         return trailing.isEmpty() || (trailing + leading).contains("\n") ? 0 : leading.length();
     }
 

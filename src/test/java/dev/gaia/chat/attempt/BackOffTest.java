@@ -92,7 +92,8 @@ class BackOffTest {
         assertThat(spread).isGreaterThanOrEqualTo(leastMillis);
         for (long from = summary.getMin(); from < summary.getMax(); from += spread / 10) {
             long start = from;
-            long within = waits.stream().mapToLong(wait -> wait)
+            long within = waits.stream()
+                    .mapToLong(wait -> wait)
                     .filter(wait -> wait >= start && wait < start + spread / 10)
                     .count();
             assertThat(within).as("from " + start).isLessThan(CALLS / 5);

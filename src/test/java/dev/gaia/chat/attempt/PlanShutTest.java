@@ -25,13 +25,7 @@ class PlanShutTest {
 
     private static Candidate candidate(String name, OptionalLong window) {
         var traits = new Traits(
-                window,
-                false,
-                false,
-                Prefill.NONE,
-                Optional.empty(),
-                OptionalDouble.empty(),
-                OptionalDouble.empty());
+                window, false, false, Prefill.NONE, Optional.empty(), OptionalDouble.empty(), OptionalDouble.empty());
         return new Candidate(name, name, "model-" + name, false, traits);
     }
 
