@@ -96,12 +96,12 @@ public final class Storm {
         double surge = 0;
         for (int second = 0; second < WINDOW.toSeconds(); second++) {
             surge = Math.max(
-                    surge, asked(MODEL, after.began(), Duration.ofSeconds(second), Duration.ofSeconds(second + 1)));
+                    surge, (double) asked(MODEL, after.began(), Duration.ofSeconds(second), Duration.ofSeconds(second + 1)));
         }
         long back = asked(MODEL, after.began(), WINDOW.minusSeconds(1), WINDOW);
-        aim("calls not answered", storm.result().failures() + after.result().failures(), 0);
+        aim("calls not answered", (double) (storm.result().failures() + after.result().failures()), 0);
         aim("attempts on the failing model, times calls", asked / calls, 1.2);
-        aim("attempts on it after " + OPENED.toSeconds() + " s, probes", later, PROBES_MAX);
+        aim("attempts on it after " + OPENED.toSeconds() + " s, probes", (double) later, PROBES_MAX);
         aim("attempts on the fallback, times calls", fallback / calls, 1);
         aim("CPU, times the healthy load", ratio(storm, well), 1.5);
         aim("resident memory, times the healthy load", storm.residentMegabytes() / well.residentMegabytes(), 1.5);
@@ -109,7 +109,7 @@ public final class Storm {
         aim("answer later at p50, ms", later(storm, well, 50), 50);
         aim("answer later at p99, ms", later(storm, well, 99), 50);
         aim("attempts in a second after recovery, times calls", surge / PER_SECOND, 1.2);
-        aim("calls in the tenth second not asked of the model that is back", PER_SECOND - back, 0);
+        aim("calls in the tenth second not asked of the model that is back", (double) (PER_SECOND - back), 0);
     }
 
     private static double ratio(Window one, Window other) {

@@ -331,6 +331,7 @@ class AttemptLedgerIT {
         try (var socket = client.open(DrillClient.body("left-whole", "drill-openai-left-whole", false), Map.of())) {
             await().until(() -> !provider.asked("left-whole").isEmpty());
             Thread.sleep(500);
+            socket.leave();
         }
 
         assertThat(attempts("left-whole", 1).getFirst())
