@@ -23,7 +23,7 @@ class HostBreakerTest {
     private static final FailureTable TABLE = FailureTable.read(new TableReader(Path.of("mappings")));
     private static final Candidate A = model("a");
     private static final Candidate B = model("b");
-    private static final ProviderFailure UNREACHED = new ProviderFailure(Kind.CONNECT, "test");
+    private final ProviderFailure unreached = new ProviderFailure(Kind.CONNECT, "test");
 
     private final Routes routes =
             new Routes(TABLE, TestSettings.attempts(Map.of()), new Random(1), route -> 1, (name, state) -> {});
@@ -45,7 +45,7 @@ class HostBreakerTest {
 
     @Test
     void shutsAllModelsOfAHostThatIsNotReached() {
-        fail(A, 3, UNREACHED);
+        fail(A, 3, unreached);
 
         assertThat(routes.enter(B, now)).isEmpty();
         assertThat(routes.shut(B, now).nanos()).isPositive();
@@ -77,7 +77,7 @@ class HostBreakerTest {
 
     @Test
     void isThereForAllModelsAsSoonAsOneBeginsToAnswer() {
-        fail(A, 3, UNREACHED);
+        fail(A, 3, unreached);
         now += routes.shut(A, now).nanos();
         var probe = enter(A);
         assertThat(routes.enter(B, now)).isEmpty();
@@ -88,9 +88,9 @@ class HostBreakerTest {
         assertThat(routes.enter(A, now))
                 .as("the model is still being tried out")
                 .isEmpty();
-        fail(B, 2, UNREACHED);
+        fail(B, 2, unreached);
         routes.succeeded(A, probe, now);
-        fail(B, 1, UNREACHED);
+        fail(B, 1, unreached);
         assertThat(routes.enter(A, now))
                 .as("an answer counts for its host once")
                 .isEmpty();
@@ -106,7 +106,7 @@ class HostBreakerTest {
                 route -> "elsewhere".equals(route) ? "https://elsewhere:443" : "https://host:443",
                 (name, state) -> {});
         for (int i = 0; i < 3; i++) {
-            shared.failed(A, shared.enter(A, now).orElseThrow(), UNREACHED, now);
+            shared.failed(A, shared.enter(A, now).orElseThrow(), unreached, now);
         }
 
         assertThat(shared.enter(new Candidate("second", "second", "b", false, Traits.UNKNOWN), now))
