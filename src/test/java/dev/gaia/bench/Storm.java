@@ -95,11 +95,14 @@ public final class Storm {
         double calls = PER_SECOND * WINDOW.toSeconds();
         double surge = 0;
         for (int second = 0; second < WINDOW.toSeconds(); second++) {
-            surge = Math.max(
-                    surge, (double) asked(MODEL, after.began(), Duration.ofSeconds(second), Duration.ofSeconds(second + 1)));
+            surge = Math.max(surge, (double)
+                    asked(MODEL, after.began(), Duration.ofSeconds(second), Duration.ofSeconds(second + 1)));
         }
         long back = asked(MODEL, after.began(), WINDOW.minusSeconds(1), WINDOW);
-        aim("calls not answered", (double) (storm.result().failures() + after.result().failures()), 0);
+        aim(
+                "calls not answered",
+                (double) (storm.result().failures() + after.result().failures()),
+                0);
         aim("attempts on the failing model, times calls", asked / calls, 1.2);
         aim("attempts on it after " + OPENED.toSeconds() + " s, probes", (double) later, PROBES_MAX);
         aim("attempts on the fallback, times calls", fallback / calls, 1);

@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -25,7 +26,6 @@ class DrillRescueIT {
 
     private static final int MIDDLE = 20;
     private static final List<String> PIECES = DrillText.pieces(DrillText.WHOLE);
-    private static final String BEGUN = String.join("", PIECES.subList(0, MIDDLE));
 
     /** A model that begins something else after so long. */
     private static final Play ANOTHER_ANSWER =
@@ -170,7 +170,8 @@ class DrillRescueIT {
         try (var quiet = DrillGaia.start("direct", provider.port(), others);
                 var reader = new DrillClient(quiet.baseUrl(), "/v1/chat/completions", DrillGaia.credentials())) {
             var plays = new Script(List.of(Play.fault(CUT, MIDDLE)), List.of(Play.well()));
-            List.of("on", "ON", "off", "yes", "").forEach(word -> provider.play("word-" + word.toLowerCase(), plays));
+            List.of("on", "ON", "off", "yes", "")
+                    .forEach(word -> provider.play("word-" + word.toLowerCase(Locale.ROOT), plays));
             provider.play(
                     "once", new Script(List.of(Play.fault(CUT, MIDDLE)), List.of(Play.fault(CUT, 5), Play.well())));
 

@@ -73,6 +73,7 @@ final class AttemptPlan {
     private boolean over;
     private boolean forced;
     private boolean budgetSpent;
+    private boolean waiting;
     private long notBefore;
     private long startedAt;
     private Optional<Candidate> larger = Optional.empty();
@@ -105,7 +106,7 @@ final class AttemptPlan {
     /** The next step. */
     Step next(long now) {
         while (!over && attempts < attemptsMax && index < candidates.size() && inTime(now)) {
-            if (notBefore - now > 0) {
+            if (waiting && notBefore - now > 0) {
                 return new Wait(notBefore - now);
             }
             var step = again ? askAgain(now) : askFirst(now);
@@ -149,8 +150,13 @@ final class AttemptPlan {
             free = isFree(candidate, now);
             return Optional.empty();
         }
-        notBefore = now + wait;
+        waitFor(wait, now);
         return Optional.of(new Wait(wait));
+    }
+
+    private void waitFor(long nanos, long now) {
+        waiting = true;
+        notBefore = now + nanos;
     }
 
     /** Going straight to the fallback because a breaker is open costs nothing. */
@@ -194,7 +200,7 @@ final class AttemptPlan {
         tries++;
         startedAt = now;
         again = false;
-        notBefore = now;
+        waiting = false;
         boolean freshConnection = fresh;
         fresh = false;
         successors.asked(index, leave.key());
@@ -307,7 +313,7 @@ final class AttemptPlan {
         if (now + wait + USEFUL_NANOS - deadline > 0) {
             return false;
         }
-        notBefore = now + wait;
+        waitFor(wait, now);
         return true;
     }
 
@@ -355,7 +361,7 @@ final class AttemptPlan {
                 return new GiveUp(allShut(candidates.size() == 1 ? Kind.RATE : Kind.TRANSIENT, shut.nanos()));
             }
             begin(soonest);
-            notBefore = now + wait;
+            waitFor(wait, now);
             return new Wait(wait);
         }
         boolean keyTooLong = shut.reason() == Kind.AUTH && now + shut.nanos() + USEFUL_NANOS - deadline > 0;

@@ -41,7 +41,7 @@ class PlanEndTest {
     @Test
     void tellsWhenTheFirstOfTheLimitedModelsMayBeAskedThoughOneWasNeverAsked() {
         for (var candidate : new Candidate[] {P, Q, R}) {
-            run.fails(candidate, failure(Kind.RATE, Duration.ofSeconds(candidate == Q ? 10 : 20)));
+            run.fails(candidate, failure(Kind.RATE, Duration.ofSeconds(candidate.equals(Q) ? 10 : 20)));
         }
 
         assertThat(run.run(run.plan(P, Q, R, S))).containsExactly("p", "q", "r");

@@ -29,7 +29,7 @@ class RouteBreakerTest {
 
     private static final FailureTable TABLE = FailureTable.read(new TableReader(Path.of("mappings")));
     private static final Candidate P = model("p");
-    private static final ProviderFailure AWAY = failure(Kind.TRANSIENT);
+    private final ProviderFailure away = failure(Kind.TRANSIENT);
     private static final int ROUTES_MAX = 1_000;
 
     private final List<String> changes = new ArrayList<>();
@@ -80,7 +80,7 @@ class RouteBreakerTest {
             names = {"TRANSIENT", "CONNECT", "SILENT", "BROKEN"},
             mode = Mode.EXCLUDE)
     void letsTheNextCallTryWhenOneEndedOddly(Kind kind) {
-        fail(P, 3, AWAY);
+        fail(P, 3, away);
         routes.failed(P, probe(P), failure(kind), now);
         now += Duration.ofMinutes(2).toNanos();
 
@@ -94,7 +94,7 @@ class RouteBreakerTest {
             value = Sign.class,
             names = {"REUSED_CONNECTION", "CALL_OVER"})
     void letsTheNextCallTryWhenTheModelWasNotToBlame(Sign sign) {
-        fail(P, 3, AWAY);
+        fail(P, 3, away);
         var kind = sign == Sign.CALL_OVER ? Kind.SILENT : Kind.CONNECT;
         routes.failed(P, probe(P), new ProviderFailure(kind, "test", Details.NONE.with(sign)), now);
 
@@ -103,7 +103,7 @@ class RouteBreakerTest {
 
     @Test
     void letsTheNextCallTryWhenTheCallerLeft() {
-        fail(P, 3, AWAY);
+        fail(P, 3, away);
         routes.released(P, probe(P));
 
         assertThat(enter(P).route().probe()).isTrue();
@@ -115,9 +115,9 @@ class RouteBreakerTest {
         logger.setLevel(Level.WARN);
         try (var log = LogLines.begin()) {
             var late = enter(P);
-            fail(P, 3, AWAY);
-            routes.failed(P, late, AWAY, now);
-            routes.failed(P, probe(P), AWAY, now);
+            fail(P, 3, away);
+            routes.failed(P, late, away, now);
+            routes.failed(P, probe(P), away, now);
             var probe = probe(P);
             routes.enter(P, now);
             routes.succeeded(P, probe, now);
@@ -145,7 +145,7 @@ class RouteBreakerTest {
             var one = model("name-" + i);
             routes.succeeded(one, enter(one), now++);
         }
-        fail(model("bad"), 3, AWAY);
+        fail(model("bad"), 3, away);
 
         assertThat(routes.enter(model("bad"), now)).isEmpty();
         assertThat(routes.enter(model("good"), now)).isPresent();
@@ -154,9 +154,9 @@ class RouteBreakerTest {
     @Test
     void forgetsNoModelThatIsAwayForTheSakeOfNewNames() {
         var tried = model("tried");
-        fail(tried, 3, AWAY);
+        fail(tried, 3, away);
         var probe = probe(tried);
-        fail(P, 3, AWAY);
+        fail(P, 3, away);
         var limited = model("limited");
         fail(limited, 1, new ProviderFailure(Kind.RATE, "test", Details.NONE.retryAfter(Duration.ofMinutes(1))));
         for (int i = 0; i < 2 * ROUTES_MAX; i++) {
@@ -178,7 +178,7 @@ class RouteBreakerTest {
             var one = model("name-" + i);
             routes.succeeded(one, enter(one), now++);
         }
-        fail(P, 3, AWAY);
+        fail(P, 3, away);
         routes.succeeded(P, old, now);
 
         assertThat(routes.enter(P, now)).as("what was open stays open").isEmpty();

@@ -22,7 +22,7 @@ class RoutePauseTest {
 
     private static final FailureTable TABLE = FailureTable.read(new TableReader(Path.of("mappings")));
     private static final Candidate P = new Candidate("p", "p", "model-p", false, Traits.UNKNOWN);
-    private static final ProviderFailure LIMITED = new ProviderFailure(Kind.RATE, "test");
+    private final ProviderFailure limited = new ProviderFailure(Kind.RATE, "test");
 
     private final AttemptSettings settings = TestSettings.attempts(Map.of());
     private final Routes routes = new Routes(TABLE, settings, new Random(1), route -> 1, (name, state) -> {});
@@ -47,13 +47,13 @@ class RoutePauseTest {
     @Test
     void isLeftAloneForLongerEachTimeUntilItAnswers() {
         for (long seconds : List.of(2, 4, 8, 10, 10)) {
-            fail(LIMITED);
+            fail(limited);
             assertPausedFor(seconds);
         }
 
         routes.succeeded(P, routes.enter(P, now).orElseThrow(), now);
 
-        fail(LIMITED);
+        fail(limited);
         assertPausedFor(2);
     }
 
@@ -88,7 +88,7 @@ class RoutePauseTest {
     @Test
     void doesNotOpenItsBreaker() {
         for (int i = 0; i < 4; i++) {
-            fail(LIMITED);
+            fail(limited);
             now += routes.shut(P, now).nanos();
         }
 
