@@ -6,11 +6,9 @@ import dev.gaia.chat.provider.FailureTable;
 import dev.gaia.chat.provider.FailureTable.Again;
 import dev.gaia.chat.provider.FailureTable.Next;
 import dev.gaia.chat.provider.ProviderFailure;
-import dev.gaia.chat.provider.ProviderFailure.Details;
 import dev.gaia.chat.provider.ProviderFailure.Kind;
 import dev.gaia.chat.provider.ProviderFailure.Sign;
 import java.time.Duration;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.random.RandomGenerator;
@@ -60,6 +58,7 @@ final class AttemptPlan {
     private final long deadline;
     private final int attemptsMax;
     private final PlanFailures failures;
+    private final AllShut allShut;
 
     private int index;
     private int asked;
@@ -99,6 +98,7 @@ final class AttemptPlan {
         this.ofProcess = settings;
         this.settings = candidates.getFirst().settings(settings);
         this.random = random;
+        this.allShut = new AllShut(this.candidates, gate, this.settings, random);
         this.deadline = deadline;
         this.attemptsMax = Math.min(attemptsMax, this.settings.perCallMax());
     }
@@ -150,13 +150,13 @@ final class AttemptPlan {
             free = isFree(candidate, now);
             return Optional.empty();
         }
-        waitFor(wait, now);
-        return Optional.of(new Wait(wait));
+        return Optional.of(waitFor(wait, now));
     }
 
-    private void waitFor(long nanos, long now) {
+    private Wait waitFor(long nanos, long now) {
         waiting = true;
         notBefore = now + nanos;
+        return new Wait(nanos);
     }
 
     /** Going straight to the fallback because a breaker is open costs nothing. */
@@ -340,49 +340,26 @@ final class AttemptPlan {
         return false;
     }
 
-    /**
-     * Everything is shut: waits for a rate limit to end, asks rarely although a breaker is open or a key is left alone, or
-     * says at once how long it will take, when that is longer than the deadline.
-     *
-     * <p>Nobody was asked then, so that there is no last word of an attempt: it is 503 with Retry-After (failures 4.1). A
-     * single model that limits its rate is another matter: "alone" it is 429 with what is left of its pause, in the call
-     * that met the limit and in those that come during its pause (F01, F02).
-     */
     private Step failOpen(long now) {
-        var soonest = candidates.stream()
-                .limit(settings.candidatesMax())
-                .min(Comparator.comparingLong(
-                        candidate -> gate.shut(candidate, now).nanos()))
-                .orElseThrow();
-        var shut = gate.shut(soonest, now);
-        if (shut.reason() == Kind.RATE && shut.nanos() > 0) {
-            long wait = new BackOff(settings, random).hinted(shut.nanos());
-            if (now + wait + USEFUL_NANOS - deadline > 0 || forced) {
-                return new GiveUp(allShut(candidates.size() == 1 ? Kind.RATE : Kind.TRANSIENT, shut.nanos()));
+        return switch (allShut.way(forced, deadline, now)) {
+            case AllShut.Never never -> new GiveUp(never.failure());
+            case AllShut.Later later -> {
+                begin(later.candidate());
+                yield waitFor(later.nanos(), now);
             }
-            begin(soonest);
-            waitFor(wait, now);
-            return new Wait(wait);
-        }
-        boolean keyTooLong = shut.reason() == Kind.AUTH && now + shut.nanos() + USEFUL_NANOS - deadline > 0;
-        if (keyTooLong || !gate.mayFailOpen(now)) {
-            return new GiveUp(allShut(Kind.TRANSIENT, shut.nanos()));
-        }
-        begin(soonest);
-        asked++;
-        gate.countFirst(soonest, now);
-        return ask(soonest, gate.force(soonest, now), now);
+            case AllShut.Anyway anyway -> {
+                begin(anyway.candidate());
+                asked++;
+                gate.countFirst(anyway.candidate(), now);
+                yield ask(anyway.candidate(), gate.force(anyway.candidate(), now), now);
+            }
+        };
     }
 
     private void begin(Candidate candidate) {
         forced = true;
         index = candidates.indexOf(candidate);
         tries = 0;
-    }
-
-    private static ProviderFailure allShut(Kind kind, long nanos) {
-        var details = Details.NONE.retryAfter(Duration.ofNanos(Math.max(nanos, USEFUL_NANOS)));
-        return new ProviderFailure(kind, "every model that could be asked is left alone for now", details);
     }
 
     /** Attempts so far. */

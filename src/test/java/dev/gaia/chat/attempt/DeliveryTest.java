@@ -73,7 +73,7 @@ class DeliveryTest {
         assertThat(Usage.output(counts)).isGreaterThan(1);
         assertThat(delivery.leave(CALL)).isEmpty();
         delivery.endPart(CALL, false);
-        assertThat(delivery.sum()).isEqualTo(counts);
+        assertThat(delivery.sum().toString()).isEqualTo(counts.toString());
         assertThat(document.path("delivered").asBoolean()).isTrue();
     }
 
