@@ -1,5 +1,6 @@
 package dev.gaia.drill;
 
+import static dev.gaia.drill.Play.Fault.CLOSE_BEFORE;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -14,7 +15,10 @@ import java.util.concurrent.Future;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** A provider that fails always, under load, with the limits as they are by default (failures F31). */
 class DrillStormIT {
@@ -69,13 +73,19 @@ class DrillStormIT {
         }
     }
 
-    @Test
-    void staysWithinTheBudgetAndAddsNothingOnceTheBreakerIsOpen() throws Exception {
+    /** As a server in trouble answers, and as one that is gone does. */
+    static Stream<Play> troubles() {
+        return Stream.of(Play.status(503), Play.fault(CLOSE_BEFORE, 0));
+    }
+
+    @ParameterizedTest
+    @MethodSource("troubles")
+    void staysWithinTheBudgetAndAddsNothingOnceTheBreakerIsOpen(Play trouble) throws Exception {
         try (var provider = DrillProvider.start(0);
                 var gaia = DrillGaia.start("direct", provider.port(), Map.of());
                 var client = new DrillClient(gaia.baseUrl(), "/api/v1/chat/completions", DrillGaia.credentials());
                 var threads = Executors.newVirtualThreadPerTaskExecutor()) {
-            provider.play("storm", new Script(List.of(Play.status(503)), List.of(Play.well())));
+            provider.play("storm", new Script(List.of(trouble), List.of(Play.well())));
             var body = DrillClient.body("storm", "drill-openai-storm", false);
             client.ask(DrillClient.body("warm-up", "drill-openai-warm-up", false), Map.of());
 

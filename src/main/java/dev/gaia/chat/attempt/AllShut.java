@@ -50,14 +50,12 @@ record AllShut(List<Candidate> candidates, Gate gate, AttemptSettings settings, 
                     ? never(candidates.size() == 1 ? Kind.RATE : Kind.TRANSIENT, shut.nanos())
                     : new Later(soonest, wait);
         }
-        boolean keyTooLong =
-                shut.reason() == Kind.AUTH && now + shut.nanos() + AttemptPlan.USEFUL_NANOS - deadline > 0;
+        boolean keyTooLong = shut.reason() == Kind.AUTH && now + shut.nanos() + AttemptPlan.USEFUL_NANOS - deadline > 0;
         return keyTooLong || !gate.mayFailOpen(now) ? never(Kind.TRANSIENT, shut.nanos()) : new Anyway(soonest);
     }
 
     private static Never never(Kind kind, long nanos) {
         var details = Details.NONE.retryAfter(Duration.ofNanos(Math.max(nanos, AttemptPlan.USEFUL_NANOS)));
-        return new Never(
-                new ProviderFailure(kind, "every model that could be asked is left alone for now", details));
+        return new Never(new ProviderFailure(kind, "every model that could be asked is left alone for now", details));
     }
 }
