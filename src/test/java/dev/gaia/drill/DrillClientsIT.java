@@ -119,7 +119,7 @@ class DrillClientsIT {
                     var called = Play.cut(events, Recorded.bytes(events));
                     provider.play(name, new Script(List.of(called), List.of(Play.well())));
                 }
-                // Thoughts are shown to clients of OpenAI only, since nobody signed them.
+                // Thoughts are not shown to clients of this form, so that another model begins afresh.
                 var thinks = Recorded.begun(DrillWire.OPENAI, Recorded.thought("Hm. "), Recorded.thought("Well. "));
                 provider.play("thought-begun-openai-" + reader, new Script(List.of(thinks), List.of(Play.well())));
             }

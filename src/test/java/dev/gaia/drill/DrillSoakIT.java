@@ -96,6 +96,9 @@ class DrillSoakIT {
         settings.put("gaia.provider.finish-timeout", "50ms");
         settings.put("gaia.provider.keep-connection-timeout", "1s");
         settings.put("gaia.provider.ledger.queue-max-rows", "100");
+        // A head without a word is waited for as long as the call has, where nobody else is left.
+        settings.put("gaia.provider.attempts.whole-deadline", "800ms");
+        settings.put("gaia.provider.attempts.first-token-deadline", "800ms");
         settings.put("gaia.provider.attempts.back-off", "10ms");
         settings.put("gaia.provider.attempts.gap-min", "10ms");
         return settings;

@@ -86,7 +86,7 @@ enum StoppedCall {
                 assertThat(MAPPER.readTree(body).at("/error/message").asText()).contains(AWAY);
             }
             case COLLECTED_MESSAGE -> {
-                assertThat(told.statusCode()).as(body).isEqualTo(529);
+                assertThat(told.statusCode()).as(body).isEqualTo(503);
                 assertThat(MAPPER.readTree(body).at("/error/message").asText()).contains(AWAY);
             }
             case COLLECTED_CHAT -> {
