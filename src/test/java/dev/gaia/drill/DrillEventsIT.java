@@ -1,5 +1,6 @@
 package dev.gaia.drill;
 
+import static dev.gaia.drill.Play.Fault.PINGED_STALL;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -38,6 +39,7 @@ class DrillEventsIT {
         // No model is slow here, but the machine may be.
         settings.put("gaia.provider.first-token-timeout", "10s");
         settings.put("gaia.provider.idle-timeout", "10s");
+        settings.put("gaia.chat.keep-alive", "300ms");
         gaia = DrillGaia.start("direct", provider.port(), settings);
         client = new DrillClient(gaia.baseUrl(), "/v1/chat/completions", DrillGaia.credentials());
     }
@@ -76,6 +78,19 @@ class DrillEventsIT {
         var body = DrillClient.body(name, "drill-openai-" + name, stream);
         body.setAll((ObjectNode) MAPPER.readTree(more));
         return client.ask(body, Map.of());
+    }
+
+    /** A client, or a link, that hears nothing for long takes the stream for broken, whatever its provider says. */
+    @Test
+    void tellsClientsThatAStreamIsAliveOfWhichOnlySignsOfLifeCome() throws Exception {
+        var pinged = new Script(List.of(Play.fault(PINGED_STALL, MIDDLE)), List.of(Play.well()));
+        provider.play("pinged", pinged);
+
+        var stream = DrillPost.stream(gaia.baseUrl(), "/v1/chat/completions", "pinged", "drill-openai-pinged");
+
+        // 2.5 s of pings, with a sign for each 300 ms
+        assertThat(stream.lines().filter(line -> line.startsWith(": keep"))).hasSizeGreaterThan(3);
+        assertThat(stream).contains("data: [DONE]");
     }
 
     @ParameterizedTest

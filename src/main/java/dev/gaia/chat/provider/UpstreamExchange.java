@@ -75,8 +75,10 @@ final class UpstreamExchange {
     /** Nothing as soon as it is sent: the answer may be a long stream. */
     private byte[] body;
 
-    /** When something came, or its reader was told that nothing did. */
-    private long lastSign;
+    /** When there was content. What else comes, such as pings, is nothing that a reader hands on. */
+    private volatile long contentAt;
+    /** When its reader was told that there is none. */
+    private long quietAt;
 
     private boolean closed;
     private boolean reused;
@@ -189,7 +191,8 @@ final class UpstreamExchange {
                 return;
             }
             phase = Phase.STREAMING;
-            silence.open(System.nanoTime());
+            quietAt = System.nanoTime();
+            silence.open(quietAt);
             if (times.patient()) {
                 // Nobody else can be asked, and this provider is there: its first content is worth waiting for.
                 deadline = times.answerBy();
@@ -224,8 +227,7 @@ final class UpstreamExchange {
         if (closed || (phase != Phase.STREAMING && phase != Phase.FINISHING)) {
             return;
         }
-        lastSign = System.nanoTime();
-        silence.arrived(lastSign);
+        silence.arrived(System.nanoTime());
         byte[] piece = WireBytes.received(bytes);
         if (!inbox.fits(piece.length) && !paused) {
             pause();
@@ -285,11 +287,15 @@ final class UpstreamExchange {
             end(Signal.END);
         } else if (!behind && tooLate(now)) {
             end(finishing ? Signal.END : tooSilent());
-        } else if (streaming && silence.begun() && !behind && now - lastSign > times.keepAlive()) {
-            lastSign = now;
+        } else if (streaming && silence.begun() && !behind && quietForLong(now)) {
+            quietAt = now;
             inbox.put(Signal.QUIET);
         }
         return phase != Phase.OVER;
+    }
+
+    private boolean quietForLong(long now) {
+        return now - contentAt > times.keepAlive() && now - quietAt > times.keepAlive();
     }
 
     private boolean tooLate(long now) {
@@ -326,7 +332,8 @@ final class UpstreamExchange {
 
     /** Content has come: from now on the limit between two pieces counts. */
     void content() {
-        silence.content(System.nanoTime());
+        contentAt = System.nanoTime();
+        silence.content(contentAt);
     }
 
     /** All content has come: the rest is waited for briefly, and its absence is the end like any other. */
