@@ -230,21 +230,12 @@ final class AttemptPlan {
                 || !gate.closed(candidates.get(index), now)) {
             return Optional.empty();
         }
-        for (int i = index + 1; i < candidates.size(); i++) {
-            var candidate = candidates.get(i);
-            var leave = gate.enter(candidate, now);
-            boolean closed = leave.isPresent()
-                    && !leave.get().route().probe()
-                    && !leave.get().host().probe();
-            if (closed && gate.tryExtra(candidate, now)) {
-                hedged = i;
-                asked++;
-                attempts++;
-                return Optional.of(new Ask(candidate, leave.get(), false, false));
-            }
-            leave.ifPresent(unused -> gate.released(candidate, unused));
-        }
-        return Optional.empty();
+        return successors.next(index, 0, now).map(found -> {
+            hedged = found.index();
+            asked++;
+            attempts++;
+            return new Ask(candidates.get(hedged), found.leave(), false, false);
+        });
     }
 
     /** The second request answers: whoever goes on with its answer comes after it. */

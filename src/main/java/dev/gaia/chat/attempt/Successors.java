@@ -9,7 +9,8 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 
 /**
- * Who may go on with a stream that broke off: models whose breaker is closed and whose provider has budget left for it.
+ * Who may go on with a stream that broke off, or answer beside a slow model: those whose breaker is closed and whose
+ * provider has budget left for it.
  * A model with another key of its provider is another route (failures 11.1). For one thread.
  */
 final class Successors {
