@@ -179,9 +179,7 @@ final class AnswerStream implements JsonStream {
     /** Ends an answer that has gone on for too long, or to a stop sequence that nobody else could see. */
     private void judge(Runaway.Verdict verdict) throws IOException {
         if (outlet.stop().isPresent()) {
-            source.close();
-            call.tellSkipped();
-            delivery.endPart(asked, false);
+            letGo();
             call.succeeded("stop", delivery.part(), true);
             finishAs("stop");
             return;
@@ -191,9 +189,7 @@ final class AnswerStream implements JsonStream {
                 // the answer goes on
             }
             case TOO_LONG -> {
-                source.close();
-                call.tellSkipped();
-                delivery.endPart(asked, false);
+                letGo();
                 call.released("length", Optional.of("gateway"), delivery.part(), true);
                 finishAs("length");
             }
@@ -205,6 +201,12 @@ final class AnswerStream implements JsonStream {
                 fail(failure);
             }
         }
+    }
+
+    private void letGo() {
+        source.close();
+        call.tellSkipped();
+        delivery.endPart(asked, false);
     }
 
     /** Ends the answer before its model does. */
@@ -220,10 +222,10 @@ final class AnswerStream implements JsonStream {
         if (seam.isPresent()) {
             conclude(event.path(FINISH_REASON).textValue());
         }
-        if (!over && !rescuer.running()) {
+        if (goesOn()) {
             judge(outlet.rest());
         }
-        if (over || rescuer.running()) {
+        if (!goesOn()) {
             return;
         }
         var last = (ObjectNode) event.deepCopy();
@@ -361,9 +363,14 @@ final class AnswerStream implements JsonStream {
         if (seam.isPresent()) {
             conclude(Delivery.refuses(event) ? FILTERED : "tool_calls");
         }
-        if (!over && !rescuer.running()) {
+        if (goesOn()) {
             judge(outlet.other(event));
         }
+    }
+
+    /** True while the model that writes may say more. */
+    private boolean goesOn() {
+        return !over && !rescuer.running();
     }
 
     @Override
