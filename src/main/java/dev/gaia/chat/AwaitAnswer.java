@@ -11,6 +11,7 @@ import dev.gaia.chat.provider.ProviderFailure.Sign;
 import dev.gaia.chat.rescue.Continuation;
 import dev.gaia.chat.rescue.RescueRules;
 import dev.gaia.chat.turn.ChatVariables;
+import dev.gaia.mapping.ForwardingStream;
 import dev.gaia.mapping.JsonStream;
 import java.io.IOException;
 import java.util.ArrayDeque;
@@ -130,32 +131,24 @@ public final class AwaitAnswer implements Processor {
     }
 
     /** A stream of which the first events were read already. */
-    private record Begun(ArrayDeque<JsonNode> early, JsonStream rest) implements JsonStream {
+    private static final class Begun extends ForwardingStream {
+
+        private final ArrayDeque<JsonNode> early;
+
+        Begun(ArrayDeque<JsonNode> early, JsonStream rest) {
+            super(rest);
+            this.early = early;
+        }
 
         @Override
         public Optional<JsonNode> next() throws IOException, InterruptedException {
             var event = early.poll();
-            return event != null ? Optional.of(event) : rest.next();
+            return event != null ? Optional.of(event) : source().next();
         }
 
         @Override
         public boolean ready() {
-            return !early.isEmpty() || rest.ready();
-        }
-
-        @Override
-        public void begun() {
-            rest.begun();
-        }
-
-        @Override
-        public void finishing() {
-            rest.finishing();
-        }
-
-        @Override
-        public void close() {
-            rest.close();
+            return !early.isEmpty() || super.ready();
         }
     }
 }

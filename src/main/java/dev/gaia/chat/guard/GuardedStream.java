@@ -2,24 +2,24 @@ package dev.gaia.chat.guard;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.gaia.mapping.ForwardingStream;
 import dev.gaia.mapping.JsonStream;
 import java.io.IOException;
 import java.util.Optional;
 
 /** Neutral events that say in {@code shown} what of their text a page may show; absent where all of it may. */
-final class GuardedStream implements JsonStream {
+final class GuardedStream extends ForwardingStream {
 
-    private final JsonStream source;
     private final TextGuard guard;
 
     GuardedStream(JsonStream source, TextGuard guard) {
-        this.source = source;
+        super(source);
         this.guard = guard;
     }
 
     @Override
     public Optional<JsonNode> next() throws IOException, InterruptedException {
-        return source.next().map(this::guarded);
+        return source().next().map(this::guarded);
     }
 
     private JsonNode guarded(JsonNode event) {
@@ -30,25 +30,5 @@ final class GuardedStream implements JsonStream {
         }
         var shown = guard.add(text) + (last ? guard.finish() : "");
         return shown.equals(text) ? event : ((ObjectNode) event.deepCopy()).put("shown", shown);
-    }
-
-    @Override
-    public boolean ready() {
-        return source.ready();
-    }
-
-    @Override
-    public void begun() {
-        source.begun();
-    }
-
-    @Override
-    public void finishing() {
-        source.finishing();
-    }
-
-    @Override
-    public void close() {
-        source.close();
     }
 }

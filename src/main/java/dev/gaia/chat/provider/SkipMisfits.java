@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.gaia.chat.provider.ProviderFailure.Details;
 import dev.gaia.chat.provider.ProviderFailure.Kind;
 import dev.gaia.chat.provider.ProviderFailure.Sign;
+import dev.gaia.mapping.ForwardingStream;
 import dev.gaia.mapping.JsonStream;
 import dev.gaia.mapping.MappingFault;
 import java.io.IOException;
@@ -26,16 +27,23 @@ final class SkipMisfits implements Processor {
         message.setBody(new Fitting(message.getBody(JsonStream.class), attempt));
     }
 
-    private record Fitting(JsonStream source, Attempt attempt) implements JsonStream {
+    private static final class Fitting extends ForwardingStream {
+
+        private final Attempt attempt;
+
+        Fitting(JsonStream source, Attempt attempt) {
+            super(source);
+            this.attempt = attempt;
+        }
 
         @Override
         public Optional<JsonNode> next() throws IOException, InterruptedException {
             while (true) {
                 try {
-                    return source.next();
+                    return source().next();
                 } catch (MappingFault e) {
                     if (!attempt.skipEvent()) {
-                        source.close();
+                        close();
                         var failure = new ProviderFailure(
                                 Kind.BROKEN,
                                 "too many events have another shape than their mapping reads",
@@ -44,26 +52,6 @@ final class SkipMisfits implements Processor {
                     }
                 }
             }
-        }
-
-        @Override
-        public boolean ready() {
-            return source.ready();
-        }
-
-        @Override
-        public void begun() {
-            source.begun();
-        }
-
-        @Override
-        public void finishing() {
-            source.finishing();
-        }
-
-        @Override
-        public void close() {
-            source.close();
         }
     }
 }
