@@ -189,11 +189,11 @@ public final class UpstreamClient implements AutoCloseable {
             var result = exchange.inbox().take();
             answered = true;
             streamed = result instanceof UpstreamAnswer.Streamed;
-            if (result instanceof UpstreamAnswer) {
-                attempt.reached();
-            }
             return switch (result) {
-                case UpstreamAnswer answer -> answer;
+                case UpstreamAnswer answer -> {
+                    attempt.reached();
+                    yield answer;
+                }
                 case ProviderFailure failure -> throw failure;
                 default -> throw new ProviderFailure(Kind.CONNECT, "closed before an answer");
             };
