@@ -48,7 +48,7 @@ final class Asked {
         sentBytes.addAndGet(bytes);
     }
 
-    /** Bytes of a flood that were taken so far. */
+    /** Bytes of a flood, or characters of a text before its fault, that were taken so far. */
     long sentBytes() {
         return sentBytes.get();
     }

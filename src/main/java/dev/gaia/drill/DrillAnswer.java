@@ -229,6 +229,7 @@ final class DrillAnswer {
         int after = Math.min(play.after(), pieces.size());
         for (var piece : pieces.subList(0, after)) {
             event(play, wire.piece(model, piece));
+            asked.sent(piece.length());
             Thread.sleep(play.paceMillis());
         }
         return go(play, pieces.subList(after, pieces.size()));

@@ -326,11 +326,13 @@ class AttemptLedgerIT {
 
     @Test
     void recordsWhatAModelHadSaidToACallerWhoLeftBeforeAWholeAnswer() throws Exception {
-        provider.play("left-whole", new Script(List.of(Play.fault(STALL, MIDDLE)), List.of(Play.well())));
+        var slow = Play.fault(STALL, MIDDLE).pace(0, 100);
+        provider.play("left-whole", new Script(List.of(slow), List.of(Play.well())));
 
         try (var socket = client.open(DrillClient.body("left-whole", "drill-openai-left-whole", false), Map.of())) {
-            await().until(() -> !provider.asked("left-whole").isEmpty());
-            Thread.sleep(500);
+            // given a model that has said a part of it, piece by piece
+            await().until(() -> provider.asked("left-whole").stream()
+                    .anyMatch(one -> one.sentBytes() > DrillText.WHOLE.length() / 5));
             socket.leave();
         }
 

@@ -26,6 +26,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
@@ -244,9 +245,15 @@ class HedgeStepsTest {
 
     @Test
     void takesTheOtherAnswerInPlaceOfAFailure() throws Exception {
-        models.put(P.model(), after(secondChosen, failure(Kind.TRANSIENT)));
+        var first = new CompletableFuture<Thread>();
+        models.put(P.model(), attempt -> {
+            first.complete(Thread.currentThread());
+            after(secondChosen, failure(Kind.TRANSIENT)).process(attempt);
+        });
         models.put(Q.model(), attempt -> {
-            TimeUnit.MILLISECONDS.sleep(300);
+            assertThat(first.get(30, TimeUnit.SECONDS).join(Duration.ofSeconds(30)))
+                    .as("the first one has failed")
+                    .isTrue();
             attempt.getMessage().setBody("second");
         });
 
