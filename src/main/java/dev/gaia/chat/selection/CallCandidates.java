@@ -113,21 +113,23 @@ final class CallCandidates implements CallSource {
                 ChatTurn.of(exchange).path("simulated").asBoolean(),
                 chosen.map(found -> traits.get(found.entry().key())).orElse(Traits.UNKNOWN)));
         if (ChatVariables.object(exchange, REQUEST).path("enable_fallback").asBoolean(true)) {
+            var call = call(exchange);
+            long tokens = TokenEstimate.ofCall(call);
             var names = chosen.map(found -> found.entry().fallbacks()).orElse(List.of());
-            names.forEach(name -> offer.find(name).ifPresent(found -> add(exchange, candidates, found)));
+            names.forEach(name -> offer.find(name).ifPresent(found -> add(candidates, found, call, tokens)));
             if (candidates.size() == 1) {
                 offer.providers().stream()
                         .filter(other -> !other.name().equals(provider))
-                        .forEach(other ->
-                                offer.find(other.defaultModel()).ifPresent(found -> add(exchange, candidates, found)));
+                        .forEach(other -> offer.find(other.defaultModel())
+                                .ifPresent(found -> add(candidates, found, call, tokens)));
             }
         }
         return candidates;
     }
 
-    private void add(Exchange exchange, List<Candidate> candidates, ModelCatalogue.Found found) {
+    private void add(List<Candidate> candidates, ModelCatalogue.Found found, JsonNode call, long tokens) {
         var provider = offer.provider(found.provider()).orElseThrow();
-        if (able(found.entry(), call(exchange))) {
+        if (able(found.entry(), call, tokens)) {
             candidates.add(new Candidate(
                     provider.name(),
                     provider.route(),
@@ -138,12 +140,13 @@ final class CallCandidates implements CallSource {
     }
 
     /** What is not known of a model does not leave it out; of a family that is what its models can do. */
-    private static boolean able(CatalogueModel model, JsonNode call) {
-        boolean tooSmall = model.context() > 0 && model.context() <= TokenEstimate.ofCall(call);
-        boolean formless = !model.structuredOutput().orElse(true) && wantsForm(call);
-        if (tooSmall || formless || model.family()) {
-            return !tooSmall && !formless;
-        }
+    private static boolean able(CatalogueModel model, JsonNode call, long tokens) {
+        boolean fits = model.context() <= 0 || model.context() > tokens;
+        boolean formed = model.structuredOutput().orElse(true) || !wantsForm(call);
+        return fits && formed && (model.family() || hasWhatIsAsked(model, call));
+    }
+
+    private static boolean hasWhatIsAsked(CatalogueModel model, JsonNode call) {
         boolean tools = call.path("tools").isEmpty() || model.capabilities().contains("tool_calling");
         return tools && (model.capabilities().contains("vision") || !shows(call));
     }
