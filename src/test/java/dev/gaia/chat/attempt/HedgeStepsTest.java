@@ -3,7 +3,6 @@ package dev.gaia.chat.attempt;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.gaia.chat.attempt.AttemptPlan.Ask;
@@ -67,7 +66,7 @@ class HedgeStepsTest {
         return new Candidate(name, name, "model-" + name, false, Traits.UNKNOWN);
     }
 
-    private final class Models implements CallSource {
+    private final class Models extends PlainCalls {
 
         @Override
         public List<Candidate> candidates(Exchange exchange) {
@@ -84,26 +83,6 @@ class HedgeStepsTest {
         @Override
         public ObjectNode call(Exchange of) {
             return of.getVariable(ChatVariables.CALL, ObjectNode.class);
-        }
-
-        @Override
-        public ModelCall.Caller caller(Exchange of) {
-            return new ModelCall.Caller("request", "user");
-        }
-
-        @Override
-        public boolean thinkingShown(Exchange of) {
-            return false;
-        }
-
-        @Override
-        public long tokens(Candidate candidate, String text) {
-            return 1;
-        }
-
-        @Override
-        public long promptTokens(Candidate candidate, JsonNode document) {
-            return 1;
         }
     }
 

@@ -3,7 +3,6 @@ package dev.gaia.chat.attempt;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.gaia.chat.attempt.Candidate.Traits;
@@ -51,7 +50,7 @@ class LeaveTest {
     private Exchange exchange;
 
     /** A catalogue of two models, the second of which cannot be asked at all, for a defect of this process. */
-    private static final class Source implements CallSource {
+    private static final class Source extends PlainCalls {
 
         private final ObjectNode call = JsonNodeFactory.instance.objectNode();
         private Candidate defective = Q;
@@ -72,26 +71,6 @@ class LeaveTest {
         @Override
         public ObjectNode call(Exchange exchange) {
             return call;
-        }
-
-        @Override
-        public ModelCall.Caller caller(Exchange exchange) {
-            return new ModelCall.Caller("request", "user");
-        }
-
-        @Override
-        public boolean thinkingShown(Exchange exchange) {
-            return false;
-        }
-
-        @Override
-        public long promptTokens(Candidate candidate, JsonNode asked) {
-            return 1;
-        }
-
-        @Override
-        public long tokens(Candidate candidate, String text) {
-            return 1;
         }
     }
 
