@@ -78,14 +78,19 @@ class DrillStormIT {
         return Stream.of(Play.status(503), Play.fault(CLOSE_BEFORE, 0));
     }
 
+    /** The fallback is at another host: one that breaks off the calls of a model is shut for all its models. */
     @ParameterizedTest
     @MethodSource("troubles")
     void staysWithinTheBudgetAndAddsNothingOnceTheBreakerIsOpen(Play trouble) throws Exception {
         try (var provider = DrillProvider.start(0);
-                var gaia = DrillGaia.start("direct", provider.port(), Map.of());
+                var other = DrillProvider.start(0);
+                var gaia = DrillGaia.start(
+                        "direct",
+                        provider.port(),
+                        Map.of("gaia.provider.endpoints.anthropic.base-url", "http://127.0.0.1:" + other.port()));
                 var client = new DrillClient(gaia.baseUrl(), "/api/v1/chat/completions", DrillGaia.credentials());
                 var threads = Executors.newVirtualThreadPerTaskExecutor()) {
-            provider.play("storm", new Script(List.of(trouble), List.of(Play.well())));
+            provider.play("storm", new Script(List.of(trouble), List.of(trouble)));
             var body = DrillClient.body("storm", "drill-openai-storm", false);
             client.ask(DrillClient.body("warm-up", "drill-openai-warm-up", false), Map.of());
 
@@ -102,11 +107,11 @@ class DrillStormIT {
                 }));
             }
             for (var answer : answers) {
-                assertThat(answer.get().whole()).isTrue();
+                var seen = answer.get();
+                assertThat(seen.whole()).as(seen.summary()).isTrue();
             }
-            var asked = provider.asked("storm");
-            assertThat(asked.stream().filter(Asked::primary).count()).isLessThanOrEqualTo(AT_ONCE * 12 / 10);
-            assertThat(asked.stream().filter(one -> !one.primary()).count()).isEqualTo(CALLS);
+            assertThat(provider.asked("storm").size()).isLessThanOrEqualTo(AT_ONCE * 12 / 10);
+            assertThat(other.asked("storm")).hasSize(CALLS);
 
             int askedOnce = 0;
             for (int i = 0; i < LATER_CALLS; i++) {
