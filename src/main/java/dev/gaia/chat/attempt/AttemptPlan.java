@@ -63,6 +63,7 @@ final class AttemptPlan {
     private int index;
     private int asked;
     private int hedged = -1;
+    private int hedgedKey;
     private int attempts;
     private int tries;
     private boolean again;
@@ -232,6 +233,7 @@ final class AttemptPlan {
         }
         return successors.next(index, 0, now).map(found -> {
             hedged = found.index();
+            hedgedKey = found.leave().key();
             asked++;
             attempts++;
             return new Ask(candidates.get(hedged), found.leave(), false, false);
@@ -241,11 +243,13 @@ final class AttemptPlan {
     /** The second request answers: whoever goes on with its answer comes after it. */
     void hedgeWon() {
         index = hedged;
+        successors.asked(hedged, hedgedKey);
     }
 
     /** The second request failed: its candidate is not asked again. */
     void hedgeFailed(ProviderFailure failure) {
         failures.addFirst(candidates.get(hedged), failure);
+        successors.asked(hedged, hedgedKey);
     }
 
     /** What the last candidate's attempt ended with; its leave has been given back. */

@@ -158,6 +158,20 @@ class HedgingTest {
         assertThat(routes.enter(candidate, now)).isEmpty();
     }
 
+    /** A route that failed goes on with nobody's answer; one that was only let go may (failures 11.1). */
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void goesOnWithTheSecondModelUnlessItFailed(boolean failed) {
+        var settings = TestSettings.attempts(Map.of());
+        var plan = underWay(routes(settings), settings, 0);
+        assertThat(plan.hedge(0)).isPresent();
+        if (failed) {
+            plan.hedgeFailed(new ProviderFailure(Kind.TRANSIENT, "test"));
+        }
+
+        assertThat(plan.successor(0, 1).map(Ask::candidate)).contains(failed ? THIRD_MODEL : SECOND_MODEL);
+    }
+
     @Test
     void asksTheNextModelWhoseBreakerIsClosed() {
         var settings = TestSettings.attempts(Map.of());
