@@ -49,10 +49,14 @@ class AttemptLedgerIT {
                   - {id: drill-fallback-claude, provider: claude, prefill: native, price: {input: 3, output: 15}}
                   - {pattern: "drill-openai-slow-*", provider: openai, limits: {first-token-timeout: 30s, whole-timeout: 30s}}
                   - {pattern: "drill-openai-once-*", provider: openai, fallbacks: [drill-fallback-claude], limits: {per-candidate-max: 1}}
+                  - {pattern: "drill-openai-let-on-*", provider: openai, fallbacks: [drill-fallback-claude], limits: {refusal-fallback: 0f4e7c1a-2b3d-4c5e-8f60-718293a4b5c6}}
+                  - {pattern: "drill-openai-repeated-*", provider: openai, price: {input: 10, cached: 1, output: 20}}
                   - {pattern: "drill-openai-*", provider: openai, price: {input: 1, output: 2}, fallbacks: [drill-fallback-claude]}
                 """);
         provider = DrillProvider.start(0);
         database = TestDatabase.migrated();
+        database.execute("insert into users (id, email, name)"
+                + " values ('0f4e7c1a-2b3d-4c5e-8f60-718293a4b5c6', 'dev@gaia.local', 'Development')");
         Map<String, String> settings = new LinkedHashMap<>(DrillTimes.fast().settings());
         settings.put("gaia.database.url", database.url());
         settings.put("gaia.auth.api-key", KEY);
@@ -126,6 +130,38 @@ class AttemptLedgerIT {
         assertThat(charged(before)).isEqualTo("claude drill-fallback-claude 80");
         assertThat(usage(seen).path("total_tokens").asInt()).isEqualTo(80);
         assertThat(seen.gateway().has("usage_estimated")).isFalse();
+    }
+
+    /** Whom a refusal is to stop is the decision of whoever runs this (failures F13). */
+    @ParameterizedTest
+    @CsvSource({"let-on-policy, 2, true", "stopped-policy, 1, false"})
+    void takesARefusedCallToAnotherModelForTheCallersThatAreNamed(String name, int rows, boolean answered)
+            throws Exception {
+        var seen = ask(name, false, Play.status(400).code("content_policy_violation"));
+
+        assertThat(seen.header("x-gateway-attempts")).isEqualTo(Integer.toString(rows));
+        assertThat(seen.header("x-gateway-failures")).isEqualTo(answered ? "" : "refusal");
+        assertThat(attempts(name, rows).getFirst()).startsWith("1 openai refusal 400");
+        assertThat(seen.whole()).isEqualTo(answered);
+    }
+
+    /** What the provider had kept of the question costs less, in the ledger as for the caller. */
+    @Test
+    void writesWhatAnAttemptCostsWithWhatItsProviderHadKept() throws Exception {
+        var events = """
+                data: {"choices":[{"index":0,"delta":{"content":"Yes."},"finish_reason":"stop"}]}
+
+                data: {"choices":[],"usage":{"prompt_tokens":1000,"prompt_tokens_details":{"cached_tokens":900},"completion_tokens":50}}
+
+                data: [DONE]
+
+                """;
+
+        ask("repeated-question", true, Play.cut(events, Integer.MAX_VALUE));
+
+        assertThat(attempts("repeated-question", 1)).containsExactly("1 openai ok 200 1000 50 f - 0.0029");
+        assertThat(database.value("select trim_scale(total_cost)::text from api_usage_costs order by id desc limit 1"))
+                .isEqualTo("0.0029");
     }
 
     @Test

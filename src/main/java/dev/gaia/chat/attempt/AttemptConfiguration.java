@@ -117,7 +117,7 @@ class AttemptConfiguration {
                     row.durationMillis(),
                     row.inputTokens().orElse(0),
                     row.outputTokens(),
-                    BigDecimal.valueOf(row.costUsd().orElse(0)));
+                    row.costUsd().orElse(BigDecimal.ZERO));
         });
     }
 

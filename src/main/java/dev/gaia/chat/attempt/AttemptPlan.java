@@ -285,9 +285,8 @@ final class AttemptPlan {
 
     /** True when nobody else may answer after this failure. */
     boolean ends(ProviderFailure failure) {
-        boolean allowed = settings.refusalFallback() && failure.kind() == Kind.REFUSAL;
-        boolean never = table.of(failure.kind()).next() == Next.NEVER && !allowed;
-        return never || failure.details().has(Sign.STOPPING);
+        return table.of(failure.kind()).next() == Next.NEVER
+                || failure.details().has(Sign.STOPPING);
     }
 
     /** Sets when the same candidate is asked again; false when it is not. */

@@ -1,8 +1,8 @@
 package dev.gaia.chat.attempt;
 
+import java.math.BigDecimal;
 import java.time.Instant;
 import java.util.Optional;
-import java.util.OptionalDouble;
 import java.util.OptionalLong;
 
 /**
@@ -15,7 +15,7 @@ import java.util.OptionalLong;
  * @param inputTokens empty when nobody knows
  * @param estimated whether tokens are our own count
  * @param cancelledBy {@code caller} or {@code gateway} when the provider was still at work
- * @param costUsd at the price of this model
+ * @param costUsd at the price of this model; empty when that is unknown, or nothing was used
  */
 record AttemptRow(
         Instant startedAt,
@@ -32,4 +32,4 @@ record AttemptRow(
         long outputTokens,
         boolean estimated,
         Optional<String> cancelledBy,
-        OptionalDouble costUsd) {}
+        Optional<BigDecimal> costUsd) {}

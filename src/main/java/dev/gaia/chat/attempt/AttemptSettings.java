@@ -1,6 +1,7 @@
 package dev.gaia.chat.attempt;
 
 import java.time.Duration;
+import java.util.Set;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 
 /**
@@ -19,7 +20,7 @@ import org.springframework.boot.context.properties.ConfigurationProperties;
  * @param firstTokenDeadline for the first content of a stream, over all attempts; at most 100s
  * @param reasoningFirstTokenTimeout first content of one attempt on a model that thinks first
  * @param idleTimeoutAlone between two pieces of a stream when no other model can be asked; at most 45s
- * @param refusalFallback whether a call that a model refused is taken to another one
+ * @param refusalFallback ids of the users whose calls are taken to another model when one refused them
  * @param breakerFailures failures in a row that open a breaker
  * @param breakerResults results in the window from which on half of them failing opens it
  * @param breakerWindow length of that window, and of the budget's
@@ -49,7 +50,7 @@ public record AttemptSettings(
         Duration firstTokenDeadline,
         Duration reasoningFirstTokenTimeout,
         Duration idleTimeoutAlone,
-        boolean refusalFallback,
+        Set<String> refusalFallback,
         int breakerFailures,
         int breakerResults,
         Duration breakerWindow,
@@ -87,6 +88,7 @@ public record AttemptSettings(
         atMost("first-token-deadline", firstTokenDeadline, SILENCE_HARD_MAX);
         positive("reasoning-first-token-timeout", reasoningFirstTokenTimeout);
         atMost("idle-timeout-alone", idleTimeoutAlone, IDLE_HARD_MAX);
+        refusalFallback = Set.copyOf(refusalFallback);
         atLeastOne("breaker-failures", breakerFailures);
         atLeastOne("breaker-results", breakerResults);
         positive("breaker-window", breakerWindow);

@@ -35,6 +35,9 @@ final class AttemptSteps {
     private final CallSource source;
     private final Gate gate;
     private final FailureTable table;
+    /** For callers whom a refusal is not to stop. */
+    private final FailureTable lenientTable;
+
     private final AttemptSettings settings;
     private final CallTimes times;
     private final AttemptFigures figures;
@@ -54,6 +57,7 @@ final class AttemptSteps {
         this.source = source;
         this.gate = gate;
         this.table = table;
+        this.lenientTable = table.takingRefusalsOn();
         this.settings = settings;
         this.times = times;
         this.figures = figures;
@@ -69,17 +73,18 @@ final class AttemptSteps {
                 1,
                 exchange.getVariable(
                         ChatVariables.ATTEMPTS_MAX, requested.settings(settings).perCallMax(), Integer.class));
+        var caller = source.caller(exchange);
+        boolean lenient = requested.settings(settings).refusalFallback().contains(caller.userId());
         var plan = new AttemptPlan(
-                candidates, gate, table, settings, ThreadLocalRandom.current(), limits.answerBy(), attemptsMax);
-        var call = new ModelCall(
-                plan,
+                candidates,
                 gate,
-                figures,
-                source.caller(exchange),
-                limits,
-                Departure.of(exchange),
-                requested,
-                turn(exchange, requested));
+                lenient ? lenientTable : table,
+                settings,
+                ThreadLocalRandom.current(),
+                limits.answerBy(),
+                attemptsMax);
+        var call = new ModelCall(
+                plan, gate, figures, caller, limits, Departure.of(exchange), requested, turn(exchange, requested));
         exchange.setVariable(ModelCall.VARIABLE, call);
         exchange.setVariable(GATEWAY, call.turn().object());
         exchange.setVariable(PENDING, true);

@@ -2,8 +2,8 @@ package dev.gaia.chat.attempt;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.gaia.chat.catalogue.CatalogueModel.Price;
 import java.util.Optional;
-import java.util.OptionalDouble;
 import java.util.OptionalLong;
 
 /**
@@ -36,8 +36,7 @@ public record Candidate(String provider, String route, String model, boolean sim
      * @param reasoning whether it thinks before the first word
      * @param collects whether an answer that is wanted whole is asked for as a stream
      * @param own by what settings it is asked, where the catalogue has some for it
-     * @param inputPrice USD per million tokens; empty when unknown
-     * @param outputPrice likewise
+     * @param price empty when unknown
      */
     public record Traits(
             OptionalLong window,
@@ -45,17 +44,10 @@ public record Candidate(String provider, String route, String model, boolean sim
             boolean collects,
             Prefill prefill,
             Optional<ModelSettings> own,
-            OptionalDouble inputPrice,
-            OptionalDouble outputPrice) {
+            Optional<Price> price) {
 
-        public static final Traits UNKNOWN = new Traits(
-                OptionalLong.empty(),
-                false,
-                false,
-                Prefill.NONE,
-                Optional.empty(),
-                OptionalDouble.empty(),
-                OptionalDouble.empty());
+        public static final Traits UNKNOWN =
+                new Traits(OptionalLong.empty(), false, false, Prefill.NONE, Optional.empty(), Optional.empty());
     }
 
     public Candidate {

@@ -14,7 +14,6 @@ import dev.gaia.link.Departure;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalDouble;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicReference;
@@ -373,16 +372,11 @@ public final class ModelCall {
                 Usage.output(usage),
                 estimated,
                 cancelledBy,
-                cost(candidate.traits(), usage)));
-    }
-
-    private static OptionalDouble cost(Candidate.Traits traits, JsonNode usage) {
-        if (traits.inputPrice().isEmpty() || traits.outputPrice().isEmpty() || usage.isEmpty()) {
-            return OptionalDouble.empty();
-        }
-        return OptionalDouble.of((Usage.input(usage) * traits.inputPrice().getAsDouble()
-                        + Usage.output(usage) * traits.outputPrice().getAsDouble())
-                / 1_000_000);
+                candidate
+                        .traits()
+                        .price()
+                        .filter(price -> !usage.isEmpty())
+                        .map(price -> price.of(Usage.input(usage), Usage.cached(usage), Usage.output(usage)))));
     }
 
     private static long millis(long nanos) {

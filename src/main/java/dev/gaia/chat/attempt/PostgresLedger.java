@@ -131,9 +131,7 @@ final class PostgresLedger implements Ledger, AutoCloseable {
                     new Column("int8", AttemptRow::outputTokens),
                     new Column("bool", AttemptRow::estimated),
                     new Column("text", row -> row.cancelledBy().orElse(null)),
-                    new Column(
-                            "numeric",
-                            row -> row.costUsd().isPresent() ? row.costUsd().getAsDouble() : null))) {
+                    new Column("numeric", row -> row.costUsd().orElse(null)))) {
                 statement.setArray(++column, values.of(connection, rows));
             }
             statement.executeUpdate();

@@ -9,6 +9,7 @@ final class Usage {
 
     private static final String INPUT = "input_tokens";
     private static final String OUTPUT = "output_tokens";
+    private static final String CACHED = "cached_tokens";
 
     private Usage() {}
 
@@ -53,6 +54,11 @@ final class Usage {
 
     static long input(JsonNode usage) {
         return usage.path(INPUT).asLong();
+    }
+
+    /** Of the input those that the provider had kept, which may cost less. */
+    static long cached(JsonNode usage) {
+        return usage.path(CACHED).asLong();
     }
 
     static long output(JsonNode usage) {

@@ -3,6 +3,7 @@ package dev.gaia.chat.catalogue;
 import static java.util.Objects.requireNonNullElse;
 
 import java.math.BigDecimal;
+import java.math.RoundingMode;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -88,6 +89,9 @@ public record CatalogueModel(
      */
     public record Price(BigDecimal input, BigDecimal cached, BigDecimal output) {
 
+        private static final int MILLION_DIGITS = 6;
+        private static final int DECIMALS = 8;
+
         public Price {
             input = requireNonNullElse(input, BigDecimal.ZERO);
             output = requireNonNullElse(output, BigDecimal.ZERO);
@@ -95,6 +99,20 @@ public record CatalogueModel(
             if (input.signum() < 0 || output.signum() < 0 || cached.signum() < 0) {
                 throw new IllegalArgumentException("a price must be 0 or more");
             }
+        }
+
+        /**
+         * USD of one answer, to eight decimals.
+         *
+         * @param kept of the input tokens that the provider had kept; never more than all of them count
+         */
+        public BigDecimal of(long inputTokens, long kept, long outputTokens) {
+            long cheap = Math.min(kept, inputTokens);
+            return input.multiply(BigDecimal.valueOf(inputTokens - cheap))
+                    .add(cached.multiply(BigDecimal.valueOf(cheap)))
+                    .add(output.multiply(BigDecimal.valueOf(outputTokens)))
+                    .movePointLeft(MILLION_DIGITS)
+                    .setScale(DECIMALS, RoundingMode.HALF_UP);
         }
     }
 

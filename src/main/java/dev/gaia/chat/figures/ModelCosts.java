@@ -3,16 +3,11 @@ package dev.gaia.chat.figures;
 import static java.util.Objects.requireNonNull;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.gaia.chat.catalogue.CatalogueModel.Price;
 import dev.gaia.chat.catalogue.ModelCatalogue;
 import java.math.BigDecimal;
-import java.math.RoundingMode;
 
 /** What tokens cost, from the prices of the catalogue. */
 public final class ModelCosts {
-
-    private static final int MILLION_DIGITS = 6;
-    private static final int DECIMALS = 8;
 
     private final ModelCatalogue catalogue;
 
@@ -28,7 +23,7 @@ public final class ModelCosts {
     public BigDecimal of(String model, int input, int cached, int output) {
         return catalogue
                 .find(model)
-                .map(found -> of(found.entry().price(), input, Math.min(cached, input), output))
+                .map(found -> found.entry().price().of(input, cached, output))
                 .orElse(BigDecimal.ZERO);
     }
 
@@ -58,14 +53,5 @@ public final class ModelCosts {
                 usage.path("input_tokens").asInt(),
                 usage.path("cached_tokens").asInt(),
                 usage.path("output_tokens").asInt());
-    }
-
-    private static BigDecimal of(Price price, int input, int cached, int output) {
-        return price.input()
-                .multiply(BigDecimal.valueOf(input - (long) cached))
-                .add(price.cached().multiply(BigDecimal.valueOf(cached)))
-                .add(price.output().multiply(BigDecimal.valueOf(output)))
-                .movePointLeft(MILLION_DIGITS)
-                .setScale(DECIMALS, RoundingMode.HALF_UP);
     }
 }

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.annotation.JsonProperty;
 import dev.gaia.chat.provider.ProviderFailure.Kind;
 import dev.gaia.mapping.TableReader;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -113,7 +114,13 @@ public record FailureTable(List<String> generic, List<Rule> rules, List<Event> e
             String anthropic,
             boolean ownWords,
             boolean ownStatus,
-            boolean uselessAgain) {}
+            boolean uselessAgain) {
+
+        private Answer next(Next newNext) {
+            return new Answer(
+                    again, newNext, counts, rank, status, code, type, anthropic, ownWords, ownStatus, uselessAgain);
+        }
+    }
 
     public FailureTable {
         generic = List.copyOf(generic);
@@ -164,6 +171,13 @@ public record FailureTable(List<String> generic, List<Rule> rules, List<Event> e
     /** What follows from a class. */
     public Answer of(Kind kind) {
         return classes.get(nameOf(kind));
+    }
+
+    /** The same for a caller whose calls are taken to another model when one refused them (failures F13). */
+    public FailureTable takingRefusalsOn() {
+        var others = new HashMap<>(classes);
+        others.computeIfPresent(nameOf(Kind.REFUSAL), (name, answer) -> answer.next(Next.ALWAYS));
+        return new FailureTable(generic, rules, events, others);
     }
 
     /** The status told for a failure: the provider's own where the class hands it on. */

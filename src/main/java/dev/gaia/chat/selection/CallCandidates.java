@@ -31,7 +31,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalDouble;
 import java.util.OptionalLong;
 import java.util.function.Function;
 import org.apache.camel.Exchange;
@@ -74,7 +73,6 @@ final class CallCandidates implements CallSource {
     }
 
     private static Traits traits(CatalogueModel model, ModelCatalogue catalogue, Optional<ModelSettings> own) {
-        boolean priced = model.price().output().signum() > 0;
         boolean streams = model.capabilities().contains("streaming");
         boolean collects = model.collectStreams()
                 .orElseGet(() -> catalogue
@@ -95,8 +93,7 @@ final class CallCandidates implements CallSource {
                     case NONE, UNKNOWN -> Prefill.NONE;
                 },
                 own,
-                priced ? OptionalDouble.of(model.price().input().doubleValue()) : OptionalDouble.empty(),
-                priced ? OptionalDouble.of(model.price().output().doubleValue()) : OptionalDouble.empty());
+                Optional.of(model.price()).filter(price -> price.output().signum() > 0));
     }
 
     @Override

@@ -8,7 +8,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalDouble;
 import java.util.OptionalLong;
 import org.junit.jupiter.api.Test;
 
@@ -53,7 +52,7 @@ class AttemptFiguresTest {
                 20,
                 false,
                 Optional.of("caller"),
-                OptionalDouble.empty()));
+                Optional.empty()));
     }
 
     @Test

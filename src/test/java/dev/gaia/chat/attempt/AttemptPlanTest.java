@@ -19,7 +19,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalDouble;
 import java.util.OptionalLong;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
@@ -42,14 +41,8 @@ class AttemptPlanTest {
     }
 
     private static Candidate candidate(String name, long window) {
-        var traits = new Traits(
-                OptionalLong.of(window),
-                false,
-                false,
-                Prefill.NONE,
-                Optional.empty(),
-                OptionalDouble.empty(),
-                OptionalDouble.empty());
+        var traits =
+                new Traits(OptionalLong.of(window), false, false, Prefill.NONE, Optional.empty(), Optional.empty());
         return new Candidate(name, name, "model-" + name, false, traits);
     }
 

@@ -31,7 +31,7 @@ class AttemptSettingsTest {
         assertThat(settings.firstTokenDeadline()).isEqualTo(Duration.ofSeconds(100));
         assertThat(settings.reasoningFirstTokenTimeout()).isEqualTo(Duration.ofSeconds(60));
         assertThat(settings.idleTimeoutAlone()).isEqualTo(Duration.ofSeconds(30));
-        assertThat(settings.refusalFallback()).isFalse();
+        assertThat(settings.refusalFallback()).isEmpty();
     }
 
     @Test

@@ -18,7 +18,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalDouble;
 import java.util.OptionalLong;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
@@ -49,8 +48,7 @@ class ModelSettingsTest {
                 false,
                 Prefill.NONE,
                 Optional.of(settings("gaia.provider.attempts." + name, value)),
-                OptionalDouble.empty(),
-                OptionalDouble.empty());
+                Optional.empty());
         return new Candidate("openai", "openai", "own", false, traits);
     }
 

@@ -11,7 +11,6 @@ import dev.gaia.chat.attempt.AttemptPlan.Ask;
 import dev.gaia.chat.provider.ProviderFailure;
 import dev.gaia.chat.provider.ProviderFailure.Kind;
 import java.time.Duration;
-import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -92,11 +91,10 @@ class PlanEndTest {
     }
 
     @Test
-    void takesARefusalToTheNextModelWhereTheSettingAllowsIt() {
-        var lenient = new PlanRun(1, Map.of("refusal-fallback", "true"));
+    void takesARefusalToTheNextModelForACallerWhomItIsNotToStop() {
+        run.fails(P, failure(Kind.REFUSAL));
 
-        assertThat(lenient.fails(P, failure(Kind.REFUSAL)).run(lenient.plan(P, Q)))
-                .containsExactly("p", "q");
+        assertThat(run.run(run.plan(PlanRun.TABLE.takingRefusalsOn(), P, Q))).containsExactly("p", "q");
     }
 
     @Test

@@ -64,10 +64,18 @@ final class PlanRun {
     }
 
     AttemptPlan plan(Duration left, Candidate... candidates) {
+        return plan(TABLE, left, candidates);
+    }
+
+    AttemptPlan plan(FailureTable table, Candidate... candidates) {
+        return plan(table, Duration.ofSeconds(90), candidates);
+    }
+
+    private AttemptPlan plan(FailureTable table, Duration left, Candidate... candidates) {
         return new AttemptPlan(
                 List.of(candidates),
                 routes,
-                TABLE,
+                table,
                 settings,
                 new Random(2),
                 now + left.toNanos(),

@@ -12,7 +12,6 @@ import dev.gaia.chat.provider.ProviderFailure.Kind;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalDouble;
 import java.util.OptionalLong;
 import org.junit.jupiter.api.Test;
 
@@ -24,8 +23,7 @@ class PlanShutTest {
     private PlanRun run = new PlanRun();
 
     private static Candidate candidate(String name, OptionalLong window) {
-        var traits = new Traits(
-                window, false, false, Prefill.NONE, Optional.empty(), OptionalDouble.empty(), OptionalDouble.empty());
+        var traits = new Traits(window, false, false, Prefill.NONE, Optional.empty(), Optional.empty());
         return new Candidate(name, name, "model-" + name, false, traits);
     }
 

@@ -14,7 +14,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalDouble;
 import java.util.OptionalLong;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
@@ -32,8 +31,7 @@ class SuccessorsTest {
     private Routes routes = routes(1);
 
     private static Candidate candidate(String name, OptionalLong window) {
-        var traits = new Traits(
-                window, false, false, Prefill.NONE, Optional.empty(), OptionalDouble.empty(), OptionalDouble.empty());
+        var traits = new Traits(window, false, false, Prefill.NONE, Optional.empty(), Optional.empty());
         return new Candidate(name, name, "model-" + name, false, traits);
     }
 
