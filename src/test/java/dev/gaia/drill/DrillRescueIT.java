@@ -25,6 +25,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 class DrillRescueIT {
 
     private static final int MIDDLE = 20;
+    /** Less than the time after which a client that waits is told so. */
+    private static final long TOLD_MILLIS = 4_000;
+
     private static final List<String> PIECES = DrillText.pieces(DrillText.WHOLE);
 
     /** A model that begins something else after so long. */
@@ -167,6 +170,7 @@ class DrillRescueIT {
         var others = new LinkedHashMap<>(settings);
         others.put("gaia.provider.rescue.enabled", "false");
         others.put("gaia.provider.rescue.per-call-max", "1");
+        others.put("gaia.provider.rescue.unclear-max", "1s");
         try (var quiet = DrillGaia.start("direct", provider.port(), others);
                 var reader = new DrillClient(quiet.baseUrl(), "/v1/chat/completions", DrillGaia.credentials())) {
             var plays = new Script(List.of(Play.fault(CUT, MIDDLE)), List.of(Play.well()));
@@ -186,6 +190,13 @@ class DrillRescueIT {
             var once = reader.ask(body("many", "once"), Map.of("X-Stream-Rescue", "on"));
             assertThat(once.interrupted()).as(once.summary()).isTrue();
             assertThat(provider.asked("once")).hasSize(2);
+
+            // whoever begins and falls silent is not waited for until the client is told again
+            var silent = List.of(Play.fault(Play.Fault.STALL, 1), Play.well());
+            provider.play("unclear", new Script(List.of(Play.fault(CUT, MIDDLE)), silent));
+            var clear = reader.ask(body("told", "unclear"), Map.of("X-Stream-Rescue", "on"));
+            assertThat(clear.whole()).as(clear.summary()).isTrue();
+            assertThat(clear.millis()).isLessThan(TOLD_MILLIS);
         }
     }
 

@@ -83,14 +83,31 @@ final class AnswerStream implements JsonStream {
 
     @Override
     public Optional<JsonNode> next() throws IOException, InterruptedException {
-        while (ready.isEmpty() && !over) {
-            if (rescuer.running()) {
-                await();
-            } else {
-                read();
+        try {
+            while (ready.isEmpty() && !over) {
+                if (rescuer.running()) {
+                    await();
+                } else {
+                    read();
+                }
             }
+        } catch (RuntimeException defect) {
+            defective();
+            throw defect;
         }
         return Optional.ofNullable(ready.poll());
+    }
+
+    /** A defect of this process: neither the model nor the client is to blame for the end. */
+    private void defective() {
+        if (!over) {
+            end();
+            rescuer.stop();
+            source.close();
+            delivery.endPart(asked, false);
+            call.released("local", Optional.of("gateway"), delivery.part(), true);
+            call.brokeOff(delivery.any());
+        }
     }
 
     private void read() throws IOException, InterruptedException {
@@ -124,8 +141,9 @@ final class AnswerStream implements JsonStream {
         if (event.isMissingNode()) {
             if (seam.isPresent()) {
                 decide(seam.get().look());
+            } else {
+                ready.add(event);
             }
-            ready.add(seam.isPresent() ? WAITING : event);
             return;
         }
         delivery.usage(event.path("usage"));

@@ -118,7 +118,7 @@ final class CallTimes {
         return new Attempt(limits, ask.freshConnection(), ask.leave().key(), headers(call, ask));
     }
 
-    /** The same for an attempt that goes on with a stream: its client hears of silence more often. */
+    /** The same for an attempt that goes on with a stream: its silence is told as often as said. */
     Attempt continuation(Exchange exchange, ModelCall call, Ask ask, Duration quiet) {
         var limits = limits(call, ask, call.deadlines().endBy()).keepAlive(quiet.toNanos());
         return begin(exchange, call, ask, attempt(call, ask, limits));

@@ -31,6 +31,8 @@ final class RescueSteps {
 
     private static final String CALL = "call";
     private static final int REMEMBERED_MAX = 1_000;
+    /** How often the time in which it must be clear where a text joins is looked at, while nothing comes. */
+    private static final int LOOKS = 32;
 
     private final CallSource source;
     private final CallTimes times;
@@ -96,7 +98,7 @@ final class RescueSteps {
                 : keyRefused ? call.plan().sameWithOtherKey(now) : Optional.empty();
         var taken = ask.or(() -> call.plan().successor(tokens, now))
                 .orElseThrow(() -> new ProviderFailure(Kind.BROKEN, "nobody is left to go on with the answer"));
-        times.continuation(exchange, call, taken, settings.waitingInterval());
+        times.continuation(exchange, call, taken, settings.unclearMax().dividedBy(LOOKS));
         try {
             give(exchange, call, broken, taken, refused && ask.isPresent());
         } catch (RuntimeException | Error defect) {

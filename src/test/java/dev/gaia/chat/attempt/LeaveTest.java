@@ -3,10 +3,12 @@ package dev.gaia.chat.attempt;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.gaia.chat.attempt.Candidate.Traits;
 import dev.gaia.chat.attempt.RescueSteps.Broken;
+import dev.gaia.chat.provider.ClassifyFailure;
 import dev.gaia.chat.provider.ConnectionSettings;
 import dev.gaia.chat.provider.FailureTable;
 import dev.gaia.chat.provider.ProviderFailure;
@@ -15,6 +17,7 @@ import dev.gaia.chat.provider.ProviderSettings;
 import dev.gaia.chat.provider.UpstreamClient;
 import dev.gaia.chat.rescue.RescueSettings;
 import dev.gaia.chat.turn.ChatVariables;
+import dev.gaia.mapping.JsonStream;
 import dev.gaia.mapping.TableReader;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.vertx.core.Vertx;
@@ -118,6 +121,71 @@ class LeaveTest {
         assertThatThrownBy(() -> steps.takeCandidate(exchange)).isInstanceOf(IllegalStateException.class);
 
         assertLeaveGivenBack();
+    }
+
+    /** Words, then one that this process cannot read. */
+    private static final class Unreadable implements JsonStream {
+
+        private boolean closed;
+        private boolean spoken;
+
+        @Override
+        public Optional<JsonNode> next() {
+            if (spoken) {
+                throw new IllegalStateException("a defect");
+            }
+            spoken = true;
+            return Optional.of(JsonNodeFactory.instance.objectNode().put("text", "Some words"));
+        }
+
+        @Override
+        public boolean ready() {
+            return true;
+        }
+
+        @Override
+        public void begun() {
+            // nobody is told
+        }
+
+        @Override
+        public void finishing() {
+            // nobody is told
+        }
+
+        @Override
+        public void close() {
+            closed = true;
+        }
+    }
+
+    /** Neither the model nor the client is to blame for it. */
+    @Test
+    void givesTheLeaveBackWhenAStreamMeetsADefect() throws Exception {
+        fail(Q);
+        source.candidates = List.of(Q);
+        source.defective = P;
+        exchange.setVariable(ChatVariables.REQUEST, JsonNodeFactory.instance.objectNode());
+        steps.planAttempts(exchange);
+        steps.takeCandidate(exchange);
+        var unreadable = new Unreadable();
+        var streams = new AnswerStreams(
+                source,
+                new ClassifyFailure(TABLE),
+                TestSettings.bind("gaia.provider.rescue", Map.of(), RescueSettings.class),
+                TestSettings.bind("gaia.provider.runaway", Map.of(), RunawaySettings.class),
+                exchange.getContext());
+        var answer = streams.open(exchange, AttemptSteps.call(exchange), unreadable);
+        assertThat(answer.next()).isPresent();
+
+        assertThatThrownBy(answer::next).isInstanceOf(IllegalStateException.class);
+        answer.close();
+
+        assertThat(unreadable.closed).isTrue();
+        assertLeaveGivenBack();
+        assertThat(ledger).extracting(AttemptRow::outcome).containsExactly("local");
+        assertThat(AttemptSteps.call(exchange).turn().object().path("truncated").asBoolean())
+                .isTrue();
     }
 
     @Test
