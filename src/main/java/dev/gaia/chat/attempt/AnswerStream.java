@@ -413,8 +413,9 @@ final class AnswerStream implements JsonStream {
         source.close();
     }
 
+    /** Two may close at once, the client's thread and the reader's: both wait until what the client had is counted. */
     @Override
-    public void close() {
+    public synchronized void close() {
         if (closed || over) {
             return;
         }

@@ -2,6 +2,7 @@ package dev.gaia.chat.attempt;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
@@ -28,6 +29,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
+import java.util.concurrent.CountDownLatch;
+import java.util.function.Consumer;
 import org.apache.camel.Exchange;
 import org.apache.camel.impl.DefaultCamelContext;
 import org.apache.camel.support.DefaultExchange;
@@ -159,23 +162,54 @@ class LeaveTest {
         }
     }
 
+    private AnswerStream open(JsonStream words, Consumer<AnswerStream> ended) {
+        var call = AttemptSteps.call(exchange);
+        var settings = TestSettings.bind("gaia.provider.rescue", Map.of(), RescueSettings.class);
+        var runaway = TestSettings.bind("gaia.provider.runaway", Map.of(), RunawaySettings.class);
+        var rescuer = new Rescuer(call, source.call, settings, true, false, broken -> {
+            throw new ProviderFailure(Kind.BROKEN, "nobody is left");
+        });
+        return new AnswerStream(
+                call, words, new ClassifyFailure(TABLE), rescuer, new Runaway(source.call, runaway), source, ended);
+    }
+
+    /** The thread on which the client leaves and the one that reads may both close; then the turn is charged. */
+    @Test
+    void letsNobodyGoOnBeforeIsCountedWhatALeavingCallerHad() throws Exception {
+        steps.planAttempts(exchange);
+        steps.takeCandidate(exchange);
+        var counting = new CountDownLatch(1);
+        var answer = open(new Unreadable(), ended -> {
+            try {
+                counting.await();
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        });
+        assertThat(answer.next()).isPresent();
+
+        var leaving = Thread.ofPlatform().start(answer::close);
+        await().until(() -> leaving.getState() == Thread.State.WAITING);
+        var reading = Thread.ofPlatform().start(answer::close);
+        await().until(() -> reading.getState() != Thread.State.NEW && reading.getState() != Thread.State.RUNNABLE);
+        assertThat(reading.isAlive()).isTrue();
+        counting.countDown();
+        reading.join();
+
+        assertThat(ledger).extracting(AttemptRow::outcome).containsExactly("caller-gone");
+        leaving.join();
+    }
+
     /** Neither the model nor the client is to blame for it. */
     @Test
     void givesTheLeaveBackWhenAStreamMeetsADefect() throws Exception {
         fail(Q);
         source.candidates = List.of(Q);
         source.defective = P;
-        exchange.setVariable(ChatVariables.REQUEST, JsonNodeFactory.instance.objectNode());
         steps.planAttempts(exchange);
         steps.takeCandidate(exchange);
         var unreadable = new Unreadable();
-        var streams = new AnswerStreams(
-                source,
-                new ClassifyFailure(TABLE),
-                TestSettings.bind("gaia.provider.rescue", Map.of(), RescueSettings.class),
-                TestSettings.bind("gaia.provider.runaway", Map.of(), RunawaySettings.class),
-                exchange.getContext());
-        var answer = streams.open(exchange, AttemptSteps.call(exchange), unreadable);
+        var answer = open(unreadable, ended -> {});
         assertThat(answer.next()).isPresent();
 
         assertThatThrownBy(answer::next).isInstanceOf(IllegalStateException.class);
