@@ -8,12 +8,10 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 
 /**
  * Measures the fake provider itself, nginx before it, and Gaia before it with both links, one after the other on the
@@ -74,18 +72,7 @@ public final class Bench {
             System.err.printf("Something else keeps %.0f %% of this machine busy; the figures will suffer.%n", busy);
         }
         int providerPort = FreePort.find();
-        var provider = programs.start(
-                "provider",
-                List.of(
-                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                        "-Xmx256m",
-                        "-XX:+UseSerialGC",
-                        "-cp",
-                        System.getProperty("java.class.path"),
-                        FakeModelProvider.class.getName(),
-                        String.valueOf(providerPort)),
-                Map.of());
-        programs.await(provider, () -> Programs.status(providerPort, "/v1/models") == 200);
+        var provider = programs.startProvider(providerPort);
         var address = "http://127.0.0.1:" + providerPort + "/v1/chat/completions";
         measure(new Target("direct", address, address, provider.processes()));
         measure(Nginx.start(programs, options.folder(), providerPort));

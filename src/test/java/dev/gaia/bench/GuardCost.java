@@ -1,173 +1,207 @@
 package dev.gaia.bench;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
-import com.fasterxml.jackson.databind.node.ObjectNode;
-import com.sun.management.OperatingSystemMXBean;
-import dev.gaia.Hub;
-import dev.gaia.chat.turn.ChatVariables;
+import dev.gaia.embedded.FreePort;
 import dev.gaia.fake.FakeModelProvider;
-import java.lang.management.ManagementFactory;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
-import org.apache.camel.Exchange;
-import org.apache.camel.Processor;
-import org.apache.camel.ProducerTemplate;
+import java.util.function.ToDoubleFunction;
+import java.util.stream.Stream;
 
 /**
- * What the plan of attempts, breakers, budgets and accounting add to a call of a model that is well (failures 13.7):
- * the provider's route alone against the same within {@code chat-provider}, in turns, in one process with the fake
- * provider. {@code scripts/bench --guard} runs it on a machine that does nothing else.
+ * What plan, breakers, budgets and accounting add to a request whose model is well (failures 13.7): one Gaia, started as
+ * people start it, answers whole requests with its route {@code chat-provider} and, in turns, with one of that name that
+ * calls the provider and nothing else. The file is changed while the process runs, so that both meet the same compiled
+ * code and the same heap. {@code scripts/bench --guard} runs it on a machine that does nothing else.
  */
 public final class GuardCost {
 
-    private static final int AT_ONCE = 64;
-    private static final int CALLS = 4_000;
-    private static final int WARM_UPS = 4;
-    private static final int ROUNDS = 10;
-    private static final int SINGLE_CALLS = 1_000;
-    private static final String MODEL = "gpt-6-luna";
+    private static final int USERS = 8_000;
+    private static final int WARM_UPS = 6;
+    private static final int ROUNDS = 12;
+    private static final int SECONDS = 5;
+    private static final int PER_SECOND = 200;
+    private static final Duration LATENCY_WINDOW = Duration.ofSeconds(2);
+    private static final Duration TAKEN_UP = Duration.ofSeconds(20);
 
-    private final ProducerTemplate template;
-    private final FakeModelProvider provider;
+    /** Collecting a stream is not what is compared. */
+    private static final String MODELS = "providers: [{name: openai, collect-streams: false}]\n";
 
-    private GuardCost(Hub hub, FakeModelProvider provider) {
-        this.template = hub.camel().createProducerTemplate();
-        this.provider = provider;
+    /** The model that was chosen, asked once; its usage stands where the answer tells who was asked. */
+    private static final String BARE = """
+            - route:
+                id: chat-provider
+                group: chat
+                description: Asks the chosen model, once, and does nothing about failures.
+                from:
+                  uri: direct:chat-provider
+                  steps:
+                    - setBody:
+                        expression:
+                          variable:
+                            expression: call
+                    - to:
+                        uri: direct:chat-provider-openai
+                    - setVariable:
+                        name: gateway
+                        expression:
+                          simple:
+                            expression: "${body.get('usage')}"
+            """;
+
+    private final Path route;
+    private final String guarded;
+    private final Target target;
+    private final Callers callers;
+    private final Wrk wrk;
+    private final LoadClient client;
+
+    private GuardCost(Path route, Target target, Callers callers, Wrk wrk, LoadClient client) throws IOException {
+        this.route = route;
+        this.guarded = Files.readString(route);
+        this.target = target;
+        this.callers = callers;
+        this.wrk = wrk;
+        this.client = client;
     }
 
-    /** A way to call the model. */
-    private record Way(String name, String route, Processor question) {}
+    /** Figures of one way: requests in a second, CPU of Gaia and of PostgreSQL in ms for one, and its median of ms. */
+    private record Figures(double rate, double cpu, double postgres, double median) {}
 
-    /** Figures of one way: calls in a second, CPU of the process in ms for a call, and ms of a call that is alone. */
-    private record Figures(double rate, double cpu, double alone) {}
-
-    /**
-     * Measures and prints.
-     *
-     * @param arguments a folder for files that are needed only now
-     */
-    public static void main(String[] arguments) throws Exception {
-        var models = Files.writeString(
-                Path.of(arguments[0], "models.yaml"), "providers: [{name: openai, collect-streams: false}]\n");
-        try (var provider = FakeModelProvider.start();
-                var hub = hub(provider, models)) {
-            new GuardCost(hub, provider).run();
+    /** Arguments: see {@link BenchOptions#of}. */
+    public static void main(String[] arguments) throws IOException, InterruptedException {
+        var options = BenchOptions.of(arguments);
+        Files.createDirectories(options.folder());
+        var routes = copy(Path.of("routes"), options.folder().resolve("routes"));
+        var models = Files.writeString(options.folder().resolve("models.yaml"), MODELS);
+        var callers = Callers.mint(USERS);
+        try (var programs = new Programs(options.folder());
+                var client = new LoadClient(callers, options.model())) {
+            int providerPort = FreePort.find();
+            programs.startProvider(providerPort);
+            var gaia = new Gaia(
+                    programs,
+                    options.folder(),
+                    providerPort,
+                    Map.of(
+                            "GAIA_ROUTES_DIR", routes.toString(),
+                            "GAIA_ROUTES_RELOAD", "true",
+                            "GAIA_MODELS_FILE", models.toString()));
+            var target = gaia.start("gaia-guard", "direct", true).target();
+            var wrk = new Wrk(options.folder(), callers, Prompts.document(options.model()));
+            new GuardCost(routes.resolve("chat/chat-provider.camel.yaml"), target, callers, wrk, client).run();
+        } catch (BenchFailure e) {
+            System.err.println("bench: " + e.getMessage());
+            System.exit(1);
         }
+        System.exit(0);
     }
 
-    private static Hub hub(FakeModelProvider provider, Path models) {
-        return Hub.with(Map.of(
-                        "gaia.management.port", "off",
-                        "gaia.log-level", "ERROR",
-                        "gaia.chat.models-file", models.toString(),
-                        "gaia.provider.endpoints.openai.base-url", provider.baseUrl(),
-                        "gaia.provider.endpoints.openai.key", "key-of-the-bench"))
-                .start();
-    }
-
-    private void run() throws ExecutionException, InterruptedException {
-        var bare = new Way("bare", "direct:chat-provider-openai", GuardCost::askBare);
-        var guarded = new Way("guarded", "direct:chat-provider", GuardCost::askGuarded);
-        var figures = new ArrayList<List<Figures>>();
-        for (int round = 0; round < WARM_UPS + ROUNDS; round++) {
-            var both = List.of(measure(bare), measure(guarded));
-            if (round >= WARM_UPS) {
-                figures.add(both);
+    private static Path copy(Path from, Path to) throws IOException {
+        try (Stream<Path> files = Files.walk(from)) {
+            for (var file : files.toList()) {
+                var copy = to.resolve(from.relativize(file).toString());
+                if (Files.isDirectory(file)) {
+                    Files.createDirectories(copy);
+                } else {
+                    Files.copy(file, copy);
+                }
             }
         }
-        double rate = median(figures.stream()
-                .map(both -> both.get(1).rate() / both.get(0).rate())
-                .toList());
-        double cpu = median(figures.stream()
-                .map(both -> both.get(1).cpu() - both.get(0).cpu())
-                .toList());
-        double alone = median(figures.stream()
-                .map(both -> both.get(1).alone() - both.get(0).alone())
-                .toList());
-        double whole = median(figures.stream().map(both -> both.get(0).cpu()).toList());
+        return to;
+    }
+
+    private void run() throws IOException, InterruptedException {
+        var bare = new ArrayList<Figures>();
+        var guard = new ArrayList<Figures>();
+        for (int round = 0; round < WARM_UPS + ROUNDS; round++) {
+            boolean bareFirst = round % 2 == 0;
+            var first = measure(bareFirst);
+            var second = measure(!bareFirst);
+            if (round >= WARM_UPS) {
+                bare.add(bareFirst ? first : second);
+                guard.add(bareFirst ? second : first);
+            }
+        }
         System.out.printf(
                 Locale.ROOT,
-                "A guarded call of a model that is well, against a bare one (medians of %d rounds in turns):%n"
-                        + "  alone       %.3f ms more until the answer (aim: less than 1)%n"
-                        + "  CPU         %.3f ms more than the %.3f ms of client and provider (aim: less than 5 percent%n"
-                        + "              of what a whole request takes, the CPU ms of scripts/bench)%n"
-                        + "  throughput  %.3f times that of the bare one, with client and provider in one process%n",
+                "A guarded request whose model is well, against a bare one (medians of %d rounds in turns):%n"
+                        + "  throughput  %.3f times that of the bare one (aim: more than 0.95)%n"
+                        + "  CPU         %.3f ms more than %.3f ms (%.1f percent), PostgreSQL %.3f ms more than %.3f%n"
+                        + "  answer      %.3f ms later than after %.3f ms (aim: less than 1)%n",
                 ROUNDS,
-                alone,
-                cpu,
-                whole,
-                rate);
+                median(bare, guard, Figures::rate, true),
+                median(bare, guard, Figures::cpu, false),
+                median(bare.stream().map(Figures::cpu).toList()),
+                100 * (median(bare, guard, Figures::cpu, true) - 1),
+                median(bare, guard, Figures::postgres, false),
+                median(bare.stream().map(Figures::postgres).toList()),
+                median(bare, guard, Figures::median, false),
+                median(bare.stream().map(Figures::median).toList()));
     }
 
-    private Figures measure(Way way) throws ExecutionException, InterruptedException {
-        var system = (OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean();
-        provider.reset();
-        long cpu = system.getProcessCpuTime();
-        long started = System.nanoTime();
-        List<Future<?>> calls = new ArrayList<>();
-        try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
-            for (int i = 0; i < AT_ONCE; i++) {
-                calls.add(threads.submit(() -> ask(way, CALLS / AT_ONCE)));
+    private Figures measure(boolean bare) throws IOException, InterruptedException {
+        Files.writeString(route, bare ? BARE : guarded);
+        awaitRoute(bare);
+        var before = target.processes().cpu();
+        var result = wrk.run(target, SECONDS);
+        var cpu = target.processes().cpu().since(before);
+        if (result.failures() > 0) {
+            throw new BenchFailure(result.failures() + " requests failed.");
+        }
+        var answers = client.documents(target, PER_SECOND, Duration.ofMillis(500), LATENCY_WINDOW);
+        return new Figures(
+                result.perSecond(),
+                (cpu.measuredMillis() - cpu.compilerMillis()) / result.requests(),
+                cpu.postgresMillis() / result.requests(),
+                answers.times().percentileMillis(50));
+    }
+
+    /** Waits until the process has taken up the file: the guarded route says who was asked. */
+    private void awaitRoute(boolean bare) throws IOException, InterruptedException {
+        long deadline = System.nanoTime() + TAKEN_UP.toNanos();
+        try (var http = HttpClient.newHttpClient()) {
+            while (answer(http).headers().firstValue("X-Gateway-Attempts").isPresent() == bare) {
+                if (System.nanoTime() > deadline) {
+                    throw new BenchFailure("Gaia did not take up " + route + ".");
+                }
+                Thread.sleep(100);
             }
         }
-        for (var call : calls) {
-            call.get();
+    }
+
+    private HttpResponse<String> answer(HttpClient http) throws IOException, InterruptedException {
+        var request = HttpRequest.newBuilder(URI.create(target.documents().toString()))
+                .header("Content-Type", "application/json")
+                .header("Authorization", callers.next())
+                .POST(HttpRequest.BodyPublishers.ofString(Prompts.document("gpt-4o-mini")))
+                .build();
+        var answer = http.send(request, HttpResponse.BodyHandlers.ofString());
+        if (answer.statusCode() != 200 || !answer.body().contains(FakeModelProvider.DEFAULT_TEXT)) {
+            throw new BenchFailure("Gaia answers with status " + answer.statusCode() + ": " + answer.body());
         }
-        double seconds = (System.nanoTime() - started) / 1e9;
-        double cpuMillis = (system.getProcessCpuTime() - cpu) / 1e6;
-        provider.reset();
-        long alone = System.nanoTime();
-        ask(way, SINGLE_CALLS);
-        double aloneMillis = (System.nanoTime() - alone) / 1e6;
-        return new Figures(CALLS / seconds, cpuMillis / CALLS, aloneMillis / SINGLE_CALLS);
+        return answer;
     }
 
-    private void ask(Way way, int calls) {
-        for (int i = 0; i < calls; i++) {
-            var answer = template.send(way.route(), way.question());
-            if (answer.getException() != null
-                    || !FakeModelProvider.DEFAULT_TEXT.equals(answer.getMessage()
-                            .getBody(JsonNode.class)
-                            .path("text")
-                            .asText())) {
-                throw new BenchFailure("The " + way.name() + " call failed: " + answer.getException());
-            }
+    /** The median of what the guarded one adds in each round, or of its share. */
+    private static double median(
+            List<Figures> bare, List<Figures> guard, ToDoubleFunction<Figures> figure, boolean share) {
+        var values = new ArrayList<Double>();
+        for (int i = 0; i < bare.size(); i++) {
+            double one = figure.applyAsDouble(bare.get(i));
+            double other = figure.applyAsDouble(guard.get(i));
+            values.add(share ? other / one : other - one);
         }
-    }
-
-    private static ObjectNode call() {
-        var call = JsonNodeFactory.instance.objectNode().put("model", MODEL).put("max_tokens", 100);
-        call.putArray("messages").addObject().put("role", "user").put("content", "Hello");
-        return call.put("stream", false);
-    }
-
-    private static void askBare(Exchange exchange) {
-        exchange.getMessage().setBody(call());
-    }
-
-    private static void askGuarded(Exchange exchange) {
-        exchange.setVariable(ChatVariables.CALL, call());
-        exchange.setVariable(ChatVariables.STREAM, false);
-        exchange.setVariable(ChatVariables.PROVIDER, "openai");
-        exchange.setVariable(ChatVariables.PROVIDER_ROUTE, "openai");
-        exchange.setVariable(ChatVariables.MODEL, MODEL);
-        exchange.setVariable(ChatVariables.REQUEST, JsonNodeFactory.instance.objectNode());
-        exchange.setVariable(
-                ChatVariables.TURN,
-                JsonNodeFactory.instance
-                        .objectNode()
-                        .put("request_id", "bench")
-                        .put("user_id", "bench")
-                        .put("provider", "openai")
-                        .put("simulated", false));
+        return median(values);
     }
 
     private static double median(List<Double> values) {

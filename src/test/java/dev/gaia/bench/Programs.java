@@ -1,5 +1,6 @@
 package dev.gaia.bench;
 
+import dev.gaia.fake.FakeModelProvider;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.Socket;
@@ -58,6 +59,23 @@ final class Programs implements AutoCloseable {
         } catch (IOException e) {
             throw new BenchFailure(command.getFirst() + " cannot be started: " + e.getMessage());
         }
+    }
+
+    /** Starts the fake provider and waits until it answers. */
+    Program startProvider(int port) {
+        var provider = start(
+                "provider",
+                List.of(
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "-Xmx256m",
+                        "-XX:+UseSerialGC",
+                        "-cp",
+                        System.getProperty("java.class.path"),
+                        FakeModelProvider.class.getName(),
+                        String.valueOf(port)),
+                Map.of());
+        await(provider, () -> status(port, "/v1/models") == 200);
+        return provider;
     }
 
     /** Waits until the condition holds. */
