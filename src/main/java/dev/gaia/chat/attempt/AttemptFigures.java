@@ -24,6 +24,9 @@ final class AttemptFigures implements Ledger {
 
     private final MeterRegistry meters;
     private final Ledger next;
+    /** Those of attempts, of which every call has one: finding them by tags costs more than counting. */
+    private final Map<Ended, Counter> ended = new ConcurrentHashMap<>();
+
     private final Map<String, AtomicInteger> states = new ConcurrentHashMap<>();
     private final Map<String, String> models = new ConcurrentHashMap<>();
     private final MeterProvider<Counter> attempts;
@@ -37,6 +40,8 @@ final class AttemptFigures implements Ledger {
     private final MeterProvider<Counter> late;
     private final MeterProvider<Timer> firstTokens;
     private final MeterProvider<Timer> pauses;
+
+    private record Ended(String provider, String model, String outcome) {}
 
     /** @param next takes note of attempts, too */
     AttemptFigures(MeterRegistry meters, Ledger next) {
@@ -62,7 +67,10 @@ final class AttemptFigures implements Ledger {
     @Override
     public void add(AttemptRow row) {
         var model = label(row.model());
-        attempts.withTags("provider", row.provider(), "model", model, "outcome", row.outcome())
+        ended.computeIfAbsent(
+                        new Ended(row.provider(), model, row.outcome()),
+                        how -> attempts.withTags(
+                                "provider", how.provider(), "model", how.model(), "outcome", how.outcome()))
                 .increment();
         row.firstTokenMillis()
                 .ifPresent(millis -> of(firstTokens, row.provider(), model).record(millis, TimeUnit.MILLISECONDS));
@@ -74,9 +82,11 @@ final class AttemptFigures implements Ledger {
     }
 
     private String label(String model) {
-        return models.size() < MODELS_MAX || models.containsKey(model)
-                ? models.computeIfAbsent(model, name -> name)
-                : OTHER;
+        var known = models.get(model);
+        if (known != null) {
+            return known;
+        }
+        return models.size() < MODELS_MAX ? models.computeIfAbsent(model, name -> name) : OTHER;
     }
 
     private static <T extends Meter> T of(MeterProvider<T> meter, String provider, String model) {

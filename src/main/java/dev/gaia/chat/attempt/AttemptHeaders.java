@@ -56,7 +56,12 @@ public final class AttemptHeaders {
 
     /** A model's name may be its caller's, and a header holds one line of ASCII. */
     private static String printable(String text) {
-        return NOT_PRINTABLE.matcher(text).replaceAll("?");
+        for (int i = 0; i < text.length(); i++) {
+            if (text.charAt(i) < ' ' || text.charAt(i) > '~') {
+                return NOT_PRINTABLE.matcher(text).replaceAll("?");
+            }
+        }
+        return text;
     }
 
     /**

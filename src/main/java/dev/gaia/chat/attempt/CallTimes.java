@@ -10,7 +10,6 @@ import dev.gaia.chat.provider.UpstreamTimes;
 import dev.gaia.chat.turn.ChatVariables;
 import dev.gaia.link.ClientLimit;
 import java.time.Duration;
-import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.Map;
 import java.util.OptionalLong;
@@ -22,6 +21,8 @@ import org.apache.camel.Exchange;
  * the client sends ({@link ClientLimit}) or the route sets ({@link ChatVariables#ANSWER_WITHIN}).
  */
 final class CallTimes {
+
+    private static final String IDEMPOTENCY_KEY = "idempotency-key";
 
     private final UpstreamClient client;
     private final AttemptSettings settings;
@@ -137,12 +138,13 @@ final class CallTimes {
             call.idempotencyKey(HexFormat.of().toHexDigits(random.nextLong())
                     + HexFormat.of().toHexDigits(random.nextLong()));
         }
-        Map<String, String> headers = new HashMap<>();
-        headers.put(Attempt.REQUEST_ID, call.caller().requestId());
-        headers.put("idempotency-key", call.idempotencyKey());
-        if (call.failures().stream().anyMatch(failure -> failure.details().has(Sign.UNREADABLE))) {
-            headers.put(Attempt.ACCEPT_ENCODING, "identity");
-        }
-        return headers;
+        var id = call.caller().requestId();
+        var key = call.idempotencyKey();
+        var failures = call.failures();
+        return !failures.isEmpty()
+                        && failures.stream()
+                                .anyMatch(failure -> failure.details().has(Sign.UNREADABLE))
+                ? Map.of(Attempt.REQUEST_ID, id, IDEMPOTENCY_KEY, key, Attempt.ACCEPT_ENCODING, "identity")
+                : Map.of(Attempt.REQUEST_ID, id, IDEMPOTENCY_KEY, key);
     }
 }

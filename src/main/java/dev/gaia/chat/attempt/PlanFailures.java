@@ -35,7 +35,7 @@ final class PlanFailures {
     }
 
     List<ProviderFailure> list() {
-        return all.stream().map(Failed::failure).toList();
+        return all.isEmpty() ? List.of() : all.stream().map(Failed::failure).toList();
     }
 
     /**

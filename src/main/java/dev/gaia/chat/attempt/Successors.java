@@ -36,10 +36,11 @@ final class Successors {
 
     /** Notes with which key a candidate is asked. */
     void asked(int index, int key) {
-        Set<Integer> keys = new HashSet<>();
-        keys.add(key);
-        Optional.ofNullable(asked.get(index)).ifPresent(before -> keys.addAll(before.keys()));
-        asked.put(index, new Asked(key, keys));
+        asked.merge(index, new Asked(key, Set.of(key)), (before, now) -> {
+            var keys = new HashSet<>(before.keys());
+            keys.add(key);
+            return new Asked(key, keys);
+        });
     }
 
     /** The next one after this that was not asked yet. */

@@ -34,9 +34,13 @@ public record ModelOffer(ModelCatalogue catalogue, List<CatalogueProvider> provi
     }
 
     public Optional<CatalogueProvider> provider(String name) {
-        return providers.stream()
-                .filter(provider -> provider.name().equals(name))
-                .findFirst();
+        // Asked for several times in a call: a stream of so few costs more than the look.
+        for (var provider : providers) {
+            if (provider.name().equals(name)) {
+                return Optional.of(provider);
+            }
+        }
+        return Optional.empty();
     }
 
     /** A model that can be asked, by id, alias or pattern. */

@@ -45,6 +45,11 @@ public final class TokenEstimate {
         return ofCall(call, TokenEstimate::of);
     }
 
+    /** No less than {@link #ofCall(JsonNode)} says, without a look at each character. */
+    public static long ofCallAtMost(JsonNode call) {
+        return ofCall(call, String::length);
+    }
+
     /** Tokens of tools in the form OpenAI gave them. */
     public static long ofTools(JsonNode tools) {
         return ofTools(tools, TokenEstimate::of);

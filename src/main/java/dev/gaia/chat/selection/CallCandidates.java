@@ -51,6 +51,35 @@ final class CallCandidates implements CallSource {
     private final ModelOffer offer;
     private final TokenCounter counter;
     private final Map<String, Traits> traits = new HashMap<>();
+    /** By the key of the model that was chosen. */
+    private final Map<String, List<StandIn>> standIns = new HashMap<>();
+    /** By the provider of that model, whose own model is none of them. */
+    private final Map<String, List<StandIn>> defaults = new HashMap<>();
+
+    /** A model that can be asked in the place of another. */
+    private record StandIn(CatalogueModel entry, Candidate candidate) {}
+
+    /** How long a call is, looked at no closer than the windows of models ask for. */
+    private static final class CallSize {
+
+        private final JsonNode call;
+        private long atMost = -1;
+        private long tokens = -1;
+
+        CallSize(JsonNode call) {
+            this.call = call;
+        }
+
+        boolean below(int window) {
+            if (atMost < 0) {
+                atMost = TokenEstimate.ofCallAtMost(call);
+            }
+            if (atMost >= window && tokens < 0) {
+                tokens = TokenEstimate.ofCall(call);
+            }
+            return atMost < window || tokens < window;
+        }
+    }
 
     /** @param settings by which a model with limits of its own is asked */
     CallCandidates(ModelOffer offer, TokenCounter counter, Function<ModelLimits, ModelSettings> settings) {
@@ -59,6 +88,23 @@ final class CallCandidates implements CallSource {
         offer.catalogue()
                 .models()
                 .forEach(model -> traits.put(model.key(), traits(model, offer.catalogue(), own(model, settings))));
+        offer.catalogue().models().forEach(model -> standIns.put(model.key(), found(model.fallbacks())));
+        offer.catalogue().providers().forEach(provider -> defaults.put(provider.name(), defaultsBeside(provider)));
+    }
+
+    /** Those of these models that can be asked. */
+    private List<StandIn> found(List<String> names) {
+        return names.stream()
+                .flatMap(name -> offer.find(name).stream())
+                .map(this::standIn)
+                .toList();
+    }
+
+    private List<StandIn> defaultsBeside(CatalogueProvider provider) {
+        return found(offer.providers().stream()
+                .filter(other -> !other.name().equals(provider.name()))
+                .map(CatalogueProvider::defaultModel)
+                .toList());
     }
 
     private static Optional<ModelSettings> own(CatalogueModel model, Function<ModelLimits, ModelSettings> settings) {
@@ -111,34 +157,39 @@ final class CallCandidates implements CallSource {
                 chosen.map(found -> traits.get(found.entry().key())).orElse(Traits.UNKNOWN)));
         if (ChatVariables.object(exchange, REQUEST).path("enable_fallback").asBoolean(true)) {
             var call = call(exchange);
-            long tokens = TokenEstimate.ofCall(call);
-            var names = chosen.map(found -> found.entry().fallbacks()).orElse(List.of());
-            names.forEach(name -> offer.find(name).ifPresent(found -> add(candidates, found, call, tokens)));
+            var size = new CallSize(call);
+            chosen.ifPresent(found -> add(candidates, standIns.get(found.entry().key()), call, size));
             if (candidates.size() == 1) {
-                offer.providers().stream()
-                        .filter(other -> !other.name().equals(provider))
-                        .forEach(other -> offer.find(other.defaultModel())
-                                .ifPresent(found -> add(candidates, found, call, tokens)));
+                add(candidates, defaults.getOrDefault(provider, List.of()), call, size);
             }
         }
         return candidates;
     }
 
-    private void add(List<Candidate> candidates, ModelCatalogue.Found found, JsonNode call, long tokens) {
-        var provider = offer.provider(found.provider()).orElseThrow();
-        if (able(found.entry(), call, tokens)) {
-            candidates.add(new Candidate(
-                    provider.name(),
-                    provider.route(),
-                    found.model(),
-                    provider.simulated(),
-                    traits.get(found.entry().key())));
+    private static void add(List<Candidate> candidates, List<StandIn> others, JsonNode call, CallSize size) {
+        for (var other : others) {
+            if (able(other.entry(), call, size)) {
+                candidates.add(other.candidate());
+            }
         }
     }
 
+    private StandIn standIn(ModelCatalogue.Found found) {
+        var provider = offer.provider(found.provider()).orElseThrow();
+        var entry = found.entry();
+        return new StandIn(
+                entry,
+                new Candidate(
+                        provider.name(),
+                        provider.route(),
+                        found.model(),
+                        provider.simulated(),
+                        traits.get(entry.key())));
+    }
+
     /** What is not known of a model does not leave it out; of a family that is what its models can do. */
-    private static boolean able(CatalogueModel model, JsonNode call, long tokens) {
-        boolean fits = model.context() <= 0 || model.context() > tokens;
+    private static boolean able(CatalogueModel model, JsonNode call, CallSize size) {
+        boolean fits = model.context() <= 0 || size.below(model.context());
         boolean formed = model.structuredOutput().orElse(true) || !wantsForm(call);
         return fits && formed && (model.family() || hasWhatIsAsked(model, call));
     }
@@ -167,20 +218,15 @@ final class CallCandidates implements CallSource {
     @Override
     public void choose(Exchange exchange, Candidate candidate, boolean fallback, Optional<ProviderFailure> reason) {
         var turn = ChatTurn.of(exchange);
-        var before = turn.path("provider").asText();
-        var reasoning = turn.path("reasoning").asText();
-        boolean moved = fallback && reason.isPresent();
-        var provider = offer.provider(candidate.provider()).orElseThrow();
-        ChooseModel.choose(
-                exchange,
-                provider,
-                candidate.model(),
-                moved
-                        ? reasoning + ". The provider " + before + " failed" + ": "
-                                + reason.get().kind().sentence()
-                        : reasoning);
+        boolean chosen = candidate.model().equals(exchange.getVariable(MODEL))
+                && candidate.provider().equals(exchange.getVariable(PROVIDER))
+                && candidate.model().equals(turn.path("model").textValue())
+                && candidate.provider().equals(turn.path("provider").textValue());
+        if (!chosen) {
+            move(exchange, candidate, turn, reason.filter(failure -> fallback));
+        }
         turn.put("fallback_used", fallback);
-        var call = call(exchange);
+        var call = call(exchange).put("model", candidate.model());
         fit(call, candidate.model());
         if (fallback) {
             call.put(STANDS_IN, true);
@@ -189,9 +235,24 @@ final class CallCandidates implements CallSource {
         }
     }
 
+    private void move(Exchange exchange, Candidate candidate, ObjectNode turn, Optional<ProviderFailure> reason) {
+        var before = turn.path("provider").asText();
+        var reasoning = turn.path("reasoning").asText();
+        ChooseModel.choose(
+                exchange,
+                offer.provider(candidate.provider()).orElseThrow(),
+                candidate.model(),
+                reason.map(failure -> reasoning + ". The provider " + before + " failed" + ": "
+                                + failure.kind().sentence())
+                        .orElse(reasoning));
+    }
+
     /** Each model is asked for as much as is wanted, or as it can say: what another one can does not bind it. */
     private void fit(ObjectNode call, String model) {
-        int most = offer.find(model).map(found -> found.entry().maxOutput()).orElse(0);
+        int most = offer.catalogue()
+                .find(model)
+                .map(found -> found.entry().maxOutput())
+                .orElse(0);
         var wanted = call.has(WANTED_TOKENS) ? call.get(WANTED_TOKENS) : call.path(MAX_TOKENS);
         if (most > 0 && wanted.asLong() > most) {
             call.set(WANTED_TOKENS, wanted);
