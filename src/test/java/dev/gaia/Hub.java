@@ -155,6 +155,12 @@ public final class Hub implements AutoCloseable {
         }
 
         public Hub start() {
+            if (!properties.containsKey("gaia.database.url")) {
+                // Nothing can be written down, and nobody waits for it at the end.
+                properties.putIfAbsent("gaia.chat.history-shutdown-timeout", "10ms");
+                properties.putIfAbsent("gaia.chat.usage.shutdown-timeout", "10ms");
+                properties.putIfAbsent("gaia.provider.ledger.shutdown-timeout", "10ms");
+            }
             String[] arguments = properties.entrySet().stream()
                     .map(property -> "--" + property.getKey() + "=" + property.getValue())
                     .toArray(String[]::new);

@@ -55,6 +55,10 @@ final class DrillGaia implements AutoCloseable {
         all.put("gaia.log-level", "ERROR");
         all.put("gaia.database.url", "postgresql://nobody:nothing@127.0.0.1:1/none");
         all.put("gaia.database.pool-timeout", "250ms");
+        // Nothing can be written down, and nobody waits for it at the end.
+        all.put("gaia.chat.history-shutdown-timeout", "10ms");
+        all.put("gaia.chat.usage.shutdown-timeout", "10ms");
+        all.put("gaia.provider.ledger.shutdown-timeout", "10ms");
         all.put("gaia.auth.jwt-secret", SECRET);
         all.put("gaia.chat.models-file", models(folder).toString());
         all.put("gaia.link.chat", link);

@@ -6,7 +6,6 @@ import static org.awaitility.Awaitility.await;
 import dev.gaia.chat.provider.UpstreamClient;
 import dev.gaia.embedded.EmbeddedNats;
 import java.io.IOException;
-import java.util.ArrayList;
 import java.util.List;
 import org.apache.camel.CamelContext;
 import org.junit.jupiter.api.AfterAll;
@@ -15,10 +14,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/**
- * Every drill with shortened waits, over both links, on the forms of both providers, and the basic faults once more for
- * clients in Anthropic's form; afterwards all is given back.
- */
+/** Every drill with shortened waits, over both links, on the forms of both providers and of both clients; then all is back. */
 class DrillIT {
 
     private static DrillProvider provider;
@@ -31,13 +27,6 @@ class DrillIT {
     @AfterAll
     static void stop() {
         provider.close();
-    }
-
-    /** The sixteen basic faults, and none. */
-    private static List<Drill> basic(DrillTimes times) {
-        return Drills.all(times).stream()
-                .filter(drill -> Integer.parseInt(drill.name().substring(1, 3)) <= 16)
-                .toList();
     }
 
     /** The drills without a fallback once more, by names of their own. */
@@ -72,11 +61,10 @@ class DrillIT {
                 var anthropic = client(gaia, DrillForm.ANTHROPIC);
                 var other = new DrillClient(gaia.baseUrl(), "/v1/chat/completions", DrillGaia.credentials())) {
             // The errors of the former operation are older than the contract: the other's give its statuses and codes.
-            var parts = new ArrayList<>(
-                    List.of(new DrillRun.Part(openAi, Drills.all(times)), new DrillRun.Part(other, coded(times))));
-            if ("direct".equals(link)) {
-                parts.add(new DrillRun.Part(anthropic, basic(times)));
-            }
+            var parts = List.of(
+                    new DrillRun.Part(openAi, Drills.all(times)),
+                    new DrillRun.Part(anthropic, Drills.all(times)),
+                    new DrillRun.Part(other, coded(times)));
 
             var card = new DrillRun(provider, link, times).play(parts, List.of(DrillWire.values()));
 
