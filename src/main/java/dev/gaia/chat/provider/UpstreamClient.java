@@ -30,7 +30,7 @@ import java.util.concurrent.atomic.AtomicInteger;
  */
 public final class UpstreamClient implements AutoCloseable {
 
-    private static final long WATCH_MILLIS = 50;
+    private static final long WATCH_MILLIS = 20;
 
     /**
      * Shares of what may wait of a stream: one here, one in what was read with it, two in the link, up to three at the
