@@ -23,7 +23,6 @@ import java.util.concurrent.Semaphore;
  */
 final class DrillRun {
 
-    private static final int AT_ONCE = 32;
     private static final int WARM_UPS = 5;
     private static final int LEAVING_TENTHS = 10;
     private static final int SETTLING_TENTHS = 300;
@@ -33,6 +32,7 @@ final class DrillRun {
 
     private final DrillProvider provider;
     private final String link;
+    private final int atOnce;
     /** For which a late reader takes nothing: longer than a model may be silent. */
     private final long lateTenths;
 
@@ -45,6 +45,7 @@ final class DrillRun {
     DrillRun(DrillProvider provider, String link, DrillTimes times) {
         this.provider = provider;
         this.link = link;
+        this.atOnce = times.rowsAtOnce();
         this.lateTenths = times.firstTokenMillis() / 100 + LEAVING_TENTHS;
     }
 
@@ -54,12 +55,12 @@ final class DrillRun {
                 part.client().ask(part.client().form().body("warm-up", "drill-openai-warm-up", i % 2 == 0), Map.of());
             }
         }
-        var places = new Semaphore(AT_ONCE, true);
+        var places = new Semaphore(atOnce, true);
         List<Future<Row>> rows = new ArrayList<>();
         try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
             for (var call : calls(parts, wires)) {
                 rows.add(threads.submit(() -> {
-                    int taken = call.drill().shutsKey() ? AT_ONCE : 1;
+                    int taken = call.drill().shutsKey() ? atOnce : 1;
                     places.acquire(taken);
                     try {
                         return play(call);

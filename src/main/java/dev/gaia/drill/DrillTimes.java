@@ -40,6 +40,11 @@ record DrillTimes(long firstTokenMillis, Map<String, String> settings) {
         return settings;
     }
 
+    /** Rows that are played at once. Limits that are held to a tenth of a second want a machine that is not full. */
+    int rowsAtOnce() {
+        return fastOnes() ? 32 : 16;
+    }
+
     private boolean fastOnes() {
         return firstTokenMillis < 10_000;
     }
