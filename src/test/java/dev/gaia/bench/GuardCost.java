@@ -62,10 +62,13 @@ public final class GuardCost {
     private final String guarded;
     private final Target target;
     private final Callers callers;
+    private final String document;
     private final Wrk wrk;
     private final LoadClient client;
 
-    private GuardCost(Path route, Target target, Callers callers, Wrk wrk, LoadClient client) throws IOException {
+    private GuardCost(Path route, Target target, Callers callers, String document, Wrk wrk, LoadClient client)
+            throws IOException {
+        this.document = document;
         this.route = route;
         this.guarded = Files.readString(route);
         this.target = target;
@@ -97,8 +100,10 @@ public final class GuardCost {
                             "GAIA_ROUTES_RELOAD", "true",
                             "GAIA_MODELS_FILE", models.toString()));
             var target = gaia.start("gaia-guard", "direct", true).target();
-            var wrk = new Wrk(options.folder(), callers, Prompts.document(options.model()));
-            new GuardCost(routes.resolve("chat/chat-provider.camel.yaml"), target, callers, wrk, client).run();
+            var document = Prompts.document(options.model());
+            var wrk = new Wrk(options.folder(), callers, document);
+            new GuardCost(routes.resolve("chat/chat-provider.camel.yaml"), target, callers, document, wrk, client)
+                    .run();
         } catch (BenchFailure e) {
             System.err.println("bench: " + e.getMessage());
             System.exit(1);
@@ -183,7 +188,7 @@ public final class GuardCost {
         var request = HttpRequest.newBuilder(URI.create(target.documents().toString()))
                 .header("Content-Type", "application/json")
                 .header("Authorization", callers.next())
-                .POST(HttpRequest.BodyPublishers.ofString(Prompts.document("gpt-4o-mini")))
+                .POST(HttpRequest.BodyPublishers.ofString(document))
                 .build();
         var answer = http.send(request, HttpResponse.BodyHandlers.ofString());
         if (answer.statusCode() != 200 || !answer.body().contains(FakeModelProvider.DEFAULT_TEXT)) {
