@@ -10,35 +10,22 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.gaia.chat.attempt.CallSource;
 import dev.gaia.chat.attempt.Candidate;
-import dev.gaia.chat.attempt.Candidate.Prefill;
 import dev.gaia.chat.attempt.Candidate.Traits;
 import dev.gaia.chat.attempt.ModelCall;
-import dev.gaia.chat.attempt.ModelSettings;
-import dev.gaia.chat.catalogue.CatalogueModel;
-import dev.gaia.chat.catalogue.CatalogueProvider;
 import dev.gaia.chat.catalogue.ModelCatalogue;
-import dev.gaia.chat.catalogue.ModelLimits;
 import dev.gaia.chat.catalogue.ModelOffer;
 import dev.gaia.chat.catalogue.TokenCounter;
-import dev.gaia.chat.catalogue.TokenEstimate;
 import dev.gaia.chat.provider.ProviderFailure;
 import dev.gaia.chat.turn.ChatTurn;
 import dev.gaia.chat.turn.ChatVariables;
 import dev.gaia.link.GaiaHeaders;
-import dev.gaia.mapping.MappingFault;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalLong;
-import java.util.function.Function;
 import org.apache.camel.Exchange;
 
 /**
- * Who may answer a call: the chosen model, then, when the caller allows it, the fallbacks that the catalogue names for
- * it; where it names none that can be called, the default models of the other providers in their order of preference.
- * Models that cannot do what the call asks for are left out.
+ * Who may answer a call: the chosen model, then, when the caller allows it, those that {@link StandIns} has for it.
  */
 final class CallCandidates implements CallSource {
 
@@ -50,96 +37,12 @@ final class CallCandidates implements CallSource {
 
     private final ModelOffer offer;
     private final TokenCounter counter;
-    private final Map<String, Traits> traits = new HashMap<>();
-    /** By the key of the model that was chosen. */
-    private final Map<String, List<StandIn>> standIns = new HashMap<>();
-    /** By the provider of that model, whose own model is none of them. */
-    private final Map<String, List<StandIn>> defaults = new HashMap<>();
+    private final StandIns standIns;
 
-    /** A model that can be asked in the place of another. */
-    private record StandIn(CatalogueModel entry, Candidate candidate) {}
-
-    /** How long a call is, looked at no closer than the windows of models ask for. */
-    private static final class CallSize {
-
-        private final JsonNode call;
-        private long atMost = -1;
-        private long tokens = -1;
-
-        CallSize(JsonNode call) {
-            this.call = call;
-        }
-
-        boolean below(int window) {
-            if (atMost < 0) {
-                atMost = TokenEstimate.ofCallAtMost(call);
-            }
-            if (atMost >= window && tokens < 0) {
-                tokens = TokenEstimate.ofCall(call);
-            }
-            return atMost < window || tokens < window;
-        }
-    }
-
-    /** @param settings by which a model with limits of its own is asked */
-    CallCandidates(ModelOffer offer, TokenCounter counter, Function<ModelLimits, ModelSettings> settings) {
+    CallCandidates(ModelOffer offer, TokenCounter counter, StandIns standIns) {
         this.offer = offer;
         this.counter = counter;
-        offer.catalogue()
-                .models()
-                .forEach(model -> traits.put(model.key(), traits(model, offer.catalogue(), own(model, settings))));
-        offer.catalogue().models().forEach(model -> standIns.put(model.key(), found(model.fallbacks())));
-        offer.catalogue().providers().forEach(provider -> defaults.put(provider.name(), defaultsBeside(provider)));
-    }
-
-    /** Those of these models that can be asked. */
-    private List<StandIn> found(List<String> names) {
-        return names.stream()
-                .flatMap(name -> offer.find(name).stream())
-                .map(this::standIn)
-                .toList();
-    }
-
-    private List<StandIn> defaultsBeside(CatalogueProvider provider) {
-        return found(offer.providers().stream()
-                .filter(other -> !other.name().equals(provider.name()))
-                .map(CatalogueProvider::defaultModel)
-                .toList());
-    }
-
-    private static Optional<ModelSettings> own(CatalogueModel model, Function<ModelLimits, ModelSettings> settings) {
-        try {
-            return Optional.of(model.limits())
-                    .filter(limits -> !limits.settings().isEmpty())
-                    .map(settings);
-        } catch (IllegalArgumentException e) {
-            throw new MappingFault(
-                    "the limits of the model " + model.key() + " in the catalogue cannot be used: " + e.getMessage());
-        }
-    }
-
-    private static Traits traits(CatalogueModel model, ModelCatalogue catalogue, Optional<ModelSettings> own) {
-        boolean streams = model.capabilities().contains("streaming");
-        boolean collects = model.collectStreams()
-                .orElseGet(() -> catalogue
-                        .provider(model.provider())
-                        .filter(CatalogueProvider::collectStreams)
-                        .isPresent());
-        return new Traits(
-                model.context() > 0 ? OptionalLong.of(model.context()) : OptionalLong.empty(),
-                model.reasoning().orElse(false),
-                streams && collects,
-                switch (model.prefill()) {
-                    case NATIVE -> Prefill.NATIVE;
-                    case FLAG ->
-                        switch (model.prefillFlag()) {
-                            case CONTINUE -> Prefill.FLAG;
-                            case PREFIX -> Prefill.PREFIX;
-                        };
-                    case NONE, UNKNOWN -> Prefill.NONE;
-                },
-                own,
-                Optional.of(model.price()).filter(price -> price.output().signum() > 0));
+        this.standIns = standIns;
     }
 
     @Override
@@ -154,65 +57,11 @@ final class CallCandidates implements CallSource {
                 exchange.getVariable(PROVIDER_ROUTE, String.class),
                 model,
                 ChatTurn.of(exchange).path("simulated").asBoolean(),
-                chosen.map(found -> traits.get(found.entry().key())).orElse(Traits.UNKNOWN)));
+                chosen.map(found -> standIns.traits(found.entry())).orElse(Traits.UNKNOWN)));
         if (ChatVariables.object(exchange, REQUEST).path("enable_fallback").asBoolean(true)) {
-            var call = call(exchange);
-            var size = new CallSize(call);
-            chosen.ifPresent(found -> add(candidates, standIns.get(found.entry().key()), call, size));
-            if (candidates.size() == 1) {
-                add(candidates, defaults.getOrDefault(provider, List.of()), call, size);
-            }
+            candidates.addAll(standIns.of(chosen.map(ModelCatalogue.Found::entry), provider, call(exchange)));
         }
         return candidates;
-    }
-
-    private static void add(List<Candidate> candidates, List<StandIn> others, JsonNode call, CallSize size) {
-        for (var other : others) {
-            if (able(other.entry(), call, size)) {
-                candidates.add(other.candidate());
-            }
-        }
-    }
-
-    private StandIn standIn(ModelCatalogue.Found found) {
-        var provider = offer.provider(found.provider()).orElseThrow();
-        var entry = found.entry();
-        return new StandIn(
-                entry,
-                new Candidate(
-                        provider.name(),
-                        provider.route(),
-                        found.model(),
-                        provider.simulated(),
-                        traits.get(entry.key())));
-    }
-
-    /** What is not known of a model does not leave it out; of a family that is what its models can do. */
-    private static boolean able(CatalogueModel model, JsonNode call, CallSize size) {
-        boolean fits = model.context() <= 0 || size.below(model.context());
-        boolean formed = model.structuredOutput().orElse(true) || !wantsForm(call);
-        return fits && formed && (model.family() || hasWhatIsAsked(model, call));
-    }
-
-    private static boolean hasWhatIsAsked(CatalogueModel model, JsonNode call) {
-        boolean tools = call.path("tools").isEmpty() || model.capabilities().contains("tool_calling");
-        return tools && (model.capabilities().contains("vision") || !shows(call));
-    }
-
-    private static boolean wantsForm(JsonNode call) {
-        return !"text".equals(call.at("/response_format/type").asText("text"))
-                || call.at("/anthropic/output_config/format").isObject();
-    }
-
-    private static boolean shows(JsonNode call) {
-        for (var entry : call.path("messages")) {
-            for (var part : entry.path("content")) {
-                if ("image_url".equals(part.path("type").asText())) {
-                    return true;
-                }
-            }
-        }
-        return false;
     }
 
     @Override

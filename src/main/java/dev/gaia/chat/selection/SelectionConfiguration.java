@@ -21,7 +21,7 @@ class SelectionConfiguration {
 
     @Bean
     CallSource callSource(ModelOffer offer, TokenCounter counter, ConfigurableEnvironment environment) {
-        return new CallCandidates(offer, counter, limits -> ModelSettings.of(environment, limits));
+        return new CallCandidates(offer, counter, new StandIns(offer, limits -> ModelSettings.of(environment, limits)));
     }
 
     @Bean

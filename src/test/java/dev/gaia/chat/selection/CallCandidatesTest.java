@@ -55,9 +55,10 @@ class CallCandidatesTest {
         var file = Files.writeString(folder.resolve("models.yaml"), MODELS);
         var catalogue = ModelCatalogue.read(new TableReader(Path.of("mappings")), Optional.of(file));
         var offer = new ModelOffer(catalogue, catalogue.providers());
-        candidates = new CallCandidates(offer, new TokenCounter(catalogue, false), limits -> {
+        var standIns = new StandIns(offer, limits -> {
             throw new IllegalArgumentException("no model has limits here");
         });
+        candidates = new CallCandidates(offer, new TokenCounter(catalogue, false), standIns);
         exchange.setVariable(ChatVariables.PROVIDER, "first");
         exchange.setVariable(ChatVariables.PROVIDER_ROUTE, "first");
         exchange.setVariable(ChatVariables.MODEL, "wanted");
