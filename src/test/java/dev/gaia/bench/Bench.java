@@ -2,11 +2,7 @@ package dev.gaia.bench;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.gaia.embedded.FreePort;
-import dev.gaia.fake.FakeModelProvider;
 import java.io.IOException;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.time.Duration;
 import java.time.Instant;
@@ -104,7 +100,7 @@ public final class Bench {
     }
 
     private void measure(Target target) {
-        check(target);
+        target.answer(callers.next(), Prompts.document(options.model()));
         targets.add(target);
         target.put("resident-idle-mb", residentMegabytes(target));
         measurement.warmUp(target);
@@ -118,27 +114,6 @@ public final class Bench {
 
     private static double residentMegabytes(Target target) {
         return target.processes().residentMegabytes("nginx".equals(target.name()) ? "nginx" : "java");
-    }
-
-    /** A target that answers, but not with the fake provider's words, would be measured for nothing. */
-    private void check(Target target) {
-        var request = HttpRequest.newBuilder(target.documents())
-                .header("Content-Type", "application/json")
-                .header("Authorization", callers.next())
-                .POST(HttpRequest.BodyPublishers.ofString(Prompts.document(options.model())))
-                .build();
-        try (var http = HttpClient.newHttpClient()) {
-            var answer = http.send(request, HttpResponse.BodyHandlers.ofString());
-            if (answer.statusCode() != 200 || !answer.body().contains(FakeModelProvider.DEFAULT_TEXT)) {
-                throw new BenchFailure(
-                        target.name() + " answers with status " + answer.statusCode() + ": " + answer.body());
-            }
-        } catch (IOException e) {
-            throw new BenchFailure(target.name() + " does not answer: " + e.getMessage());
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new BenchFailure("The bench was interrupted.");
-        }
     }
 
     private void report(double busy) throws IOException {

@@ -1,12 +1,8 @@
 package dev.gaia.bench;
 
+import dev.gaia.bench.Programs.Program;
 import dev.gaia.embedded.FreePort;
-import dev.gaia.fake.FakeModelProvider;
 import java.io.IOException;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -31,7 +27,6 @@ public final class GuardCost {
     private static final int SECONDS = 5;
     private static final int PER_SECOND = 200;
     private static final Duration LATENCY_WINDOW = Duration.ofSeconds(2);
-    private static final Duration TAKEN_UP = Duration.ofSeconds(20);
 
     /** Collecting a stream is not what is compared. */
     private static final String MODELS = "providers: [{name: openai, collect-streams: false}]\n";
@@ -60,19 +55,30 @@ public final class GuardCost {
 
     private final Path route;
     private final String guarded;
+    private final Programs programs;
+    private final Program program;
     private final Target target;
     private final Callers callers;
     private final String document;
     private final Wrk wrk;
     private final LoadClient client;
 
-    private GuardCost(Path route, Target target, Callers callers, String document, Wrk wrk, LoadClient client)
+    private GuardCost(
+            Path route,
+            Programs programs,
+            Gaia.Started gaia,
+            Callers callers,
+            String document,
+            Wrk wrk,
+            LoadClient client)
             throws IOException {
-        this.document = document;
         this.route = route;
         this.guarded = Files.readString(route);
-        this.target = target;
+        this.programs = programs;
+        this.program = gaia.program();
+        this.target = gaia.target();
         this.callers = callers;
+        this.document = document;
         this.wrk = wrk;
         this.client = client;
     }
@@ -81,7 +87,7 @@ public final class GuardCost {
     private record Figures(double rate, double cpu, double postgres, double median) {}
 
     /** Arguments: see {@link BenchOptions#of}. */
-    public static void main(String[] arguments) throws IOException, InterruptedException {
+    public static void main(String[] arguments) throws IOException {
         var options = BenchOptions.of(arguments);
         Files.createDirectories(options.folder());
         var routes = copy(Path.of("routes"), options.folder().resolve("routes"));
@@ -99,11 +105,11 @@ public final class GuardCost {
                             "GAIA_ROUTES_DIR", routes.toString(),
                             "GAIA_ROUTES_RELOAD", "true",
                             "GAIA_MODELS_FILE", models.toString()));
-            var target = gaia.start("gaia-guard", "direct", true).target();
+            var started = gaia.start("gaia-guard", "direct", true);
             var document = Prompts.document(options.model());
             var wrk = new Wrk(options.folder(), callers, document);
-            new GuardCost(routes.resolve("chat/chat-provider.camel.yaml"), target, callers, document, wrk, client)
-                    .run();
+            var route = routes.resolve("chat/chat-provider.camel.yaml");
+            new GuardCost(route, programs, started, callers, document, wrk, client).run();
         } catch (BenchFailure e) {
             System.err.println("bench: " + e.getMessage());
             System.exit(1);
@@ -125,7 +131,7 @@ public final class GuardCost {
         return to;
     }
 
-    private void run() throws IOException, InterruptedException {
+    private void run() throws IOException {
         var bare = new ArrayList<Figures>();
         var guard = new ArrayList<Figures>();
         for (int round = 0; round < WARM_UPS + ROUNDS; round++) {
@@ -154,9 +160,9 @@ public final class GuardCost {
                 median(bare.stream().map(Figures::median).toList()));
     }
 
-    private Figures measure(boolean bare) throws IOException, InterruptedException {
+    private Figures measure(boolean bare) throws IOException {
         Files.writeString(route, bare ? BARE : guarded);
-        awaitRoute(bare);
+        programs.await(program, () -> answersBare() == bare);
         var before = target.processes().cpu();
         var result = wrk.run(target, SECONDS);
         var cpu = target.processes().cpu().since(before);
@@ -171,30 +177,12 @@ public final class GuardCost {
                 answers.times().percentileMillis(50));
     }
 
-    /** Waits until the process has taken up the file: the guarded route says who was asked. */
-    private void awaitRoute(boolean bare) throws IOException, InterruptedException {
-        long deadline = System.nanoTime() + TAKEN_UP.toNanos();
-        try (var http = HttpClient.newHttpClient()) {
-            while (answer(http).headers().firstValue("X-Gateway-Attempts").isPresent() == bare) {
-                if (System.nanoTime() > deadline) {
-                    throw new BenchFailure("Gaia did not take up " + route + ".");
-                }
-                Thread.sleep(100);
-            }
-        }
-    }
-
-    private HttpResponse<String> answer(HttpClient http) throws IOException, InterruptedException {
-        var request = HttpRequest.newBuilder(URI.create(target.documents().toString()))
-                .header("Content-Type", "application/json")
-                .header("Authorization", callers.next())
-                .POST(HttpRequest.BodyPublishers.ofString(document))
-                .build();
-        var answer = http.send(request, HttpResponse.BodyHandlers.ofString());
-        if (answer.statusCode() != 200 || !answer.body().contains(FakeModelProvider.DEFAULT_TEXT)) {
-            throw new BenchFailure("Gaia answers with status " + answer.statusCode() + ": " + answer.body());
-        }
-        return answer;
+    /** The guarded route says who was asked. */
+    private boolean answersBare() {
+        return target.answer(callers.next(), document)
+                .headers()
+                .firstValue("X-Gateway-Attempts")
+                .isEmpty();
     }
 
     /** The median of what the guarded one adds in each round, or of its share. */
