@@ -140,10 +140,7 @@ final class CallTimes {
         }
         var id = call.caller().requestId();
         var key = call.idempotencyKey();
-        var failures = call.failures();
-        return !failures.isEmpty()
-                        && failures.stream()
-                                .anyMatch(failure -> failure.details().has(Sign.UNREADABLE))
+        return call.failures().stream().anyMatch(failure -> failure.details().has(Sign.UNREADABLE))
                 ? Map.of(Attempt.REQUEST_ID, id, IDEMPOTENCY_KEY, key, Attempt.ACCEPT_ENCODING, "identity")
                 : Map.of(Attempt.REQUEST_ID, id, IDEMPOTENCY_KEY, key);
     }
