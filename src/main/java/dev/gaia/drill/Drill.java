@@ -13,7 +13,7 @@ import java.util.stream.Stream;
  *
  * @param name the fault and what is special about this row, {@code f01-short-hint}
  * @param title in people's words
- * @param fallback whether another model may be asked
+ * @param others models that may be asked beside the first one, 0 to 2
  * @param headers of the request
  */
 record Drill(
@@ -21,7 +21,7 @@ record Drill(
         String title,
         Mode mode,
         Script script,
-        boolean fallback,
+        int others,
         Map<String, String> headers,
         Manner manner,
         Expectation expectation) {
@@ -80,11 +80,11 @@ record Drill(
     }
 
     Drill headers(Map<String, String> newHeaders) {
-        return new Drill(name, title, mode, script, fallback, newHeaders, manner, expectation);
+        return new Drill(name, title, mode, script, others, newHeaders, manner, expectation);
     }
 
     Drill manner(Manner newManner) {
-        return new Drill(name, title, mode, script, fallback, headers, newManner, expectation);
+        return new Drill(name, title, mode, script, others, headers, newManner, expectation);
     }
 
     /** Requests after which the client turns: when the fallback has a fault of its own, it is asked as well. */
@@ -100,6 +100,10 @@ record Drill(
 
     Drill alone() {
         return new Drill(
-                name + "-alone", title + ", nobody else to ask", mode, script, false, headers, manner, expectation);
+                name + "-alone", title + ", nobody else to ask", mode, script, 0, headers, manner, expectation);
+    }
+
+    Drill others(int newOthers) {
+        return new Drill(name, title, mode, script, newOthers, headers, manner, expectation);
     }
 }

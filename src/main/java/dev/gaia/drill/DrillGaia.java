@@ -76,7 +76,7 @@ final class DrillGaia implements AutoCloseable {
         return new DrillGaia(new SpringApplicationBuilder(GaiaApplication.class).run(arguments), nats, folder);
     }
 
-    /** The drill's models, beside those of the catalogue: each first model has a fallback at the other provider, some have two. */
+    /** The drill's models, beside those of the catalogue: each first model has a fallback at the other provider, some a second one at their own. */
     private static Path models(Path folder) throws IOException {
         return Files.writeString(folder.resolve("models.yaml"), """
                 models:
@@ -84,7 +84,8 @@ final class DrillGaia implements AutoCloseable {
                   - {id: drill-fallback-openai, provider: openai, capabilities: [chat, streaming, tool_calling]}
                   - {pattern: "drill-openai-*", provider: openai, fallbacks: [drill-fallback-claude]}
                   - {pattern: "drill-anthropic-*", provider: claude, fallbacks: [drill-fallback-openai]}
-                  - {pattern: "drill-both-*", provider: claude, fallbacks: [drill-fallback-openai, drill-fallback-claude]}
+                  - {pattern: "drill-two-openai-*", provider: openai, fallbacks: [drill-fallback-claude, drill-fallback-openai]}
+                  - {pattern: "drill-two-anthropic-*", provider: claude, fallbacks: [drill-fallback-openai, drill-fallback-claude]}
                 """, UTF_8);
     }
 

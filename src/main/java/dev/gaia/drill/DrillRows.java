@@ -34,13 +34,18 @@ abstract class DrillRows {
     }
 
     void row(String name, String title, Drill.Mode mode, List<Play> primary, List<Play> fallback, Expect expect) {
-        rows.add(new Drill(name, title, mode, new Script(primary, fallback), true, Map.of(), Manner.READS, expect));
+        rows.add(new Drill(name, title, mode, new Script(primary, fallback), 1, Map.of(), Manner.READS, expect));
     }
 
     /** A row without a fallback. */
     void lonely(String name, String title, Drill.Mode mode, List<Play> primary, Expect expect) {
         row(name, title, mode, primary, expect);
         rows.add(rows.removeLast().alone());
+    }
+
+    /** The last row, with two models that may be asked beside the first one. */
+    void two() {
+        rows.add(rows.removeLast().others(2));
     }
 
     /** The last row, with a client of another manner. */

@@ -158,9 +158,9 @@ final class DrillRun {
                 call.stream() ? "stream" : "json");
         var name = String.join("-", where) + "-" + drill.name();
         provider.play(name, drill.script());
-        var model = "drill-" + where.get(1) + "-" + name;
+        var model = (drill.others() == 2 ? "drill-two-" : "drill-") + where.get(1) + "-" + name;
         var body = call.client().form().body(name, model, call.stream());
-        if (!drill.fallback()) {
+        if (drill.others() == 0) {
             body.put("enable_fallback", false);
         }
         var outcome = play(drill, call.client(), name, body);

@@ -231,6 +231,19 @@ final class DrillsBeforeContent extends DrillRows {
                         .within(times.silentMillis())
                         .and("x-should-retry: false", (outcome, stream) -> useless(outcome)));
         row(
+                "f06-silence-everywhere",
+                "not a byte, and none of the next model either",
+                BOTH,
+                List.of(fault(SILENCE, 0)),
+                List.of(fault(SILENCE, 0)),
+                Expect.refused(504)
+                        .asked(1, 1)
+                        .coded("upstream_timeout")
+                        .closed()
+                        .within(times.silentMillis() + times.firstTokenMillis())
+                        .and("x-should-retry: false", (outcome, stream) -> useless(outcome)));
+        two();
+        row(
                 "f06-signs-of-life",
                 "signs of life, and not a word",
                 BOTH,

@@ -32,13 +32,13 @@ class DrillIT {
     /** The drills without a fallback once more, by names of their own. */
     private static List<Drill> coded(DrillTimes times) {
         return Drills.all(times).stream()
-                .filter(drill -> !drill.fallback())
+                .filter(drill -> drill.others() == 0)
                 .map(drill -> new Drill(
                         drill.name() + "-coded",
                         drill.title(),
                         drill.mode(),
                         drill.script(),
-                        false,
+                        0,
                         drill.headers(),
                         drill.manner(),
                         drill.expectation()))

@@ -37,8 +37,10 @@ final class AttemptPlan {
      * Ask this candidate.
      *
      * @param alone whether nobody else can be asked after it: then it is worth a longer wait than another one would be
+     * @param lastWait whether nobody else is asked after its silence, because it is alone or for too many silent waits
      */
-    record Ask(Candidate candidate, Leave leave, boolean freshConnection, boolean alone) implements Step {}
+    record Ask(Candidate candidate, Leave leave, boolean freshConnection, boolean alone, boolean lastWait)
+            implements Step {}
 
     /** Wait, then ask the plan again. */
     record Wait(long nanos) implements Step {}
@@ -205,11 +207,9 @@ final class AttemptPlan {
         boolean freshConnection = fresh;
         fresh = false;
         successors.asked(index, leave.key());
+        boolean alone = !othersLeft(settings.breakerOpenMax().toNanos(), now);
         return new Ask(
-                candidate,
-                leave,
-                freshConnection,
-                !othersLeft(settings.breakerOpenMax().toNanos(), now));
+                candidate, leave, freshConnection, alone, alone || failures.silentInARow() + 1 >= settings.silentMax());
     }
 
     private void advance() {
@@ -236,7 +236,7 @@ final class AttemptPlan {
             hedgedKey = found.leave().key();
             asked++;
             attempts++;
-            return new Ask(candidates.get(hedged), found.leave(), false, false);
+            return new Ask(candidates.get(hedged), found.leave(), false, false, false);
         });
     }
 
@@ -275,7 +275,7 @@ final class AttemptPlan {
             reconnected |= fresh;
             return;
         }
-        over = ends(failure);
+        over = ends(failure) || failures.silentInARow() >= settings.silentMax();
         if (answer.next() == Next.LARGER) {
             larger = larger.map(known -> known.largerWindow(candidate)).or(() -> Optional.of(candidate));
         }

@@ -11,6 +11,7 @@ import org.springframework.boot.context.properties.ConfigurationProperties;
  * @param aloneMax attempts on the only model
  * @param perCallMax attempts of one call in all; at most 6
  * @param candidatesMax models asked in one call
+ * @param silentMax silent waits in a row after which a call ends, whoever is left (failures F06)
  * @param backOff wait before the same model is asked again, doubled each time
  * @param backOffMax longest such wait
  * @param gapMin from the start of one attempt on a model to the start of the next
@@ -41,6 +42,7 @@ public record AttemptSettings(
         int aloneMax,
         int perCallMax,
         int candidatesMax,
+        int silentMax,
         Duration backOff,
         Duration backOffMax,
         Duration gapMin,
@@ -79,6 +81,7 @@ public record AttemptSettings(
             throw refused("per-call-max", perCallMax, "between 1 and " + PER_CALL_HARD_MAX);
         }
         atLeastOne("candidates-max", candidatesMax);
+        atLeastOne("silent-max", silentMax);
         positive("back-off", backOff);
         positive("back-off-max", backOffMax);
         positive("gap-min", gapMin);

@@ -90,8 +90,9 @@ final class CallTimes {
 
     private UpstreamTimes limits(ModelCall call, Ask ask) {
         var limits = limits(call, ask, call.deadlines().answerBy());
-        var alone = ask.candidate().settings(settings).idleTimeoutAlone();
-        return ask.alone() ? limits.alone(alone.toNanos()) : limits;
+        var patient = ask.lastWait() ? limits.patiently() : limits;
+        var idle = ask.candidate().settings(settings).idleTimeoutAlone();
+        return ask.alone() ? patient.idle(idle.toNanos()) : patient;
     }
 
     /** Those of the settings, but where the catalogue has others for this model. */

@@ -34,6 +34,13 @@ final class PlanFailures {
         return all.getLast().failure();
     }
 
+    /** Of the last ones, how many a model said nothing in. */
+    long silentInARow() {
+        return all.reversed().stream()
+                .takeWhile(failed -> failed.failure().kind() == Kind.SILENT)
+                .count();
+    }
+
     List<ProviderFailure> list() {
         return all.isEmpty() ? List.of() : all.stream().map(Failed::failure).toList();
     }

@@ -37,6 +37,7 @@ public record ModelLimits(Map<String, String> settings) {
             "alone-max",
             "per-call-max",
             "candidates-max",
+            "silent-max",
             "back-off",
             "back-off-max",
             "gap-min",

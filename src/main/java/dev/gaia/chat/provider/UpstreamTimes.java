@@ -82,16 +82,34 @@ public record UpstreamTimes(
                 endBy);
     }
 
-    /** The same for one attempt of a call that has nobody else to ask. */
-    public UpstreamTimes alone(long idleAlone) {
+    /** The same for an attempt after whose silence nobody else is asked. */
+    public UpstreamTimes patiently() {
         return new UpstreamTimes(
                 pool,
                 connect,
                 write,
                 firstToken,
                 true,
-                idleAlone,
-                Math.max(idleAlone, pingedIdle),
+                idle,
+                pingedIdle,
+                whole,
+                finish,
+                keepAlive,
+                sizes,
+                answerBy,
+                endBy);
+    }
+
+    /** The same with so much between two pieces, with signs of life at least. */
+    public UpstreamTimes idle(long nanos) {
+        return new UpstreamTimes(
+                pool,
+                connect,
+                write,
+                firstToken,
+                patient,
+                nanos,
+                Math.max(nanos, pingedIdle),
                 whole,
                 finish,
                 keepAlive,

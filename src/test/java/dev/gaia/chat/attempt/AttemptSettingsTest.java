@@ -22,6 +22,7 @@ class AttemptSettingsTest {
         assertThat(settings.aloneMax()).isEqualTo(3);
         assertThat(settings.perCallMax()).isEqualTo(6);
         assertThat(settings.candidatesMax()).isEqualTo(3);
+        assertThat(settings.silentMax()).isEqualTo(2);
         assertThat(settings.backOff()).isEqualTo(Duration.ofMillis(300));
         assertThat(settings.backOffMax()).isEqualTo(Duration.ofSeconds(4));
         assertThat(settings.gapMin()).isEqualTo(Duration.ofMillis(200));

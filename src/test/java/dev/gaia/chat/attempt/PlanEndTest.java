@@ -11,6 +11,7 @@ import dev.gaia.chat.attempt.AttemptPlan.Ask;
 import dev.gaia.chat.provider.ProviderFailure;
 import dev.gaia.chat.provider.ProviderFailure.Kind;
 import java.time.Duration;
+import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -88,6 +89,45 @@ class PlanEndTest {
         run.run(run.plan(P, Q));
 
         assertThat(run.end().getMessage()).isEqualTo("TRANSIENT: of p");
+    }
+
+    /** Nobody is kept waiting three times for nothing (failures F06). */
+    @Test
+    void endsAfterTwoSilentWaitsInARowThoughAModelIsLeft() {
+        run.fails(P, failure(Kind.SILENT)).fails(Q, failure(Kind.SILENT));
+
+        assertThat(run.run(run.plan(P, Q, R))).containsExactly("p", "q");
+        assertThat(run.end().kind()).isEqualTo(Kind.SILENT);
+    }
+
+    @Test
+    void asksAThirdModelWhenOneOfTwoSaidSomething() {
+        run.fails(P, failure(Kind.SILENT)).fails(Q, failure(Kind.UNKNOWN_MODEL)).fails(R, failure(Kind.SILENT));
+
+        assertThat(run.run(run.plan(P, Q, R))).containsExactly("p", "q", "r");
+    }
+
+    @Test
+    void waitsInSilenceAsOftenAsTheSettingSays() {
+        var patient = new PlanRun(1, Map.of("silent-max", "3"));
+        patient.fails(P, failure(Kind.SILENT)).fails(Q, failure(Kind.SILENT));
+
+        assertThat(patient.run(patient.plan(P, Q, R))).containsExactly("p", "q", "r");
+    }
+
+    /** Like the only one, it may take longer once it showed a sign of life (failures F07). */
+    @Test
+    void saysWhichSilenceIsTheLast() {
+        run.fails(P, failure(Kind.SILENT));
+        var plan = run.plan(P, Q, R);
+
+        var first = (Ask) plan.next(run.now);
+        run.answers(plan, first);
+        var second = (Ask) plan.next(run.now);
+
+        assertThat(first.lastWait()).isFalse();
+        assertThat(second.lastWait()).isTrue();
+        assertThat(second.alone()).as("it may break off otherwise").isFalse();
     }
 
     @Test
