@@ -8,8 +8,10 @@ import java.util.concurrent.atomic.AtomicLong;
 final class RequestIds {
 
     private static final int MAX_LENGTH = 64;
+    /** The least number of seven digits, so that ids of a process sort as they were made and an index grows at one place. */
+    private static final long FIRST = 36L * 36 * 36 * 36 * 36 * 36;
 
-    private final AtomicLong counter = new AtomicLong();
+    private final AtomicLong counter = new AtomicLong(FIRST);
     private final String prefix;
 
     RequestIds() {
@@ -20,7 +22,7 @@ final class RequestIds {
 
     /** The proposed id if it has 1 to 64 letters, digits, dots, dashes or underscores; else a new one. */
     String choose(String proposed) {
-        return safe(proposed) ? proposed : prefix + Long.toString(counter.incrementAndGet(), 36);
+        return safe(proposed) ? proposed : prefix + Long.toString(counter.getAndIncrement(), 36);
     }
 
     private static boolean safe(String id) {
