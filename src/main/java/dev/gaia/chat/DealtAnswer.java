@@ -54,16 +54,6 @@ final class DealtAnswer implements JsonStream {
     }
 
     @Override
-    public void begun() {
-        // everything is there already
-    }
-
-    @Override
-    public void finishing() {
-        // everything is there already
-    }
-
-    @Override
     public void close() {
         // holds nothing
     }

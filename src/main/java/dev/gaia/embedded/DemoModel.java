@@ -186,16 +186,6 @@ public final class DemoModel implements Processor {
         }
 
         @Override
-        public void begun() {
-            // nothing waits for a model that always answers
-        }
-
-        @Override
-        public void finishing() {
-            // the end follows at once
-        }
-
-        @Override
         public void close() {
             closed = true;
         }

@@ -26,14 +26,14 @@ public interface JsonStream extends AutoCloseable {
     /** True when {@link #next()} would return at once. */
     boolean ready();
 
-    /** Says that what was asked for has begun to arrive, which ends the wait for the first content. */
-    void begun();
+    /** Says that what was asked for has begun to arrive, which ends the wait for the first content, where there is one. */
+    default void begun() {}
 
     /**
      * Says that what was asked for has arrived as a whole. What may follow (figures, an end mark) is waited for only
      * briefly, its absence is no fault, and {@link #close()} now spares the connection.
      */
-    void finishing();
+    default void finishing() {}
 
     @Override
     void close();

@@ -68,12 +68,6 @@ class EventPiecesTest {
         }
 
         @Override
-        public void begun() {}
-
-        @Override
-        public void finishing() {}
-
-        @Override
         public void close() {
             closed = true;
         }

@@ -147,16 +147,6 @@ class LeaveTest {
         }
 
         @Override
-        public void begun() {
-            // nobody is told
-        }
-
-        @Override
-        public void finishing() {
-            // nobody is told
-        }
-
-        @Override
         public void close() {
             closed = true;
         }

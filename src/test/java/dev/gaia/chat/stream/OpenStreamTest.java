@@ -40,16 +40,6 @@ class OpenStreamTest {
         }
 
         @Override
-        public void begun() {
-            // nobody asks
-        }
-
-        @Override
-        public void finishing() {
-            // nobody asks
-        }
-
-        @Override
         public void close() {
             closed = true;
         }

@@ -101,16 +101,6 @@ class ToolStreamTest {
         }
 
         @Override
-        public void begun() {
-            // nobody waits
-        }
-
-        @Override
-        public void finishing() {
-            // nothing follows
-        }
-
-        @Override
         public void close() {
             events.clear();
         }
