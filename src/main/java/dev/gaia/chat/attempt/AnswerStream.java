@@ -13,7 +13,6 @@ import dev.gaia.chat.rescue.StopSeam;
 import dev.gaia.mapping.JsonStream;
 import java.io.IOException;
 import java.util.ArrayDeque;
-import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
 
@@ -36,9 +35,6 @@ final class AnswerStream implements JsonStream {
 
     private static final JsonNode WAITING =
             JsonNodeFactory.instance.objectNode().put("waiting", true);
-    private static final String FINISH_REASON = "finish_reason";
-    private static final String FILTERED = "content_filter";
-
     private static final Details LET_GO = Details.NONE.with(Sign.LET_GO);
 
     private final ModelCall call;
@@ -57,7 +53,7 @@ final class AnswerStream implements JsonStream {
     /** Whether whoever was to go on refused to. */
     private boolean declined;
 
-    private Optional<ObjectNode> finish = Optional.empty();
+    private Optional<Ending> ending = Optional.empty();
     private boolean over;
 
     private final Consumer<AnswerStream> ended;
@@ -115,25 +111,28 @@ final class AnswerStream implements JsonStream {
         try {
             event = source.next();
         } catch (IOException e) {
-            var cause = e.getCause() instanceof ProviderFailure failure
-                    ? failure
-                    : new ProviderFailure(Kind.BROKEN, String.valueOf(e.getMessage()));
-            if (finish.isPresent()) {
-                complete();
-            } else {
-                broke(cause);
-            }
+            sourceEnded(
+                    e.getCause() instanceof ProviderFailure failure
+                            ? failure
+                            : new ProviderFailure(Kind.BROKEN, String.valueOf(e.getMessage())));
             return;
         }
-        if (event.isPresent()) {
-            take(event.get());
-            if (seam.isPresent() && ready.isEmpty() && rescuer.quietForLong()) {
-                ready.add(WAITING);
-            }
-        } else if (finish.isPresent()) {
+        if (event.isEmpty()) {
+            sourceEnded(new ProviderFailure(Kind.BROKEN, "the stream ended without a finish reason"));
+            return;
+        }
+        take(event.get());
+        if (seam.isPresent() && ready.isEmpty() && rescuer.quietForLong()) {
+            ready.add(WAITING);
+        }
+    }
+
+    /** @param early what it means unless the answer was at its end */
+    private void sourceEnded(ProviderFailure early) throws IOException {
+        if (ending.isPresent()) {
             complete();
         } else {
-            broke(new ProviderFailure(Kind.BROKEN, "the stream ended without a finish reason"));
+            broke(early);
         }
     }
 
@@ -147,12 +146,12 @@ final class AnswerStream implements JsonStream {
             return;
         }
         delivery.usage(event.path("usage"));
-        if (finish.isEmpty() && call.skipped() > 0 && rescuer.losesBySkipping(delivery, event)) {
+        if (ending.isEmpty() && call.skipped() > 0 && rescuer.losesBySkipping(delivery, event)) {
             var lost = "an event that is not JSON may have held part of the answer";
             broke(new ProviderFailure(Kind.BROKEN, lost, LET_GO.with(Sign.LASTING)));
             return;
         }
-        if (finish.isPresent()) {
+        if (ending.isPresent()) {
             // What comes after the first ending is not handed on, but its figures count.
             call.afterEnd(event);
             if (event.path("end").asBoolean(false) || event.hasNonNull("error")) {
@@ -175,10 +174,10 @@ final class AnswerStream implements JsonStream {
             other(Delivery.others(event));
         } else if (!speaks
                 && event.path("usage").isObject()
-                && !event.path(FINISH_REASON).isTextual()) {
+                && !event.path(Ending.REASON).isTextual()) {
             ready.add(event);
         }
-        if (event.path(FINISH_REASON).isTextual() && !over) {
+        if (event.path(Ending.REASON).isTextual() && !over) {
             finish(event);
         }
     }
@@ -203,17 +202,14 @@ final class AnswerStream implements JsonStream {
             return;
         }
         switch (verdict) {
-            case FINE -> {
-                // the answer goes on
-            }
+            case FINE -> {}
             case TOO_LONG -> {
                 letGo();
                 call.released("length", Optional.of("gateway"), delivery.part(), true);
                 finishAs("length");
             }
             case LOOPS -> {
-                source.close();
-                delivery.endPart(asked, false);
+                letGo();
                 var failure = new ProviderFailure(Kind.BROKEN, "the answer repeats itself without end", LET_GO);
                 call.failed(failure, delivery.part(), true);
                 fail(failure);
@@ -229,16 +225,15 @@ final class AnswerStream implements JsonStream {
 
     /** Ends the answer before its model does. */
     private void finishAs(String reason) {
-        var event = JsonNodeFactory.instance.objectNode().put(FINISH_REASON, reason);
-        outlet.stop().ifPresent(stop -> event.put("stop_sequence", stop));
-        finish = Optional.of(event);
+        var early = Ending.of(reason, outlet.stop());
+        ending = Optional.of(early);
         end();
-        ready.add(last());
+        ready.add(early.event(delivery, call));
     }
 
     private void finish(JsonNode event) throws IOException {
         if (seam.isPresent()) {
-            conclude(event.path(FINISH_REASON).textValue());
+            conclude(event.path(Ending.REASON).textValue());
         }
         if (goesOn()) {
             judge(outlet.rest());
@@ -246,12 +241,8 @@ final class AnswerStream implements JsonStream {
         if (!goesOn()) {
             return;
         }
-        var last = (ObjectNode) event.deepCopy();
-        last.retain(List.of(FINISH_REASON, "stop_sequence"));
-        if (declined) {
-            last.put(FINISH_REASON, FILTERED);
-        }
-        finish = Optional.of(last);
+        var last = Ending.of(event);
+        ending = Optional.of(declined ? last.filtered() : last);
         source.finishing();
         if (event.path("end").asBoolean(false)) {
             complete();
@@ -263,25 +254,14 @@ final class AnswerStream implements JsonStream {
         source.close();
         call.tellSkipped();
         boolean estimated = delivery.endPart(asked, true);
-        call.succeeded(finish.orElseThrow().path(FINISH_REASON).asText(), delivery.part(), estimated);
-        ready.add(last());
+        var last = ending.orElseThrow();
+        call.succeeded(last.reason(), delivery.part(), estimated);
+        ready.add(last.event(delivery, call));
     }
 
     private void end() {
         over = true;
         ended.accept(this);
-    }
-
-    private ObjectNode last() {
-        var event = finish.orElseThrow();
-        Usage.add(delivery.sum(), call.alsoBilled());
-        event.set("usage", delivery.sum());
-        if (delivery.estimated() || !call.alsoBilled().isEmpty()) {
-            call.turn().estimated();
-        }
-        // A copy: later calls of the turn go on with the object.
-        event.set("gateway", call.turn().object().deepCopy());
-        return event.put("end", true);
     }
 
     // --- what broke off
@@ -303,7 +283,7 @@ final class AnswerStream implements JsonStream {
         seam = Optional.empty();
         if (failure.kind() == Kind.REFUSAL) {
             // A decision is an ending: it is told, and nobody else is asked (failures F13, F28).
-            finishAs(FILTERED);
+            finishAs(Ending.FILTERED);
         } else if (!rescuer.start(delivery, failure)) {
             fail(failure);
         } else if (rescuer.tokensUsedUp()) {
@@ -366,7 +346,7 @@ final class AnswerStream implements JsonStream {
 
     /** The model that goes on has said all that it says before it does something else, or ends. */
     private void conclude(String reason) throws IOException {
-        declined = FILTERED.equals(reason);
+        declined = Ending.FILTERED.equals(reason);
         decide(seam.orElseThrow().finish(reason));
     }
 
@@ -379,7 +359,7 @@ final class AnswerStream implements JsonStream {
             return;
         }
         if (seam.isPresent()) {
-            conclude(Delivery.refuses(event) ? FILTERED : "tool_calls");
+            conclude(Delivery.refuses(event) ? Ending.FILTERED : "tool_calls");
         }
         if (goesOn()) {
             judge(outlet.other(event));
@@ -393,17 +373,7 @@ final class AnswerStream implements JsonStream {
 
     @Override
     public boolean ready() {
-        return !ready.isEmpty() || over || (!rescuer.running() && finish.isEmpty() && source.ready());
-    }
-
-    @Override
-    public void begun() {
-        // the stream knows its own content
-    }
-
-    @Override
-    public void finishing() {
-        // the stream knows its own end
+        return !ready.isEmpty() || over || (!rescuer.running() && ending.isEmpty() && source.ready());
     }
 
     /** The process stops: lets the model go, so that the reader is told in its stream that it ends here. */

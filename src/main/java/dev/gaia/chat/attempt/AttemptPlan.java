@@ -323,15 +323,7 @@ final class AttemptPlan {
 
     /** True when another one, who was not asked yet, may be asked within this time. */
     private boolean othersLeft(long within, long now) {
-        if (asked >= settings.candidatesMax()) {
-            return false;
-        }
-        for (int i = index + 1; i < candidates.size(); i++) {
-            if (i != hedged && gate.shut(candidates.get(i), now).nanos() <= within) {
-                return true;
-            }
-        }
-        return false;
+        return asked < settings.candidatesMax() && successors.left(index, hedged, within, now);
     }
 
     private Step failOpen(long now) {

@@ -54,6 +54,16 @@ final class Successors {
         return Optional.empty();
     }
 
+    /** True when one after this, but not the one beside it, may be asked within this time. */
+    boolean left(int after, int beside, long within, long now) {
+        for (int i = after + 1; i < candidates.size(); i++) {
+            if (i != beside && gate.shut(candidates.get(i), now).nanos() <= within) {
+                return true;
+            }
+        }
+        return false;
+    }
+
     /** One that was asked, with a key that it was not asked with. */
     Optional<Successor> withOtherKey(long tokens, long now) {
         for (int i : asked.keySet()) {
