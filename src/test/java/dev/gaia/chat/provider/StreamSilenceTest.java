@@ -91,10 +91,39 @@ class StreamSilenceTest {
         assertThat(silence.tooLong(now)).isTrue();
     }
 
+    /** What comes first may have lain in buffers while the provider waited, and goes on waiting. */
     @Test
-    void countsAsEverOnceTheProviderHasNoticed() {
+    void givesThreeTimesAsLongAfterWhatMayHaveComeBefore() {
         begin();
         pass(seconds(4), true);
+        silence.arrived(now);
+        silence.content(now);
+
+        pass(IDLE + seconds(12), false);
+        assertThat(silence.tooLong(now)).isFalse();
+        pass(LOOK, false);
+        assertThat(silence.tooLong(now)).isTrue();
+    }
+
+    @Test
+    void countsAsEverOnceTheProviderHasHadItsTimeToNotice() {
+        begin();
+        pass(seconds(4), true);
+        silence.arrived(now);
+        pass(seconds(13), false);
+        silence.arrived(now);
+        silence.content(now);
+
+        pass(IDLE, false);
+        assertThat(silence.tooLong(now)).isFalse();
+        pass(LOOK, false);
+        assertThat(silence.tooLong(now)).isTrue();
+    }
+
+    @Test
+    void givesNothingForAMomentOfBeingBehind() {
+        begin();
+        pass(LOOK, true);
         silence.arrived(now);
         silence.content(now);
 
