@@ -16,7 +16,7 @@ final class DrillAnswer {
 
     private static final long PING_MILLIS = 300;
     private static final long BEFORE_RESET_MILLIS = 100;
-    private static final int FLOOD_PIECES = 8_192;
+    private static final int FLOOD_PIECES = 2_048;
     private static final int FLOOD_PIECE_CHARACTERS = 2 * 1_024;
     private static final int FLOOD_SOCKET_BYTES = 64 * 1_024;
     private static final int MUCH_BYTES = 6 << 20;
