@@ -76,16 +76,19 @@ final class DrillGaia implements AutoCloseable {
         return new DrillGaia(new SpringApplicationBuilder(GaiaApplication.class).run(arguments), nats, folder);
     }
 
-    /** The drill's models, beside those of the catalogue: each first model has a fallback at the other provider, some a second one at their own. */
+    /**
+     * The drill's models, beside those of the catalogue: each first model has a fallback at the other provider, some a
+     * second one at their own.
+     */
     private static Path models(Path folder) throws IOException {
         return Files.writeString(folder.resolve("models.yaml"), """
                 models:
                   - {id: drill-fallback-claude, provider: claude, prefill: native, capabilities: [chat, streaming, tool_calling]}
                   - {id: drill-fallback-openai, provider: openai, capabilities: [chat, streaming, tool_calling]}
+                  - {pattern: "drill-openai-two-*", provider: openai, fallbacks: [drill-fallback-claude, drill-fallback-openai]}
+                  - {pattern: "drill-anthropic-two-*", provider: claude, fallbacks: [drill-fallback-openai, drill-fallback-claude]}
                   - {pattern: "drill-openai-*", provider: openai, fallbacks: [drill-fallback-claude]}
                   - {pattern: "drill-anthropic-*", provider: claude, fallbacks: [drill-fallback-openai]}
-                  - {pattern: "drill-two-openai-*", provider: openai, fallbacks: [drill-fallback-claude, drill-fallback-openai]}
-                  - {pattern: "drill-two-anthropic-*", provider: claude, fallbacks: [drill-fallback-openai, drill-fallback-claude]}
                 """, UTF_8);
     }
 

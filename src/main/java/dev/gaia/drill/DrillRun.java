@@ -158,7 +158,7 @@ final class DrillRun {
                 call.stream() ? "stream" : "json");
         var name = String.join("-", where) + "-" + drill.name();
         provider.play(name, drill.script());
-        var model = (drill.others() == 2 ? "drill-two-" : "drill-") + where.get(1) + "-" + name;
+        var model = "drill-" + where.get(1) + (drill.others() == 2 ? "-two-" : "-") + name;
         var body = call.client().form().body(name, model, call.stream());
         if (drill.others() == 0) {
             body.put("enable_fallback", false);

@@ -116,7 +116,7 @@ class DrillSeamIT {
         "error,ANTHROPIC"
     })
     void endsWithTheRefusalOfTheModelThatGoesOn(String how, DrillForm form) throws Exception {
-        var model = name("two-anthropic-declined-" + how, form);
+        var model = name("anthropic-two-declined-" + how, form);
         var declined = switch (how) {
             case "filtered" -> Recorded.ended("content_filter");
             case "words" -> Recorded.ended("stop", refusal("I am sorry"));
@@ -234,7 +234,7 @@ class DrillSeamIT {
     @ParameterizedTest
     @ValueSource(strings = {"rejected", "cut"})
     void chargesForWordsThatWereNotUsed(String how) throws Exception {
-        var model = "two-anthropic-vain-" + how;
+        var model = "anthropic-two-vain-" + how;
         var words = "rejected".equals(how) ? SORRY : ANCHOR.substring(0, ANCHOR.length() - 1);
         var vain = Recorded.begun(DrillWire.OPENAI, piece(words));
 

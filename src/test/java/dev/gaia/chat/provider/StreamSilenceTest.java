@@ -35,14 +35,19 @@ class StreamSilenceTest {
         }
     }
 
+    /** Then, and not before. */
+    private void assertTooLongAfter(long nanos) {
+        pass(nanos, false);
+        assertThat(silence.tooLong(now)).isFalse();
+        pass(LOOK, false);
+        assertThat(silence.tooLong(now)).isTrue();
+    }
+
     @Test
     void isTooLongAfterTheIdleLimit() {
         begin();
 
-        pass(IDLE, false);
-        assertThat(silence.tooLong(now)).isFalse();
-        pass(LOOK, false);
-        assertThat(silence.tooLong(now)).isTrue();
+        assertTooLongAfter(IDLE);
     }
 
     @Test
@@ -74,10 +79,7 @@ class StreamSilenceTest {
         begin();
         pass(seconds(4), true);
 
-        pass(IDLE + seconds(4), false);
-        assertThat(silence.tooLong(now)).isFalse();
-        pass(LOOK, false);
-        assertThat(silence.tooLong(now)).isTrue();
+        assertTooLongAfter(IDLE + seconds(4));
     }
 
     @Test
@@ -85,10 +87,7 @@ class StreamSilenceTest {
         begin();
         pass(seconds(3_600), true);
 
-        pass(IDLE + StreamSilence.NOTICE_MAX_NANOS, false);
-        assertThat(silence.tooLong(now)).isFalse();
-        pass(LOOK, false);
-        assertThat(silence.tooLong(now)).isTrue();
+        assertTooLongAfter(IDLE + StreamSilence.NOTICE_MAX_NANOS);
     }
 
     /** What comes first may have lain in buffers while the provider waited, and goes on waiting. */
@@ -99,10 +98,7 @@ class StreamSilenceTest {
         silence.arrived(now);
         silence.content(now);
 
-        pass(IDLE + seconds(12), false);
-        assertThat(silence.tooLong(now)).isFalse();
-        pass(LOOK, false);
-        assertThat(silence.tooLong(now)).isTrue();
+        assertTooLongAfter(IDLE + seconds(12));
     }
 
     @Test
@@ -114,10 +110,7 @@ class StreamSilenceTest {
         silence.arrived(now);
         silence.content(now);
 
-        pass(IDLE, false);
-        assertThat(silence.tooLong(now)).isFalse();
-        pass(LOOK, false);
-        assertThat(silence.tooLong(now)).isTrue();
+        assertTooLongAfter(IDLE);
     }
 
     @Test
@@ -127,10 +120,7 @@ class StreamSilenceTest {
         silence.arrived(now);
         silence.content(now);
 
-        pass(IDLE, false);
-        assertThat(silence.tooLong(now)).isFalse();
-        pass(LOOK, false);
-        assertThat(silence.tooLong(now)).isTrue();
+        assertTooLongAfter(IDLE);
     }
 
     @Test
@@ -164,9 +154,6 @@ class StreamSilenceTest {
 
         silence.content(now);
 
-        pass(IDLE + StreamSilence.NOTICE_MAX_NANOS, false);
-        assertThat(silence.tooLong(now)).isFalse();
-        pass(LOOK, false);
-        assertThat(silence.tooLong(now)).isTrue();
+        assertTooLongAfter(IDLE + StreamSilence.NOTICE_MAX_NANOS);
     }
 }
